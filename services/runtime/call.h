@@ -1,0 +1,86 @@
+// One call as a handler sees it: who calls, until when, and under which ids. Knows no gRPC type.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace hotline::runtime {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+// Where a call comes from.
+enum class Scope {
+  kInternal,  // a service or an operator inside the trusted network
+  kPublic,    // came in through an edge that is open to citizens: no AGENT channel, no history, no writes
+};
+
+// Who calls. Until identities arrive (docs/roadmap.md) a caller inside the trusted network names itself in metadata;
+// edges strip what the outside sent and set these themselves.
+struct Caller {
+  std::string actor = "unknown";
+  Scope scope = Scope::kInternal;
+  std::string address;  // peer, for the log
+};
+
+// gRPC metadata keys that carry the caller and the ids.
+inline constexpr std::string_view kActorKey = "x-koujing-actor";
+inline constexpr std::string_view kScopeKey = "x-koujing-scope";  // "public" or absent
+inline constexpr std::string_view kRequestIdKey = "x-request-id";
+
+struct Call {
+  std::string rpc;         // "/hotline.answer.v1.AnswerService/Ask"
+  std::string request_id;  // of this call, for logs; not the request_id of a write
+  Caller caller;
+  Deadline deadline = Deadline::max();
+  std::function<bool()> cancelled = [] { return false; };  // true once the caller went away
+};
+
+// A handler of a unary method: a plain function.
+template <typename Request, typename Response>
+using Handler = std::function<absl::StatusOr<Response>(const Call&, const Request&)>;
+
+// Wakes a stream whose source returned kNothingNow. May be called from any thread, any number of times, also after
+// the stream has ended.
+using Waker = std::function<void()>;
+
+// What a stream source has to say.
+template <typename Response>
+struct StreamStep {
+  enum class Kind { kMessage, kNothingNow, kEnd };
+  Kind kind = Kind::kNothingNow;
+  Response message;
+
+  static StreamStep Message(Response response) { return {Kind::kMessage, std::move(response)}; }
+  static StreamStep NothingNow() { return {}; }
+  static StreamStep End() { return {Kind::kEnd, {}}; }
+};
+
+// The messages of one server stream, pulled when the peer can take one: a slow peer slows only its own source.
+// Next() is called by one thread at a time; an error ends the stream with that status.
+template <typename Response>
+class StreamSource {
+ public:
+  StreamSource() = default;
+  StreamSource(const StreamSource&) = delete;
+  StreamSource& operator=(const StreamSource&) = delete;
+  virtual ~StreamSource() = default;
+  virtual absl::StatusOr<StreamStep<Response>> Next() = 0;
+};
+
+// One bidirectional conversation: each message in gives one message out, in order.
+template <typename Request, typename Response>
+class Session {
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  virtual ~Session() = default;
+  virtual absl::StatusOr<Response> On(const Request& request) = 0;
+};
+
+}  // namespace hotline::runtime
