@@ -1,0 +1,28 @@
+# Two doors: `make run` and `make test`. Everything else is CMake (CMakePresets.json).
+.PHONY: run test slow deps build format
+
+# Installs what is missing, builds, loads the sample base into ./data if that is empty, serves, prints the URLs.
+run: deps
+	@cmake --preset release $(QUIET)
+	@cmake --build --preset release --target kb-server kbctl
+	@scripts/run
+
+# Installs what is missing, builds everything, runs every test but the slow ones.
+test: deps
+	@cmake --preset dev $(QUIET)
+	@cmake --build --preset dev
+	@ctest --preset dev
+
+# The long crash, power-cut and model runs.
+slow: deps
+	@cmake --preset release $(QUIET)
+	@cmake --build --preset release
+	@ctest --preset slow
+
+deps:
+	@scripts/deps
+
+format:
+	@git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+QUIET = --log-level=WARNING
