@@ -1,0 +1,38 @@
+// The numbers of the ranking.
+#pragma once
+
+namespace hotline::answer::index {
+
+// How much each field says about a document. They are baked into the index when a document is written.
+//
+// Lengths are normalised against fixed pivots, not against the running average of the corpus: a document's part of
+// the score then never changes because another document came, and followers with different histories agree.
+struct FieldWeights {
+  double k1 = 1.2;
+  double question = 1.0;
+  double question_b = 0.5;
+  double question_pivot = 16;  // terms of a usual question
+  double answer = 0.3;
+  double answer_b = 0.6;
+  double answer_pivot = 180;  // terms of a usual answer
+  double keyword = 0.4;
+};
+
+// How a query is scored. See docs/decisions/0060.
+struct QueryWeights {
+  double single_character = 0.25;   // of a CJK character that is part of a longer run, against a pair
+  double service_word = 0.25;       // of 请问, 您好, 怎么 …
+  double unknown_term = 0.4;        // of a term that no document has, in the coverage
+  double coverage = 0.5;            // share of the score that depends on the coverage of the query
+  double near_exact = 1.0;          // added for a wording that equals the query
+  double near_exact_from = 0.7;     // agreement (harmonic mean of both coverages) at which it begins
+  double statute_prior = 0.6;       // factor of statutes when no law is named
+};
+
+// All of them.
+struct RankingWeights {
+  FieldWeights field;
+  QueryWeights query;
+};
+
+}  // namespace hotline::answer::index
