@@ -1,0 +1,91 @@
+#include "clients/cli/context.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "google/protobuf/util/json_util.h"
+
+namespace hotline::cli {
+
+client::Client& Context::client() {
+  if (client_ == nullptr) {
+    std::string who = actor;
+    if (who.empty()) {
+      const char* user = std::getenv("USER");
+      who = std::string("kbctl:") + (user == nullptr ? "unknown" : user);
+    }
+    client_ = client::Client::Connect(
+        {.address = server, .actor = who, .deadline = std::chrono::seconds(deadline_s)});
+  }
+  return *client_;
+}
+
+CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name,
+                     const std::string& description, std::function<absl::Status()> body) {
+  CLI::App* command = parent.add_subcommand(name, description);
+  command->fallthrough();
+  command->callback([&context, body = std::move(body)] { context.status = body(); });
+  return command;
+}
+
+void PrintJson(const Context& context, const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = !context.json;
+  std::string text;
+  if (google::protobuf::util::MessageToJsonString(message, &text, options).ok()) {
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    std::cout << text << "\n" << std::flush;
+  }
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ostringstream text;
+  if (path == "-") {
+    text << std::cin.rdbuf();
+    return text.str();
+  }
+  const std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    return FieldInvalid("file", path, "打不开文件 " + path + "，请检查路径和权限。");
+  }
+  text << file.rdbuf();
+  return text.str();
+}
+
+absl::Status ParseJson(const std::string& text, google::protobuf::Message& message) {
+  const auto status = google::protobuf::util::JsonStringToMessage(text, &message);
+  if (status.ok()) return absl::OkStatus();
+  return FieldInvalid("json", "", "JSON 无法读取：" + std::string(status.message()));
+}
+
+namespace {
+
+template <typename Enum>
+absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type, const std::string& name,
+                               std::string_view field) {
+  std::string upper;
+  for (const char c : name) {
+    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  const auto* value = type->FindValueByName(upper);
+  if (value != nullptr && value->number() != 0) return static_cast<Enum>(value->number());
+  std::string known;
+  for (int i = 1; i < type->value_count(); ++i) known += (i > 1 ? "、" : "") + type->value(i)->name();
+  return FieldInvalid(field, name, "可用的值：" + known + "。");
+}
+
+}  // namespace
+
+absl::StatusOr<type::v1::Channel> ParseChannel(const std::string& name) {
+  return ParseEnum<type::v1::Channel>(type::v1::Channel_descriptor(), name, "channel");
+}
+
+absl::StatusOr<type::v1::Language> ParseLanguage(const std::string& name) {
+  return ParseEnum<type::v1::Language>(type::v1::Language_descriptor(), name, "language");
+}
+
+}  // namespace hotline::cli
