@@ -1,0 +1,144 @@
+#include "tests/integration/world.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "google/protobuf/util/json_util.h"
+#include "tests/integration/http.h"
+#include "tests/testing/matchers.h"
+
+namespace hotline::integration {
+namespace {
+
+World::Said SaidIn(const answer::v1::AskResponse& reply) {
+  World::Said said;
+  said.kb_revision = reply.freshness().kb_revision();
+  said.known = reply.outcome() == answer::v1::AskResponse::ANSWERED;
+  if (!said.known) return said;
+  const auto& answer = reply.answer();
+  said.entry = answer.entry();
+  said.revision = answer.revision();
+  said.hash = answer.content_hash();
+  for (const auto& block : answer.blocks()) said.text += block.text();
+  said.text += answer.html();
+  for (const auto& part : answer.text_parts()) said.text += part;
+  return said;
+}
+
+}  // namespace
+
+std::string Binary(const std::string& name) {
+  const char* dir = std::getenv("KOUJING_BINARY_DIR");
+  return std::string(dir == nullptr ? "build/dev" : dir) + "/bin/" + name;
+}
+
+std::string SharedDir() {
+  const char* given = std::getenv("KOUJING_SHARED_DIR");
+  const char* source = std::getenv("KOUJING_SOURCE_DIR");
+  const std::string dir =
+      given != nullptr ? given : std::string(source == nullptr ? "." : source) + "/../shared";
+  return std::filesystem::exists(dir + "/data/kb_demo.jsonl") ? dir : "";
+}
+
+knowledge::v1::EntryContent AContent(const std::string& question, const std::string& answer,
+                                     const std::string& region) {
+  knowledge::v1::EntryContent content;
+  content.set_kind(knowledge::v1::FAQ);
+  content.set_question(question);
+  content.set_category("人力社保");
+  content.set_region(region);
+  auto* block = content.add_blocks();
+  block->set_type(knowledge::v1::AnswerBlock::CONCLUSION);
+  block->set_text(answer);
+  return content;
+}
+
+World::World() { Start(); }
+
+void World::Start() {
+  auto process = testing::Process::Start({.binary = Binary("kb-server"),
+                                          .arguments = {"--store.dir=" + dir_.Join("data"),
+                                                        "--store.reserve_mib=1",
+                                                        "--gateway.listen=127.0.0.1:0"},
+                                          .second_ready_flag = "gateway.ready_file"});
+  if (!process.ok()) {
+    ADD_FAILURE() << process.status();
+    std::abort();
+  }
+  server_ = std::move(process).value();
+  client_ = client::Client::Connect({.address = server_->address(), .actor = "tester"});
+}
+
+void World::KillAndRestart() {
+  const std::string token = client_->token();
+  server_->Kill();
+  Start();
+  client_->set_token(token);
+}
+
+World::CommandResult World::Kbctl(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"--server", grpc_address()});
+  auto process = testing::Process::Start(
+      {.binary = Binary("kbctl"), .arguments = std::move(arguments), .serves = false});
+  if (!process.ok()) {
+    ADD_FAILURE() << process.status();
+    return {};
+  }
+  const auto end = (*process)->Wait();
+  return {end.code, (*process)->Output(), (*process)->ErrorOutput()};
+}
+
+World::Said World::AskAgent(const std::string& question) {
+  answer::v1::AskRequest request;
+  request.set_question(question);
+  request.set_channel(type::v1::AGENT);
+  const auto reply = client_->Ask(request);
+  EXPECT_THAT(reply, testing::IsOk());
+  return reply.ok() ? SaidIn(*reply) : Said{};
+}
+
+World::Said World::ParseHttp(const std::string& body, bool plain) {
+  answer::v1::AskResponse reply;
+  const auto status = google::protobuf::util::JsonStringToMessage(body, &reply);
+  EXPECT_TRUE(status.ok()) << body;
+  if (plain && reply.has_answer()) EXPECT_GT(reply.answer().text_parts_size(), 0);
+  return SaidIn(reply);
+}
+
+World::Said World::AskWeb(const std::string& question) {
+  answer::v1::AskRequest request;
+  request.set_question(question);
+  request.set_channel(type::v1::WEB);
+  request.mutable_consistency()->set_at_least_token(client_->token());
+  std::string json;
+  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(request, &json).ok());
+  const HttpReply reply = PostJson(http() + "/hotline.answer.v1.AnswerService/Ask", json);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  return ParseHttp(reply.body, false);
+}
+
+World::Said World::AskPlain(const std::string& question) {
+  answer::v1::AskRequest request;
+  request.set_question(question);
+  request.set_channel(type::v1::WECHAT);
+  request.set_rendering(answer::v1::PLAIN);
+  request.mutable_consistency()->set_at_least_token(client_->token());
+  std::string json;
+  EXPECT_TRUE(google::protobuf::util::MessageToJsonString(request, &json).ok());
+  const HttpReply reply = Get(http() + "/hotline.answer.v1.AnswerService/Ask?connect=v1&encoding=json&message=" +
+                              UrlEscape(json));
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  return ParseHttp(reply.body, true);
+}
+
+void World::AwaitToken(const std::string& token) {
+  answer::v1::SearchRequest request;
+  request.set_query("等");
+  request.set_channel(type::v1::AGENT);
+  request.mutable_consistency()->set_at_least_token(token);
+  EXPECT_THAT(client_->Search(request), testing::IsOk());
+}
+
+}  // namespace hotline::integration
