@@ -1,9 +1,9 @@
 // The ordered change log, engine-neutral.
 //
-// The log holds entries 1, 2, 3 … of bytes; each carries the hash of the one before, so the head {sequence, hash} names
-// the whole history. An append is conditional on the head: this is what makes it safe to repeat after an unknown
-// outcome. One contract suite (tests/conformance/log_contract_test) runs over every engine and over a fake that
-// injects faults.
+// The log holds entries 1, 2, 3 … of bytes; each carries the hash of the one before, so the head
+// {sequence, hash} names the whole history. An append is conditional on the head: this is what
+// makes it safe to repeat after an unknown outcome. One contract suite
+// (tests/conformance/log_contract_test) runs over every engine and over a fake that injects faults.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,8 @@ struct LogHead {
   friend bool operator==(const LogHead&, const LogHead&) = default;
 };
 
-// Who counts: a log never changes its id; the epoch grows when an operator fences the writers before.
+// Who counts: a log never changes its id; the epoch grows when an operator fences the writers
+// before.
 struct LogInfo {
   std::string log_id;
   int64_t epoch = 1;
@@ -53,8 +54,9 @@ struct AppendResult {
   absl::Status status;  // why, for kUnknown and kRefused
 };
 
-// The effects of the entries on the local state. An engine that lives in the same database as the state (embedded)
-// writes both in one batch; other engines ignore it, and the caller applies after kCommitted.
+// The effects of the entries on the local state. An engine that lives in the same database as the
+// state (embedded) writes both in one batch; other engines ignore it, and the caller applies after
+// kCommitted.
 class StateBatch {
  public:
   StateBatch() = default;
@@ -72,7 +74,8 @@ class Log {
   Log& operator=(const Log&) = delete;
   virtual ~Log() = default;
 
-  // Appends `records` (sequences expected.sequence + 1 …) if the head is still `expected`: all of them or none.
+  // Appends `records` (sequences expected.sequence + 1 …) if the head is still `expected`: all of
+  // them or none.
   virtual AppendResult AppendIf(const LogHead& expected, const std::vector<LogRecord>& records,
                                 StateBatch* state, Deadline deadline) = 0;
 
@@ -82,8 +85,8 @@ class Log {
   // A head that includes every append that was committed before the call began.
   virtual absl::StatusOr<LogHead> Barrier(Deadline deadline) = 0;
 
-  // Entries from `first`, in order, at most `count` and about `bytes_max`; fewer at the end of the log.
-  // OUT_OF_RANGE when `first` was trimmed; DATA_LOSS when an entry is damaged or missing.
+  // Entries from `first`, in order, at most `count` and about `bytes_max`; fewer at the end of the
+  // log. OUT_OF_RANGE when `first` was trimmed; DATA_LOSS when an entry is damaged or missing.
   virtual absl::StatusOr<std::vector<LogRecord>> Read(int64_t first, int count, size_t bytes_max,
                                                       Deadline deadline) = 0;
 

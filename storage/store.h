@@ -1,10 +1,12 @@
 // The store's door: domain verbs, not bytes.
 //
-// A store keeps named resources (entries, releases, recalls …) with their whole history. Every durable change is one
-// Change at one `kb_revision`; the state at R is a pure function of the Changes 1..R. Three implementations pass one
-// conformance suite: MemoryStore (the model), RocksStore (durable), RemoteStore (this door over gRPC).
+// A store keeps named resources (entries, releases, recalls …) with their whole history. Every
+// durable change is one Change at one `kb_revision`; the state at R is a pure function of the
+// Changes 1..R. Three implementations pass one conformance suite: MemoryStore (the model),
+// RocksStore (durable), RemoteStore (this door over gRPC).
 //
-// Errors are absl::Status with a reason (proto/cc/errors.h). All methods may be called from any thread.
+// Errors are absl::Status with a reason (proto/cc/errors.h). All methods may be called from any
+// thread.
 #pragma once
 
 #include <chrono>
@@ -18,6 +20,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/change.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
 #include "proto/cc/time.h"
@@ -87,14 +90,15 @@ class Store {
   // Commits one Change. Exactly one of three outcomes:
   //  * OK: committed at response.kb_revision, durable, visible to every later read of this store.
   //  * REJECTED, certainly no effect: INVALID_ARGUMENT, ABORTED (ETAG_MISMATCH), ALREADY_EXISTS
-  //    (RESOURCE_ALREADY_EXISTS, REQUEST_ID_REUSED), FAILED_PRECONDITION, NOT_FOUND, RESOURCE_EXHAUSTED (DISK_FULL,
-  //    LIMIT_EXCEEDED), UNAVAILABLE (NOT_SERVING, OVERLOADED).
-  //  * UNKNOWN: UNAVAILABLE (WRITE_OUTCOME_UNKNOWN, STORE_UNREACHABLE) or DEADLINE_EXCEEDED. Repeat it with the same
+  //    (RESOURCE_ALREADY_EXISTS, REQUEST_ID_REUSED), FAILED_PRECONDITION, NOT_FOUND,
+  //    RESOURCE_EXHAUSTED (DISK_FULL, LIMIT_EXCEEDED), UNAVAILABLE (NOT_SERVING, OVERLOADED).
+  //  * UNKNOWN: UNAVAILABLE (WRITE_OUTCOME_UNKNOWN, STORE_UNREACHABLE) or DEADLINE_EXCEEDED. Repeat
+  //  it with the same
   //    request_id, or ask GetRequestOutcome.
-  // A repeated request_id with the same fingerprint returns the first outcome with `repeated` set; with another one it
-  // is REQUEST_ID_REUSED. Output-only fields that depend on the position (etag, times, kb_revision fields of an
-  // OnlineRevision, Withdrawal, Release or Recall written by this Change) are filled in by the store
-  // (storage/resolve.h).
+  // A repeated request_id with the same fingerprint returns the first outcome with `repeated` set;
+  // with another one it is REQUEST_ID_REUSED. Output-only fields that depend on the position (etag,
+  // times, kb_revision fields of an OnlineRevision, Withdrawal, Release or Recall written by this
+  // Change) are filled in by the store (storage/resolve.h).
   virtual absl::StatusOr<store::v1::CommitResponse> Commit(const store::v1::CommitRequest& request,
                                                            Deadline deadline) = 0;
 
@@ -103,7 +107,8 @@ class Store {
   virtual absl::StatusOr<Versioned> Get(std::string_view name, int64_t kb_revision,
                                         Deadline deadline) = 0;
 
-  // The ones that exist of at most kPageSizeMax names, all read at one position, in the order asked for.
+  // The ones that exist of at most kPageSizeMax names, all read at one position, in the order asked
+  // for.
   virtual absl::StatusOr<ResourcePage> BatchGet(const std::vector<std::string>& names,
                                                 int64_t kb_revision, Deadline deadline) = 0;
 
@@ -124,23 +129,26 @@ class Store {
   // The newest position whose log time is at or before `time`; 0 = before the first Change.
   virtual absl::StatusOr<int64_t> GetRevisionAtTime(LogTime time, Deadline deadline) = 0;
 
-  // The Changes after `after_kb_revision`, without waiting: at most kFeedBytesMax of them, or a single larger one;
-  // none when the follower is current. OUT_OF_RANGE beyond the head.
+  // The Changes after `after_kb_revision`, without waiting: at most kFeedBytesMax of them, or a
+  // single larger one; none when the follower is current. OUT_OF_RANGE beyond the head.
   virtual absl::StatusOr<FeedBatch> ReadChanges(int64_t after_kb_revision, Deadline deadline) = 0;
 
-  // As ReadChanges, but waits for the next Change until `deadline`, then returns an empty batch (a heartbeat).
-  virtual absl::StatusOr<FeedBatch> WaitForChanges(int64_t after_kb_revision, Deadline deadline) = 0;
+  // As ReadChanges, but waits for the next Change until `deadline`, then returns an empty batch (a
+  // heartbeat).
+  virtual absl::StatusOr<FeedBatch> WaitForChanges(int64_t after_kb_revision,
+                                                   Deadline deadline) = 0;
 
-  // Calls `listener` soon after each Change, from a thread of the store, until the subscription is destroyed (which
-  // waits for a running call). The listener must return quickly and must not call the store.
+  // Calls `listener` soon after each Change, from a thread of the store, until the subscription is
+  // destroyed (which waits for a running call). The listener must return quickly and must not call
+  // the store.
   class Subscription {
    public:
     virtual ~Subscription() = default;
   };
   virtual std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) = 0;
 
-  // A follower's barrier (engine.md 6.4): records how far it is, and returns a head that includes every Change that was
-  // committed before the call began.
+  // A follower's barrier (engine.md 6.4): records how far it is, and returns a head that includes
+  // every Change that was committed before the call began.
   virtual absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
       const store::v1::ReportFollowerRequest& report, Deadline deadline) = 0;
   virtual absl::StatusOr<store::v1::ListFollowersResponse> ListFollowers(Deadline deadline) = 0;
@@ -151,8 +159,8 @@ class Store {
   virtual absl::StatusOr<store::v1::GetDigestResponse> GetDigest(int64_t kb_revision,
                                                                  Deadline deadline) = 0;
 
-  // Checks every invariant: chain of hashes, state = log applied, index rows, request rows, audit chain, digests.
-  // Reads everything.
+  // Checks every invariant: chain of hashes, state = log applied, index rows, request rows, audit
+  // chain, digests. Reads everything.
   virtual absl::StatusOr<VerifyReport> Verify(Deadline deadline) = 0;
 };
 

@@ -1,8 +1,9 @@
 // ask, search, suggest, answer, watch: the read path.
 #include <iostream>
 
-#include "clients/cli/context.h"
 #include "google/protobuf/util/time_util.h"
+
+#include "clients/cli/context.h"
 
 namespace hotline::cli {
 namespace {
@@ -19,7 +20,8 @@ struct Reading {
   std::string at_least;
 
   void AddTo(CLI::App* command) {
-    command->add_option("-c,--channel", channel, "渠道：AGENT、WEB、WECHAT、SMS、IVR、API …")->capture_default_str();
+    command->add_option("-c,--channel", channel, "渠道：AGENT、WEB、WECHAT、SMS、IVR、API …")
+        ->capture_default_str();
     command->add_option("-r,--region", region, "区划代码（GB/T 2260，六位），如 440305");
     command->add_option("--language", language, "语言：ZH_CN、ZH_TW、EN")->capture_default_str();
     command->add_option("--rendering", rendering, "形式：BLOCKS、HTML、PLAIN；默认随渠道");
@@ -68,12 +70,15 @@ void PrintAnswer(const Answer& answer) {
   if (!answer.html().empty()) std::cout << "\n" << answer.html() << "\n";
   for (int i = 0; i < answer.text_parts_size(); ++i) {
     std::cout << "\n";
-    if (answer.text_parts_size() > 1) std::cout << "(" << i + 1 << "/" << answer.text_parts_size() << ") ";
+    if (answer.text_parts_size() > 1)
+      std::cout << "(" << i + 1 << "/" << answer.text_parts_size() << ") ";
     std::cout << answer.text_parts(i) << "\n";
   }
-  if (!answer.agent_notes().empty()) std::cout << "\n[尺度提示·仅坐席]\n" << answer.agent_notes() << "\n";
+  if (!answer.agent_notes().empty())
+    std::cout << "\n[尺度提示·仅坐席]\n" << answer.agent_notes() << "\n";
   for (const auto& basis : answer.basis()) {
-    std::cout << "依据：" << basis.title() << " " << basis.document_number() << " " << basis.url() << "\n";
+    std::cout << "依据：" << basis.title() << " " << basis.document_number() << " " << basis.url()
+              << "\n";
   }
   std::cout << "\n— " << answer.entry() << " 第 " << answer.revision() << " 版 · 全库版本 "
             << answer.kb_revision() << " · " << answer.content_hash().substr(0, 19) << "… · 区划 "
@@ -91,8 +96,8 @@ void PrintAnswer(const Answer& answer) {
 void PrintHits(const google::protobuf::RepeatedPtrField<answer::v1::SearchHit>& hits) {
   int number = 0;
   for (const auto& hit : hits) {
-    std::cout << ++number << ". " << hit.question() << "  (" << hit.entry() << ", " << hit.region() << ")\n   "
-              << hit.snippet() << "\n";
+    std::cout << ++number << ". " << hit.question() << "  (" << hit.entry() << ", " << hit.region()
+              << ")\n   " << hit.snippet() << "\n";
   }
 }
 
@@ -123,8 +128,9 @@ absl::Status Ask(Context& context, const Reading& reading, const std::string& qu
 void AddAsk(CLI::App& app, Context& context) {
   auto reading = std::make_shared<Reading>();
   auto question = std::make_shared<std::string>();
-  auto* command = AddCommand(app, context, "ask", "提问，得到核准的答复",
-                             [&context, reading, question] { return Ask(context, *reading, *question); });
+  auto* command =
+      AddCommand(app, context, "ask", "提问，得到核准的答复",
+                 [&context, reading, question] { return Ask(context, *reading, *question); });
   command->add_option("question", *question, "问题")->required();
   reading->AddTo(command);
 }
@@ -136,21 +142,22 @@ void AddSearch(CLI::App& app, Context& context) {
   auto size = std::make_shared<int>(10);
   auto category = std::make_shared<std::string>();
   auto department = std::make_shared<std::string>();
-  auto* command = AddCommand(app, context, "search", "按相关程度查找知识条目", [=, &context]() -> absl::Status {
-    request->set_query(*query);
-    request->set_page_size(*size);
-    request->set_category(*category);
-    request->set_department(*department);
-    RETURN_IF_ERROR(reading->Fill(*request));
-    ASSIGN_OR_RETURN(const auto reply, context.client().Search(*request));
-    if (context.json) {
-      PrintJson(context, reply);
-    } else {
-      PrintHits(reply.hits());
-      if (reply.hits().empty()) std::cout << "没有找到。\n";
-    }
-    return absl::OkStatus();
-  });
+  auto* command =
+      AddCommand(app, context, "search", "按相关程度查找知识条目", [=, &context]() -> absl::Status {
+        request->set_query(*query);
+        request->set_page_size(*size);
+        request->set_category(*category);
+        request->set_department(*department);
+        RETURN_IF_ERROR(reading->Fill(*request));
+        ASSIGN_OR_RETURN(const auto reply, context.client().Search(*request));
+        if (context.json) {
+          PrintJson(context, reply);
+        } else {
+          PrintHits(reply.hits());
+          if (reply.hits().empty()) std::cout << "没有找到。\n";
+        }
+        return absl::OkStatus();
+      });
   command->add_option("query", *query, "查找内容")->required();
   command->add_option("-n,--number", *size, "条数")->capture_default_str();
   command->add_option("--category", *category, "类目");
@@ -169,7 +176,8 @@ void AddSuggest(CLI::App& app, Context& context) {
     if (context.json) {
       PrintJson(context, reply);
     } else {
-      for (const auto& one : reply.suggestions()) std::cout << one.text() << "  (" << one.entry() << ")\n";
+      for (const auto& one : reply.suggestions())
+        std::cout << one.text() << "  (" << one.entry() << ")\n";
     }
     return absl::OkStatus();
   });
@@ -182,23 +190,25 @@ void AddAnswer(CLI::App& app, Context& context) {
   auto name = std::make_shared<std::string>();
   auto revision = std::make_shared<int64_t>(0);
   auto time = std::make_shared<std::string>();
-  auto* command = AddCommand(app, context, "answer", "按名称取答复，可查历史", [=, &context]() -> absl::Status {
-    answer::v1::GetAnswerRequest request;
-    request.set_name(*name);
-    RETURN_IF_ERROR(reading->Fill(request));
-    request.set_as_of_kb_revision(*revision);
-    if (!time->empty() &&
-        !google::protobuf::util::TimeUtil::FromString(*time, request.mutable_as_of_time())) {
-      return FieldInvalid("as-of-time", *time, "应为 RFC 3339 时间，如 2026-06-03T14:05:00+08:00。");
-    }
-    ASSIGN_OR_RETURN(const auto reply, context.client().GetAnswer(request));
-    if (context.json) {
-      PrintJson(context, reply);
-    } else {
-      PrintAnswer(reply.answer());
-    }
-    return absl::OkStatus();
-  });
+  auto* command =
+      AddCommand(app, context, "answer", "按名称取答复，可查历史", [=, &context]() -> absl::Status {
+        answer::v1::GetAnswerRequest request;
+        request.set_name(*name);
+        RETURN_IF_ERROR(reading->Fill(request));
+        request.set_as_of_kb_revision(*revision);
+        if (!time->empty() &&
+            !google::protobuf::util::TimeUtil::FromString(*time, request.mutable_as_of_time())) {
+          return FieldInvalid("as-of-time", *time,
+                              "应为 RFC 3339 时间，如 2026-06-03T14:05:00+08:00。");
+        }
+        ASSIGN_OR_RETURN(const auto reply, context.client().GetAnswer(request));
+        if (context.json) {
+          PrintJson(context, reply);
+        } else {
+          PrintAnswer(reply.answer());
+        }
+        return absl::OkStatus();
+      });
   command->add_option("name", *name, "条目名称 entries/…")->required();
   command->add_option("--as-of", *revision, "当时的全库版本");
   command->add_option("--as-of-time", *time, "当时的时刻（RFC 3339）");
@@ -212,8 +222,8 @@ void PrintEvent(const Context& context, const answer::v1::WatchAnswersResponse& 
   }
   if (event.event() == answer::v1::WatchAnswersResponse::HEARTBEAT) return;
   std::cout << "[" << event.kb_revision() << "] "
-            << answer::v1::WatchAnswersResponse::Event_Name(event.event()) << " " << event.name() << " "
-            << event.withdrawal_reason() << "\n";
+            << answer::v1::WatchAnswersResponse::Event_Name(event.event()) << " " << event.name()
+            << " " << event.withdrawal_reason() << "\n";
   if (event.has_answer()) PrintAnswer(event.answer());
   std::cout << std::flush;
 }
@@ -223,27 +233,29 @@ void AddWatch(CLI::App& app, Context& context) {
   auto names = std::make_shared<std::vector<std::string>>();
   auto after = std::make_shared<int64_t>(0);
   auto count = std::make_shared<int64_t>(0);
-  auto* command = AddCommand(app, context, "watch", "跟随答复的变化", [=, &context]() -> absl::Status {
-    answer::v1::WatchAnswersRequest request;
-    for (const auto& name : *names) request.add_names(name);
-    RETURN_IF_ERROR(reading->Fill(request));
-    request.set_after_kb_revision(*after);
-    grpc::ClientContext call;
-    context.client().SetUp(call, false);
-    auto stream = context.client().stub<AnswerService::Stub>().WatchAnswers(&call, request);
-    answer::v1::WatchAnswersResponse event;
-    int64_t seen = 0;
-    while (stream->Read(&event)) {
-      PrintEvent(context, event);
-      if (event.event() != answer::v1::WatchAnswersResponse::HEARTBEAT && ++seen == *count) {
-        call.TryCancel();
-        while (stream->Read(&event)) {}
-        stream->Finish();
-        return absl::OkStatus();
-      }
-    }
-    return FromGrpcStatus(stream->Finish());
-  });
+  auto* command =
+      AddCommand(app, context, "watch", "跟随答复的变化", [=, &context]() -> absl::Status {
+        answer::v1::WatchAnswersRequest request;
+        for (const auto& name : *names) request.add_names(name);
+        RETURN_IF_ERROR(reading->Fill(request));
+        request.set_after_kb_revision(*after);
+        grpc::ClientContext call;
+        context.client().SetUp(call, false);
+        auto stream = context.client().stub<AnswerService::Stub>().WatchAnswers(&call, request);
+        answer::v1::WatchAnswersResponse event;
+        int64_t seen = 0;
+        while (stream->Read(&event)) {
+          PrintEvent(context, event);
+          if (event.event() != answer::v1::WatchAnswersResponse::HEARTBEAT && ++seen == *count) {
+            call.TryCancel();
+            while (stream->Read(&event)) {
+            }
+            stream->Finish();
+            return absl::OkStatus();
+          }
+        }
+        return FromGrpcStatus(stream->Finish());
+      });
   command->add_option("names", *names, "条目名称；不写则跟随全部");
   command->add_option("--after", *after, "从这个全库版本之后开始");
   command->add_option("--count", *count, "收到这么多次变化后结束");

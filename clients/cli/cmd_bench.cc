@@ -1,4 +1,5 @@
-// bench: the load that a server bears, with closed-loop callers; figures to compare within one run only.
+// bench: the load that a server bears, with closed-loop callers; figures to compare within one run
+// only.
 #include <algorithm>
 #include <atomic>
 #include <iostream>
@@ -32,8 +33,9 @@ absl::StatusOr<Load> Gather(Context& context, const BenchArguments& arguments) {
   knowledge::v1::ListEntriesRequest request;
   request.set_page_size(1000);
   request.set_state(knowledge::v1::Entry::PUBLISHED);
-  ASSIGN_OR_RETURN(const auto page,
-                   context.client().Call(&knowledge::v1::KnowledgeService::Stub::ListEntries, request));
+  ASSIGN_OR_RETURN(
+      const auto page,
+      context.client().Call(&knowledge::v1::KnowledgeService::Stub::ListEntries, request));
   for (const auto& entry : page.entries()) {
     load.names.push_back(entry.name());
     load.queries.push_back(entry.content().question());
@@ -52,8 +54,8 @@ absl::StatusOr<Load> Gather(Context& context, const BenchArguments& arguments) {
   return load;
 }
 
-absl::Status CallOnce(client::Client& client, const BenchArguments& arguments, type::v1::Channel channel,
-                      const Load& load, size_t i) {
+absl::Status CallOnce(client::Client& client, const BenchArguments& arguments,
+                      type::v1::Channel channel, const Load& load, size_t i) {
   if (arguments.what == "get") {
     answer::v1::GetAnswerRequest request;
     request.set_name(load.names[i % load.names.size()]);
@@ -91,7 +93,8 @@ void RunCaller(const Context& context, const BenchArguments& arguments, type::v1
   for (size_t i = start; SteadyClock::now() < end; ++i) {
     const auto begin = SteadyClock::now();
     const absl::Status status = CallOnce(*client, arguments, channel, load, i);
-    result.milliseconds.push_back(std::chrono::duration<double, std::milli>(SteadyClock::now() - begin).count());
+    result.milliseconds.push_back(
+        std::chrono::duration<double, std::milli>(SteadyClock::now() - begin).count());
     if (status.ok() || absl::IsNotFound(status)) continue;
     if (result.errors++ == 0) result.first_error = status;
   }
@@ -104,7 +107,8 @@ absl::Status Bench(Context& context, const BenchArguments& arguments) {
   std::vector<std::thread> threads;
   const auto end = SteadyClock::now() + std::chrono::seconds(arguments.seconds);
   for (size_t i = 0; i < callers.size(); ++i) {
-    threads.emplace_back([&, i] { RunCaller(context, arguments, channel, load, i * 7919, end, callers[i]); });
+    threads.emplace_back(
+        [&, i] { RunCaller(context, arguments, channel, load, i * 7919, end, callers[i]); });
   }
   for (auto& thread : threads) thread.join();
   std::vector<double> all;
@@ -112,14 +116,18 @@ absl::Status Bench(Context& context, const BenchArguments& arguments) {
   for (const auto& caller : callers) {
     all.insert(all.end(), caller.milliseconds.begin(), caller.milliseconds.end());
     errors += caller.errors;
-    if (!caller.first_error.ok() && errors == caller.errors) std::cerr << caller.first_error.message() << "\n";
+    if (!caller.first_error.ok() && errors == caller.errors)
+      std::cerr << caller.first_error.message() << "\n";
   }
   if (all.empty()) return absl::OkStatus();
   std::sort(all.begin(), all.end());
-  const auto at = [&](double share) { return all[static_cast<size_t>(share * static_cast<double>(all.size() - 1))]; };
-  std::cout << arguments.what << ": " << static_cast<int64_t>(static_cast<double>(all.size()) / arguments.seconds)
-            << " calls/s, " << arguments.callers << " callers, p50 " << at(0.5) << " ms, p99 " << at(0.99)
-            << " ms, max " << all.back() << " ms, errors " << errors << "\n";
+  const auto at = [&](double share) {
+    return all[static_cast<size_t>(share * static_cast<double>(all.size() - 1))];
+  };
+  std::cout << arguments.what << ": "
+            << static_cast<int64_t>(static_cast<double>(all.size()) / arguments.seconds)
+            << " calls/s, " << arguments.callers << " callers, p50 " << at(0.5) << " ms, p99 "
+            << at(0.99) << " ms, max " << all.back() << " ms, errors " << errors << "\n";
   return absl::OkStatus();
 }
 
@@ -132,8 +140,12 @@ void AddBenchCommands(CLI::App& app, Context& context) {
   command->add_option("what", arguments->what, "get、ask、search、suggest")
       ->check(CLI::IsMember({"get", "ask", "search", "suggest"}));
   command->add_option("--queries", arguments->queries, "查询文件，每行一个；默认用条目的标准问");
-  command->add_option("--seconds", arguments->seconds, "时长")->check(CLI::Range(1, 600))->capture_default_str();
-  command->add_option("--callers", arguments->callers, "并发数")->check(CLI::Range(1, 1000))->capture_default_str();
+  command->add_option("--seconds", arguments->seconds, "时长")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
+  command->add_option("--callers", arguments->callers, "并发数")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
   command->add_option("-c,--channel", arguments->channel, "渠道")->capture_default_str();
 }
 

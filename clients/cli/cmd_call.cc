@@ -2,9 +2,10 @@
 #include <iostream>
 #include <set>
 
-#include "clients/cli/context.h"
 #include "google/protobuf/dynamic_message.h"
 #include "grpcpp/generic/generic_stub.h"
+
+#include "clients/cli/context.h"
 #include "hotline/insight/v1/insight_service.pb.h"
 
 namespace hotline::cli {
@@ -14,7 +15,8 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-const char* const kServices[] = {"hotline.answer.v1.AnswerService", "hotline.knowledge.v1.KnowledgeService",
+const char* const kServices[] = {"hotline.answer.v1.AnswerService",
+                                 "hotline.knowledge.v1.KnowledgeService",
                                  "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
@@ -46,14 +48,17 @@ absl::Status ReadReplies(Context& context, grpc::GenericStub& stub, const Method
   void* tag = nullptr;
   bool ok = false;
   auto next = [&] { return queue.Next(&tag, &ok) && ok; };
-  auto stream = stub.PrepareCall(&call, "/" + method.service()->full_name() + "/" + method.name(), &queue);
+  auto stream =
+      stub.PrepareCall(&call, "/" + method.service()->full_name() + "/" + method.name(), &queue);
   stream->StartCall(nullptr);
   next();
   grpc::Slice slice(request.SerializeAsString());
   stream->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), nullptr);
   next();
   auto reply = std::unique_ptr<google::protobuf::Message>(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method.output_type())->New());
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(method.output_type())
+          ->New());
   while (true) {
     grpc::ByteBuffer bytes;
     stream->Read(&bytes, nullptr);
@@ -61,7 +66,8 @@ absl::Status ReadReplies(Context& context, grpc::GenericStub& stub, const Method
     std::vector<grpc::Slice> slices;
     std::string text;
     if (bytes.Dump(&slices).ok()) {
-      for (const auto& part : slices) text.append(reinterpret_cast<const char*>(part.begin()), part.size());
+      for (const auto& part : slices)
+        text.append(reinterpret_cast<const char*>(part.begin()), part.size());
     }
     if (reply->ParseFromString(text)) PrintJson(context, *reply);
   }
@@ -73,10 +79,14 @@ absl::Status ReadReplies(Context& context, grpc::GenericStub& stub, const Method
 
 absl::Status CallMethod(Context& context, const std::string& path, const std::string& json) {
   const MethodDescriptor* method = FindMethod(path);
-  if (method == nullptr) return FieldInvalid("method", path, "没有这个方法，用 kbctl methods 查看全部。");
-  if (method->client_streaming()) return FieldInvalid("method", path, "这个方法用 kbctl import 调用。");
+  if (method == nullptr)
+    return FieldInvalid("method", path, "没有这个方法，用 kbctl methods 查看全部。");
+  if (method->client_streaming())
+    return FieldInvalid("method", path, "这个方法用 kbctl import 调用。");
   auto request = std::unique_ptr<google::protobuf::Message>(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->input_type())->New());
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(method->input_type())
+          ->New());
   std::string text = json;
   if (json == "-") {
     ASSIGN_OR_RETURN(text, ReadFile("-"));
@@ -92,8 +102,10 @@ absl::Status ListMethods() {
     const ServiceDescriptor* service = FindService(name);
     for (int i = 0; i < service->method_count(); ++i) {
       const auto* method = service->method(i);
-      std::cout << service->full_name() << "/" << method->name() << "\t" << method->input_type()->name() << " -> "
-                << (method->server_streaming() ? "stream " : "") << method->output_type()->name() << "\n";
+      std::cout << service->full_name() << "/" << method->name() << "\t"
+                << method->input_type()->name() << " -> "
+                << (method->server_streaming() ? "stream " : "") << method->output_type()->name()
+                << "\n";
     }
   }
   return absl::OkStatus();
@@ -110,29 +122,33 @@ std::string Words(const CLI::App& app) {
 std::string Options(const CLI::App& app) {
   std::string words;
   for (const auto* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) words += (words.empty() ? "" : " ") + ("--" + name);
+    for (const auto& name : option->get_lnames())
+      words += (words.empty() ? "" : " ") + ("--" + name);
   }
   return words;
 }
 
-// A script for bash (and, through bashcompinit, zsh) made from the commands themselves, so that it cannot rot.
+// A script for bash (and, through bashcompinit, zsh) made from the commands themselves, so that it
+// cannot rot.
 absl::Status Completion(const CLI::App& app, const std::string& shell) {
   if (shell == "zsh") std::cout << "autoload -U +X bashcompinit && bashcompinit\n";
   std::cout << "_kbctl() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" path=\"\" word\n"
-            << "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do [[ $word == -* ]] || path=\"$path $word\"; done\n"
+            << "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do [[ $word == -* ]] || "
+               "path=\"$path $word\"; done\n"
             << "  local words=\"\"\n  case \"$path\" in\n";
   for (const auto* group : app.get_subcommands([](const CLI::App*) { return true; })) {
     for (const auto* sub : group->get_subcommands([](const CLI::App*) { return true; })) {
-      std::cout << "    \" " << group->get_name() << " " << sub->get_name() << "\"*) words=\"" << Options(*sub)
-                << "\" ;;\n";
+      std::cout << "    \" " << group->get_name() << " " << sub->get_name() << "\"*) words=\""
+                << Options(*sub) << "\" ;;\n";
     }
-    std::cout << "    \" " << group->get_name() << "\"*) words=\"" << Words(*group) << " " << Options(*group)
-              << "\" ;;\n";
+    std::cout << "    \" " << group->get_name() << "\"*) words=\"" << Words(*group) << " "
+              << Options(*group) << "\" ;;\n";
   }
-  std::cout << "    *) words=\"" << Words(app) << " " << Options(app) << "\" ;;\n  esac\n"
-            << "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-            << "  [[ ${#COMPREPLY[@]} -eq 0 && $cur != -* ]] && COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-            << "}\ncomplete -F _kbctl kbctl\n";
+  std::cout
+      << "    *) words=\"" << Words(app) << " " << Options(app) << "\" ;;\n  esac\n"
+      << "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+      << "  [[ ${#COMPREPLY[@]} -eq 0 && $cur != -* ]] && COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+      << "}\ncomplete -F _kbctl kbctl\n";
   return absl::OkStatus();
 }
 

@@ -1,8 +1,9 @@
 // entries …: the life of one entry.
 #include <iostream>
 
-#include "clients/cli/context.h"
 #include "google/protobuf/util/field_mask_util.h"
+
+#include "clients/cli/context.h"
 
 namespace hotline::cli {
 namespace {
@@ -11,7 +12,8 @@ using knowledge::v1::Entry;
 using knowledge::v1::KnowledgeService;
 
 // The etag given, or the present one when none is given: a person at a shell has just looked.
-absl::StatusOr<std::string> EtagOr(Context& context, const std::string& name, const std::string& etag) {
+absl::StatusOr<std::string> EtagOr(Context& context, const std::string& name,
+                                   const std::string& etag) {
   if (!etag.empty()) return etag;
   knowledge::v1::GetEntryRequest request;
   request.set_name(name);
@@ -37,7 +39,8 @@ absl::Status List(Context& context, const ListArguments& arguments) {
   knowledge::v1::ListEntriesRequest request;
   Entry::State state = Entry::STATE_UNSPECIFIED;
   if (!arguments.state.empty() && !Entry::State_Parse(arguments.state, &state)) {
-    return FieldInvalid("state", arguments.state, "可用的值：DRAFT、IN_REVIEW、PUBLISHED、SUSPECT、RECALLED、RETIRED。");
+    return FieldInvalid("state", arguments.state,
+                        "可用的值：DRAFT、IN_REVIEW、PUBLISHED、SUSPECT、RECALLED、RETIRED。");
   }
   request.set_state(state);
   request.set_department(arguments.department);
@@ -47,7 +50,8 @@ absl::Status List(Context& context, const ListArguments& arguments) {
   request.set_page_token(arguments.page_token);
   request.set_kb_revision(arguments.kb_revision);
   do {
-    ASSIGN_OR_RETURN(const auto page, context.client().Call(&KnowledgeService::Stub::ListEntries, request));
+    ASSIGN_OR_RETURN(const auto page,
+                     context.client().Call(&KnowledgeService::Stub::ListEntries, request));
     if (context.json) {
       PrintJson(context, page);
     } else {
@@ -63,8 +67,8 @@ absl::Status List(Context& context, const ListArguments& arguments) {
 
 void AddList(CLI::App& entries, Context& context) {
   auto arguments = std::make_shared<ListArguments>();
-  auto* command =
-      AddCommand(entries, context, "list", "列出条目", [=, &context] { return List(context, *arguments); });
+  auto* command = AddCommand(entries, context, "list", "列出条目",
+                             [=, &context] { return List(context, *arguments); });
   command->add_option("--state", arguments->state, "状态");
   command->add_option("--department", arguments->department, "承办单位 departments/…");
   command->add_option("--region", arguments->region, "区划代码");
@@ -102,7 +106,8 @@ void AddCreate(CLI::App& entries, Context& context) {
         return PrintResult(context, context.client().CreateEntry(request));
       });
   command->add_option("--id", *id, "条目编号（小写字母、数字、连字符）；不写则自动生成");
-  command->add_option("-f,--file", *file, "EntryContent 的 JSON 文件，- 为标准输入")->capture_default_str();
+  command->add_option("-f,--file", *file, "EntryContent 的 JSON 文件，- 为标准输入")
+      ->capture_default_str();
   command->add_flag("--dry-run", *dry_run, "只检查，不写入");
 }
 
@@ -111,8 +116,8 @@ void AddUpdate(CLI::App& entries, Context& context) {
   auto file = std::make_shared<std::string>("-");
   auto etag = std::make_shared<std::string>();
   auto mask = std::make_shared<std::string>();
-  auto* command =
-      AddCommand(entries, context, "update", "修改工作文本（线上内容不变）", [=, &context]() -> absl::Status {
+  auto* command = AddCommand(
+      entries, context, "update", "修改工作文本（线上内容不变）", [=, &context]() -> absl::Status {
         knowledge::v1::UpdateEntryRequest request;
         ASSIGN_OR_RETURN(const std::string text, ReadFile(*file));
         RETURN_IF_ERROR(ParseJson(text, *request.mutable_entry()->mutable_content()));
@@ -124,7 +129,8 @@ void AddUpdate(CLI::App& entries, Context& context) {
         return PrintResult(context, context.client().UpdateEntry(request));
       });
   command->add_option("name", *name, "条目名称 entries/…")->required();
-  command->add_option("-f,--file", *file, "EntryContent 的 JSON 文件，- 为标准输入")->capture_default_str();
+  command->add_option("-f,--file", *file, "EntryContent 的 JSON 文件，- 为标准输入")
+      ->capture_default_str();
   command->add_option("--etag", *etag, "读到的 etag；写明后，别人改过就不会覆盖");
   command->add_option("--mask", *mask, "要改的字段，如 content.question,content.blocks");
 }
@@ -134,13 +140,14 @@ void AddPublish(CLI::App& entries, Context& context) {
   auto etag = std::make_shared<std::string>();
   auto dry_run = std::make_shared<bool>(false);
   auto* command =
-      AddCommand(entries, context, "publish", "发布工作文本，所有渠道同时生效", [=, &context]() -> absl::Status {
-        knowledge::v1::PublishEntryRequest request;
-        request.set_name(*name);
-        request.set_validate_only(*dry_run);
-        ASSIGN_OR_RETURN(*request.mutable_etag(), EtagOr(context, *name, *etag));
-        return PrintResult(context, context.client().PublishEntry(request));
-      });
+      AddCommand(entries, context, "publish", "发布工作文本，所有渠道同时生效",
+                 [=, &context]() -> absl::Status {
+                   knowledge::v1::PublishEntryRequest request;
+                   request.set_name(*name);
+                   request.set_validate_only(*dry_run);
+                   ASSIGN_OR_RETURN(*request.mutable_etag(), EtagOr(context, *name, *etag));
+                   return PrintResult(context, context.client().PublishEntry(request));
+                 });
   command->add_option("name", *name, "条目名称 entries/…")->required();
   command->add_option("--etag", *etag, "核对过的 etag；不写则取当前的");
   command->add_flag("--dry-run", *dry_run, "只检查，不发布");
@@ -150,13 +157,15 @@ void AddRetire(CLI::App& entries, Context& context) {
   auto name = std::make_shared<std::string>();
   auto etag = std::make_shared<std::string>();
   auto reason = std::make_shared<std::string>();
-  auto* command = AddCommand(entries, context, "retire", "正常下线", [=, &context]() -> absl::Status {
-    knowledge::v1::RetireEntryRequest request;
-    request.set_name(*name);
-    request.set_reason(*reason);
-    ASSIGN_OR_RETURN(*request.mutable_etag(), EtagOr(context, *name, *etag));
-    return PrintResult(context, context.client().Call(&KnowledgeService::Stub::RetireEntry, request));
-  });
+  auto* command =
+      AddCommand(entries, context, "retire", "正常下线", [=, &context]() -> absl::Status {
+        knowledge::v1::RetireEntryRequest request;
+        request.set_name(*name);
+        request.set_reason(*reason);
+        ASSIGN_OR_RETURN(*request.mutable_etag(), EtagOr(context, *name, *etag));
+        return PrintResult(context,
+                           context.client().Call(&KnowledgeService::Stub::RetireEntry, request));
+      });
   command->add_option("name", *name, "条目名称 entries/…")->required();
   command->add_option("--reason", *reason, "原因")->required();
   command->add_option("--etag", *etag, "读到的 etag；不写则取当前的");
@@ -165,15 +174,18 @@ void AddRetire(CLI::App& entries, Context& context) {
 void AddVariant(CLI::App& entries, Context& context) {
   auto name = std::make_shared<std::string>();
   auto file = std::make_shared<std::string>("-");
-  auto* command = AddCommand(entries, context, "translate", "写入某一版的译文", [=, &context]() -> absl::Status {
-    knowledge::v1::SetEntryVariantRequest request;
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(*file));
-    RETURN_IF_ERROR(ParseJson(text, *request.mutable_variant()));
-    request.set_name(*name);
-    return PrintResult(context, context.client().Call(&KnowledgeService::Stub::SetEntryVariant, request));
-  });
+  auto* command = AddCommand(
+      entries, context, "translate", "写入某一版的译文", [=, &context]() -> absl::Status {
+        knowledge::v1::SetEntryVariantRequest request;
+        ASSIGN_OR_RETURN(const std::string text, ReadFile(*file));
+        RETURN_IF_ERROR(ParseJson(text, *request.mutable_variant()));
+        request.set_name(*name);
+        return PrintResult(
+            context, context.client().Call(&KnowledgeService::Stub::SetEntryVariant, request));
+      });
   command->add_option("name", *name, "条目名称 entries/…")->required();
-  command->add_option("-f,--file", *file, "EntryVariant 的 JSON 文件，- 为标准输入")->capture_default_str();
+  command->add_option("-f,--file", *file, "EntryVariant 的 JSON 文件，- 为标准输入")
+      ->capture_default_str();
 }
 
 void AddRevisions(CLI::App& entries, Context& context) {
@@ -181,7 +193,8 @@ void AddRevisions(CLI::App& entries, Context& context) {
   auto* command = AddCommand(entries, context, "revisions", "列出已发布的各版", [=, &context] {
     knowledge::v1::ListEntryRevisionsRequest request;
     request.set_parent(*name);
-    return PrintResult(context, context.client().Call(&KnowledgeService::Stub::ListEntryRevisions, request));
+    return PrintResult(context,
+                       context.client().Call(&KnowledgeService::Stub::ListEntryRevisions, request));
   });
   command->add_option("name", *name, "条目名称 entries/…")->required();
 }
@@ -211,7 +224,8 @@ void AddDiff(CLI::App& entries, Context& context) {
   auto* command = AddCommand(entries, context, "diff", "比较两版",
                              [=, &context] { return Diff(context, *before, *after); });
   command->add_option("before", *before, "entries/…/revisions/N")->required();
-  command->add_option("after", *after, "entries/…/revisions/N，或 entries/…（工作文本）")->required();
+  command->add_option("after", *after, "entries/…/revisions/N，或 entries/…（工作文本）")
+      ->required();
 }
 
 }  // namespace

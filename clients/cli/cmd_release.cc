@@ -1,4 +1,5 @@
-// release, recall, departments, policies, outcome: what changes several things, or withdraws one at once.
+// release, recall, departments, policies, outcome: what changes several things, or withdraws one at
+// once.
 #include <iostream>
 
 #include "clients/cli/context.h"
@@ -18,8 +19,8 @@ CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& de
 // `GROUP get NAME` for any Get method that takes a name.
 template <typename Request, typename Response>
 void AddGetByName(CLI::App& group, Context& context,
-                  grpc::Status (KnowledgeService::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                                 Response*)) {
+                  grpc::Status (KnowledgeService::Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*)) {
   auto name = std::make_shared<std::string>();
   auto* command = AddCommand(group, context, "get", "按名称读取", [=, &context] {
     Request request;
@@ -94,7 +95,8 @@ absl::Status ReleaseNow(Context& context, const ReleaseArguments& arguments) {
   publish.set_name(composed.name());
   publish.set_etag(composed.etag());
   publish.set_validate_only(arguments.dry_run);
-  return PrintResult(context, context.client().Call(&KnowledgeService::Stub::PublishRelease, publish));
+  return PrintResult(context,
+                     context.client().Call(&KnowledgeService::Stub::PublishRelease, publish));
 }
 
 void AddRelease(CLI::App& app, Context& context) {
@@ -106,19 +108,23 @@ void AddRelease(CLI::App& app, Context& context) {
   command->add_option("--publish", arguments->publish, "要发布的条目 entries/…，可多个");
   command->add_option("--retire", arguments->retire, "要下线的条目 entries/…，可多个");
   command->add_option("--reason", arguments->reason, "下线的原因");
-  command->add_option("--policy", arguments->policy_files, "要写入的政策文件（Policy 的 JSON 文件），可多个");
+  command->add_option("--policy", arguments->policy_files,
+                      "要写入的政策文件（Policy 的 JSON 文件），可多个");
   command->add_flag("--compose-only", arguments->compose_only, "只组成，不发布");
   command->add_flag("--dry-run", arguments->dry_run, "组成并检查，不发布");
   auto name = std::make_shared<std::string>();
-  auto* publish = AddCommand(*group, context, "publish", "发布已组成的变更集", [=, &context]() -> absl::Status {
-    knowledge::v1::GetReleaseRequest get;
-    get.set_name(*name);
-    ASSIGN_OR_RETURN(const auto composed, context.client().Call(&KnowledgeService::Stub::GetRelease, get));
-    knowledge::v1::PublishReleaseRequest request;
-    request.set_name(*name);
-    request.set_etag(composed.etag());
-    return PrintResult(context, context.client().Call(&KnowledgeService::Stub::PublishRelease, request));
-  });
+  auto* publish =
+      AddCommand(*group, context, "publish", "发布已组成的变更集", [=, &context]() -> absl::Status {
+        knowledge::v1::GetReleaseRequest get;
+        get.set_name(*name);
+        ASSIGN_OR_RETURN(const auto composed,
+                         context.client().Call(&KnowledgeService::Stub::GetRelease, get));
+        knowledge::v1::PublishReleaseRequest request;
+        request.set_name(*name);
+        request.set_etag(composed.etag());
+        return PrintResult(context,
+                           context.client().Call(&KnowledgeService::Stub::PublishRelease, request));
+      });
   publish->add_option("name", *name, "releases/…")->required();
   AddGetByName(*group, context, &KnowledgeService::Stub::GetRelease);
   AddListAll(*group, context, &KnowledgeService::Stub::ListReleases);
@@ -134,11 +140,13 @@ void PrintRecall(const knowledge::v1::Recall& recall) {
   if (recall.receipt().complete()) {
     std::cout << "  全部渠道已停止使用该答复。\n";
   } else {
-    std::cout << "  尚未全部确认；最迟 " << recall.receipt().fence_wait_ms() << " 毫秒后不会再有人答出它。\n";
+    std::cout << "  尚未全部确认；最迟 " << recall.receipt().fence_wait_ms()
+              << " 毫秒后不会再有人答出它。\n";
   }
 }
 
-absl::Status PrintRecallResult(const Context& context, const absl::StatusOr<knowledge::v1::Recall>& recall) {
+absl::Status PrintRecallResult(const Context& context,
+                               const absl::StatusOr<knowledge::v1::Recall>& recall) {
   if (!recall.ok()) return recall.status();
   if (context.json) {
     PrintJson(context, *recall);
@@ -165,7 +173,8 @@ void AddRecall(CLI::App& app, Context& context) {
   auto* get = AddCommand(*group, context, "get", "查看一次召回和它现在的回执", [=, &context] {
     knowledge::v1::GetRecallRequest request;
     request.set_name(*recall);
-    return PrintRecallResult(context, context.client().Call(&KnowledgeService::Stub::GetRecall, request));
+    return PrintRecallResult(context,
+                             context.client().Call(&KnowledgeService::Stub::GetRecall, request));
   });
   get->add_option("name", *recall, "recalls/…")->required();
 }
@@ -173,8 +182,10 @@ void AddRecall(CLI::App& app, Context& context) {
 // `GROUP create` and `GROUP update` from a JSON file.
 template <typename CreateRequest, typename UpdateRequest, typename Resource>
 void AddWrites(CLI::App& group, Context& context,
-               grpc::Status (KnowledgeService::Stub::*create)(grpc::ClientContext*, const CreateRequest&, Resource*),
-               grpc::Status (KnowledgeService::Stub::*update)(grpc::ClientContext*, const UpdateRequest&, Resource*)) {
+               grpc::Status (KnowledgeService::Stub::*create)(grpc::ClientContext*,
+                                                              const CreateRequest&, Resource*),
+               grpc::Status (KnowledgeService::Stub::*update)(grpc::ClientContext*,
+                                                              const UpdateRequest&, Resource*)) {
   auto id = std::make_shared<std::string>();
   auto file = std::make_shared<std::string>("-");
   auto target = [](auto& request) -> Resource* {
@@ -197,12 +208,13 @@ void AddWrites(CLI::App& group, Context& context,
   });
   make->add_option("--id", *id, "编号；不写则自动生成");
   make->add_option("-f,--file", *file, "JSON 文件，- 为标准输入")->capture_default_str();
-  auto* change = AddCommand(group, context, "update", "修改（JSON 中写明 name）", [=, &context]() -> absl::Status {
-    UpdateRequest request;
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(*file));
-    RETURN_IF_ERROR(ParseJson(text, *target(request)));
-    return PrintResult(context, context.client().Call(update, request));
-  });
+  auto* change = AddCommand(group, context, "update", "修改（JSON 中写明 name）",
+                            [=, &context]() -> absl::Status {
+                              UpdateRequest request;
+                              ASSIGN_OR_RETURN(const std::string text, ReadFile(*file));
+                              RETURN_IF_ERROR(ParseJson(text, *target(request)));
+                              return PrintResult(context, context.client().Call(update, request));
+                            });
   change->add_option("-f,--file", *file, "JSON 文件，- 为标准输入")->capture_default_str();
 }
 
@@ -211,7 +223,8 @@ void AddOutcome(CLI::App& app, Context& context) {
   auto* command = AddCommand(app, context, "outcome", "查询一次写入的结果", [=, &context] {
     knowledge::v1::GetWriteOutcomeRequest request;
     request.set_request_id(*id);
-    return PrintResult(context, context.client().Call(&KnowledgeService::Stub::GetWriteOutcome, request));
+    return PrintResult(context,
+                       context.client().Call(&KnowledgeService::Stub::GetWriteOutcome, request));
   });
   command->add_option("request_id", *id, "写入时的 request_id")->required();
 }
@@ -229,7 +242,8 @@ void AddReleaseCommands(CLI::App& app, Context& context) {
   auto* policies = AddGroup(app, "policies", "政策文件");
   AddGetByName(*policies, context, &KnowledgeService::Stub::GetPolicy);
   AddListAll(*policies, context, &KnowledgeService::Stub::ListPolicies);
-  AddWrites(*policies, context, &KnowledgeService::Stub::CreatePolicy, &KnowledgeService::Stub::UpdatePolicy);
+  AddWrites(*policies, context, &KnowledgeService::Stub::CreatePolicy,
+            &KnowledgeService::Stub::UpdatePolicy);
   AddOutcome(app, context);
 }
 

@@ -1,14 +1,16 @@
-// import, export: many rows, in bounded memory, with progress, resumable because chunks are idempotent.
-#include <unistd.h>
-
+// import, export: many rows, in bounded memory, with progress, resumable because chunks are
+// idempotent.
 #include <chrono>
 #include <deque>
 #include <fstream>
 #include <iostream>
 
+#include <unistd.h>
+
+#include "google/protobuf/util/json_util.h"
+
 #include "clients/cli/context.h"
 #include "clients/cli/line_reader.h"
-#include "google/protobuf/util/json_util.h"
 
 namespace hotline::cli {
 namespace {
@@ -46,11 +48,15 @@ class Progress {
     shown_ = now;
     const double seconds = std::chrono::duration<double>(now - start_).count();
     constexpr int kWidth = 24;
-    const int filled = total == 0 ? 0 : static_cast<int>(static_cast<double>(done) / static_cast<double>(total) * kWidth);
+    const int filled =
+        total == 0
+            ? 0
+            : static_cast<int>(static_cast<double>(done) / static_cast<double>(total) * kWidth);
     std::string bar;
     for (int i = 0; i < kWidth; ++i) bar += i < filled ? "█" : "░";
-    std::cerr << "\r" << bar << " " << (total == 0 ? 0 : done * 100 / total) << "%  " << totals.rows << " 行  拒绝 "
-              << totals.refused << "  " << static_cast<int64_t>(static_cast<double>(totals.rows) / std::max(seconds, 0.001))
+    std::cerr << "\r" << bar << " " << (total == 0 ? 0 : done * 100 / total) << "%  " << totals.rows
+              << " 行  拒绝 " << totals.refused << "  "
+              << static_cast<int64_t>(static_cast<double>(totals.rows) / std::max(seconds, 0.001))
               << " 行/秒 " << (last ? "\n" : "") << std::flush;
   }
 
@@ -67,7 +73,8 @@ struct Chunk {
 
 class Importer {
  public:
-  Importer(Context& context, const ImportArguments& arguments) : context_(context), arguments_(arguments) {
+  Importer(Context& context, const ImportArguments& arguments)
+      : context_(context), arguments_(arguments) {
     if (!arguments.refused_file.empty()) refused_.open(arguments.refused_file, std::ios::binary);
   }
 
@@ -116,7 +123,8 @@ class Importer {
 
   bool Send(Stream& stream, Chunk chunk) {
     ImportEntriesRequest request;
-    request.set_mode(arguments_.publish ? ImportEntriesRequest::PUBLISH_ROWS : ImportEntriesRequest::DRAFT_ONLY);
+    request.set_mode(arguments_.publish ? ImportEntriesRequest::PUBLISH_ROWS
+                                        : ImportEntriesRequest::DRAFT_ONLY);
     request.set_format(arguments_.format == "row" ? ImportEntriesRequest::JSONL_ROW
                                                   : ImportEntriesRequest::JSONL_SEED);
     request.set_validate_only(arguments_.dry_run);
@@ -144,8 +152,9 @@ class Importer {
     under_way_.pop_front();
     totals_.rows += static_cast<int64_t>(chunk.rows.size());
     for (const auto& row : report.refused_rows()) {
-      std::cerr << (isatty(STDERR_FILENO) != 0 ? "\r" : "") << "第 " << row.row() << " 行 " << row.row_id() << "："
-                << row.message() << " [" << row.reason() << " " << row.field() << "]\n";
+      std::cerr << (isatty(STDERR_FILENO) != 0 ? "\r" : "") << "第 " << row.row() << " 行 "
+                << row.row_id() << "：" << row.message() << " [" << row.reason() << " "
+                << row.field() << "]\n";
       const auto index = static_cast<size_t>(row.row() - chunk.first_row);
       if (refused_.is_open() && index < chunk.rows.size()) refused_ << chunk.rows[index] << "\n";
     }
@@ -170,14 +179,15 @@ absl::Status Import(Context& context, const ImportArguments& arguments) {
   const Totals& totals = importer.totals();
   const double seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
   if (context.json) {
-    std::cout << "{\"rows\":" << totals.rows << ",\"created\":" << totals.created << ",\"updated\":" << totals.updated
-              << ",\"unchanged\":" << totals.unchanged << ",\"skipped\":" << totals.skipped
-              << ",\"refused\":" << totals.refused << ",\"kbRevision\":" << totals.kb_revision
-              << ",\"seconds\":" << seconds << "}\n";
+    std::cout << "{\"rows\":" << totals.rows << ",\"created\":" << totals.created
+              << ",\"updated\":" << totals.updated << ",\"unchanged\":" << totals.unchanged
+              << ",\"skipped\":" << totals.skipped << ",\"refused\":" << totals.refused
+              << ",\"kbRevision\":" << totals.kb_revision << ",\"seconds\":" << seconds << "}\n";
   } else {
-    std::cout << (arguments.dry_run ? "试运行：" : "") << "共 " << totals.rows << " 行：新增 " << totals.created << "，更新 "
-              << totals.updated << "，无变化 " << totals.unchanged << "，空行 " << totals.skipped << "，拒绝 "
-              << totals.refused << "；全库版本 " << totals.kb_revision << "；用时 " << seconds << " 秒\n";
+    std::cout << (arguments.dry_run ? "试运行：" : "") << "共 " << totals.rows << " 行：新增 "
+              << totals.created << "，更新 " << totals.updated << "，无变化 " << totals.unchanged
+              << "，空行 " << totals.skipped << "，拒绝 " << totals.refused << "；全库版本 "
+              << totals.kb_revision << "；用时 " << seconds << " 秒\n";
     if (!status.ok()) std::cout << "导入中断：已导入的行保留，原样重新运行即可继续。\n";
   }
   return status;
@@ -188,16 +198,19 @@ void AddImport(CLI::App& app, Context& context) {
   auto* command = AddCommand(app, context, "import", "导入 JSONL（可为 .zst），中断后重跑即续",
                              [=, &context] { return Import(context, *arguments); });
   command->add_option("files", arguments->files, "文件，- 为标准输入")->required();
-  command->add_option("--format", arguments->format, "seed：docs/import-format.md 的行；row：导出的行")
+  command
+      ->add_option("--format", arguments->format, "seed：docs/import-format.md 的行；row：导出的行")
       ->check(CLI::IsMember({"seed", "row"}))
       ->capture_default_str();
   command->add_option("--source", arguments->source, "来源名称，行中没有时使用");
   command->add_option("--refused", arguments->refused_file, "把被拒绝的行原样写入这个文件");
-  command->add_flag("--publish", arguments->publish, "直接发布（用于迁移已审定的库）；不写则为草稿");
+  command->add_flag("--publish", arguments->publish,
+                    "直接发布（用于迁移已审定的库）；不写则为草稿");
   command->add_flag("--dry-run", arguments->dry_run, "只检查并报告，不写入");
 }
 
-absl::Status Export(Context& context, const knowledge::v1::ExportEntriesRequest& request, const std::string& path) {
+absl::Status Export(Context& context, const knowledge::v1::ExportEntriesRequest& request,
+                    const std::string& path) {
   std::ofstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
@@ -223,10 +236,11 @@ absl::Status Export(Context& context, const knowledge::v1::ExportEntriesRequest&
   RETURN_IF_ERROR(FromGrpcStatus(stream->Finish()));
   out.flush();
   if (!out) {
-    return MakeError(absl::StatusCode::kResourceExhausted, type::v1::DISK_FULL, "写文件失败，磁盘可能已满。");
+    return MakeError(absl::StatusCode::kResourceExhausted, type::v1::DISK_FULL,
+                     "写文件失败，磁盘可能已满。");
   }
-  std::cerr << (path != "-" && isatty(STDERR_FILENO) != 0 ? "\r" : "") << "导出 " << rows << " 行，全库版本 "
-            << kb_revision << "\n";
+  std::cerr << (path != "-" && isatty(STDERR_FILENO) != 0 ? "\r" : "") << "导出 " << rows
+            << " 行，全库版本 " << kb_revision << "\n";
   return absl::OkStatus();
 }
 

@@ -1,11 +1,11 @@
 #include "clients/cli/context.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <sstream>
+
+#include <unistd.h>
 
 #include "google/protobuf/util/json_util.h"
 
@@ -65,8 +65,8 @@ absl::Status ParseJson(const std::string& text, google::protobuf::Message& messa
 namespace {
 
 template <typename Enum>
-absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type, const std::string& name,
-                               std::string_view field) {
+absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type,
+                               const std::string& name, std::string_view field) {
   std::string upper;
   for (const char c : name) {
     upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -74,7 +74,8 @@ absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type, con
   const auto* value = type->FindValueByName(upper);
   if (value != nullptr && value->number() != 0) return static_cast<Enum>(value->number());
   std::string known;
-  for (int i = 1; i < type->value_count(); ++i) known += (i > 1 ? "、" : "") + type->value(i)->name();
+  for (int i = 1; i < type->value_count(); ++i)
+    known += (i > 1 ? "、" : "") + type->value(i)->name();
   return FieldInvalid(field, name, "可用的值：" + known + "。");
 }
 

@@ -5,13 +5,13 @@
 #include <memory>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "clients/cpp/client.h"
 #include "google/protobuf/message.h"
+
+#include "clients/cpp/client.h"
 #include "hotline/type/v1/channel.pb.h"
+#include <CLI/CLI.hpp>
 
 namespace hotline::cli {
 
@@ -58,12 +58,13 @@ absl::StatusOr<type::v1::Channel> ParseChannel(const std::string& name);
 absl::StatusOr<type::v1::Language> ParseLanguage(const std::string& name);
 
 // The commands, one file per group.
-void AddAnswerCommands(CLI::App& app, Context& context);     // ask, search, suggest, answer, watch
-void AddEntryCommands(CLI::App& app, Context& context);      // entries …
-void AddReleaseCommands(CLI::App& app, Context& context);    // release, recall, departments, policies, outcome
-void AddTransferCommands(CLI::App& app, Context& context);   // import, export
-void AddStoreCommands(CLI::App& app, Context& context);      // status, verify, digest
-void AddBenchCommands(CLI::App& app, Context& context);      // bench
-void AddCallCommands(CLI::App& app, Context& context);       // call, methods, completion
+void AddAnswerCommands(CLI::App& app, Context& context);  // ask, search, suggest, answer, watch
+void AddEntryCommands(CLI::App& app, Context& context);   // entries …
+void AddReleaseCommands(CLI::App& app,
+                        Context& context);  // release, recall, departments, policies, outcome
+void AddTransferCommands(CLI::App& app, Context& context);  // import, export
+void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
+void AddBenchCommands(CLI::App& app, Context& context);     // bench
+void AddCallCommands(CLI::App& app, Context& context);      // call, methods, completion
 
 }  // namespace hotline::cli

@@ -1,9 +1,9 @@
 #include "clients/cli/line_reader.h"
 
-#include <zstd.h>
-
 #include <filesystem>
 #include <vector>
+
+#include <zstd.h>
 
 #include "proto/cc/errors.h"
 
@@ -74,7 +74,8 @@ absl::StatusOr<bool> LineReader::Next(std::string& line) {
     const size_t newline = buffer_.find('\n', at_);
     const size_t stop = newline == std::string::npos ? buffer_.size() : newline;
     any = any || stop > at_ || newline != std::string::npos;
-    if (line.size() < kLineBytesMax) line.append(buffer_, at_, std::min(stop - at_, kLineBytesMax - line.size()));
+    if (line.size() < kLineBytesMax)
+      line.append(buffer_, at_, std::min(stop - at_, kLineBytesMax - line.size()));
     at_ = newline == std::string::npos ? buffer_.size() : newline + 1;
     if (newline != std::string::npos) return true;
     if (end_) return any;

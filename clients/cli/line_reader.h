@@ -10,7 +10,8 @@
 
 namespace hotline::cli {
 
-// A line longer than this is cut there; the rest is dropped, and the row is refused by the service as too long.
+// A line longer than this is cut there; the rest is dropped, and the row is refused by the service
+// as too long.
 inline constexpr size_t kLineBytesMax = 512U << 10U;
 
 class LineReader {
@@ -20,7 +21,8 @@ class LineReader {
   LineReader& operator=(const LineReader&) = delete;
   ~LineReader();
 
-  // Reads the next line without its end; false at the end of the file. DATA_LOSS when the compressed data is damaged.
+  // Reads the next line without its end; false at the end of the file. DATA_LOSS when the
+  // compressed data is damaged.
   absl::StatusOr<bool> Next(std::string& line);
 
   // Bytes read from the file so far, and its size (0 = not known): for progress.

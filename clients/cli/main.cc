@@ -9,8 +9,7 @@ constexpr int kExitError = 1;
 
 int Report(const hotline::cli::Context& context) {
   if (context.status.ok()) return 0;
-  const std::string reason =
-      hotline::type::v1::ErrorReason_Name(hotline::ReasonOf(context.status));
+  const std::string reason = hotline::type::v1::ErrorReason_Name(hotline::ReasonOf(context.status));
   std::cerr << "kbctl: " << context.status.message() << "\n       ["
             << absl::StatusCodeToString(context.status.code()) << " " << reason << "]";
   for (const auto& [key, value] : hotline::MetadataOf(context.status)) {

@@ -1,8 +1,8 @@
 #include "clients/cpp/client.h"
 
-#include <openssl/rand.h>
-
 #include <array>
+
+#include <openssl/rand.h>
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/tokens.h"
@@ -52,7 +52,8 @@ Client::Client(Options options) : options_(std::move(options)) {
   arguments.SetMaxReceiveMessageSize(options_.message_mib_max << 20);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  channel_ = grpc::CreateCustomChannel(options_.address, grpc::InsecureChannelCredentials(), arguments);
+  channel_ =
+      grpc::CreateCustomChannel(options_.address, grpc::InsecureChannelCredentials(), arguments);
   answer_ = answer::v1::AnswerService::NewStub(channel_);
   knowledge_ = knowledge::v1::KnowledgeService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
@@ -94,7 +95,8 @@ void Client::Remember(const Message& response) {
   std::string seen = StringValue(response, "consistency_token");
   const FieldDescriptor* freshness = response.GetDescriptor()->FindFieldByName("freshness");
   if (seen.empty() && freshness != nullptr && freshness->message_type() != nullptr) {
-    seen = StringValue(response.GetReflection()->GetMessage(response, freshness), "consistency_token");
+    seen =
+        StringValue(response.GetReflection()->GetMessage(response, freshness), "consistency_token");
   }
   const auto decoded = DecodeToken(seen);
   if (!decoded.ok()) return;

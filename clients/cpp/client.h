@@ -5,10 +5,13 @@
 //   StatusOr<AskResponse> reply = client->Ask(request);
 //
 // * Every call gets a deadline (Options.deadline).
-// * UNAVAILABLE is retried by the channel's service config, with backoff, at most 4 attempts in all. Writes get a
+// * UNAVAILABLE is retried by the channel's service config, with backoff, at most 4 attempts in
+// all. Writes get a
 //   request_id first, so a repeat has no second effect.
-// * A client is a session: it remembers the newest consistency token that it has seen, of a write or a read, and sends it
-//   with each read, so it never goes back. Pass token() on to another client to hand the session over.
+// * A client is a session: it remembers the newest consistency token that it has seen, of a write
+// or a read, and sends it
+//   with each read, so it never goes back. Pass token() on to another client to hand the session
+//   over.
 // Thread-safe.
 #pragma once
 
@@ -20,6 +23,7 @@
 
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
+
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"
@@ -28,10 +32,10 @@
 namespace hotline::client {
 
 struct Options {
-  std::string address;                            // host:port of kb-server, or of the one service called
-  std::string actor = "client";                   // who calls, for the audit
-  std::chrono::milliseconds deadline{10'000};     // of each unary call
-  int message_mib_max = 64;                       // largest reply accepted
+  std::string address;           // host:port of kb-server, or of the one service called
+  std::string actor = "client";  // who calls, for the audit
+  std::chrono::milliseconds deadline{10'000};  // of each unary call
+  int message_mib_max = 64;                    // largest reply accepted
 };
 
 // A random UUID (version 4).
@@ -77,12 +81,15 @@ class Client {
 
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
-  // Gives a request its request_id (writes) and the session's token (reads); notes the token of a reply.
+  // Gives a request its request_id (writes) and the session's token (reads); notes the token of a
+  // reply.
   void Prepare(google::protobuf::Message& request) const;
   void Remember(const google::protobuf::Message& response);
 
   // The commonest calls by name.
-  auto Ask(const answer::v1::AskRequest& r) { return Call(&answer::v1::AnswerService::Stub::Ask, r); }
+  auto Ask(const answer::v1::AskRequest& r) {
+    return Call(&answer::v1::AnswerService::Stub::Ask, r);
+  }
   auto Search(const answer::v1::SearchRequest& r) {
     return Call(&answer::v1::AnswerService::Stub::Search, r);
   }
@@ -117,7 +124,7 @@ class Client {
   std::unique_ptr<knowledge::v1::KnowledgeService::Stub> knowledge_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
-  std::string token_;          // guarded by mutex_
+  std::string token_;           // guarded by mutex_
   int64_t token_revision_ = 0;  // guarded by mutex_
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "google/protobuf/message.h"
+
 #include "hotline/knowledge/v1/entry.pb.h"
 
 namespace hotline {
@@ -15,15 +16,15 @@ std::string Sha256(std::string_view bytes);
 // Lower-case hex.
 std::string ToHex(std::string_view bytes);
 
-// Serialises a message that holds no maps: fields in order of their numbers, unknown fields last. The same message gives
-// the same bytes in every process of this protobuf version.
+// Serialises a message that holds no maps: fields in order of their numbers, unknown fields last.
+// The same message gives the same bytes in every process of this protobuf version.
 std::string SerializeDeterministic(const google::protobuf::Message& message);
 
 // "sha256:" and 64 hex digits over SerializeDeterministic(content).
 std::string ContentHash(const knowledge::v1::EntryContent& content);
 
-// The text that channels serve: `entry.online.content`, or `entry.content` when that is absent because equal.
-// Must only be called when `entry.has_online()`.
+// The text that channels serve: `entry.online.content`, or `entry.content` when that is absent
+// because equal. Must only be called when `entry.has_online()`.
 const knowledge::v1::EntryContent& OnlineContent(const knowledge::v1::Entry& entry);
 
 }  // namespace hotline

@@ -13,7 +13,8 @@ using type::v1::ErrorReason_Name;
 constexpr char kInfoUrl[] = "type.googleapis.com/google.rpc.ErrorInfo";
 constexpr int64_t kRetryDelayMs = 200;
 
-static_assert(static_cast<int>(absl::StatusCode::kUnauthenticated) == grpc::StatusCode::UNAUTHENTICATED);
+static_assert(static_cast<int>(absl::StatusCode::kUnauthenticated) ==
+              grpc::StatusCode::UNAUTHENTICATED);
 static_assert(static_cast<int>(absl::StatusCode::kAborted) == grpc::StatusCode::ABORTED);
 
 ErrorReason ImpliedReason(absl::StatusCode code) {
@@ -79,7 +80,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   google::rpc::ErrorInfo info = InfoOf(status);
   std::string message(status.message());
-  if (!IsSafe(status.code())) message = "服务内部出错，请稍后重试；如仍失败，请把请求编号告诉管理员。";
+  if (!IsSafe(status.code()))
+    message = "服务内部出错，请稍后重试；如仍失败，请把请求编号告诉管理员。";
   if (info.reason().empty()) {
     info.set_reason(ErrorReason_Name(ImpliedReason(status.code())));
     info.set_domain(std::string(kErrorDomain));
@@ -140,7 +142,8 @@ absl::Status FieldInvalid(std::string_view field, std::string_view value,
 
 absl::Status NotFound(std::string_view name) {
   return MakeError(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND,
-                   "没有找到 " + std::string(name) + "，请核对名称。", {{"name", std::string(name)}});
+                   "没有找到 " + std::string(name) + "，请核对名称。",
+                   {{"name", std::string(name)}});
 }
 
 }  // namespace hotline

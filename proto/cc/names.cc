@@ -14,8 +14,8 @@ constexpr size_t kIdLengthMax = 63;
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr std::array kCollections = {kEntries,  kDepartments, kPolicies, kFacts,       kReleases,
-                                     kRecalls,  kReceipts,    kGaps,     kCorrections, kFeedback};
+constexpr std::array kCollections = {kEntries, kDepartments, kPolicies, kFacts,       kReleases,
+                                     kRecalls, kReceipts,    kGaps,     kCorrections, kFeedback};
 
 absl::Status InvalidName(std::string_view name, std::string_view field, std::string_view form) {
   return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_NAME,
@@ -26,7 +26,8 @@ absl::Status InvalidName(std::string_view name, std::string_view field, std::str
 }  // namespace
 
 bool IsId(std::string_view id) {
-  if (id.empty() || id.size() > kIdLengthMax || !IsLower(id.front()) || id.back() == '-') return false;
+  if (id.empty() || id.size() > kIdLengthMax || !IsLower(id.front()) || id.back() == '-')
+    return false;
   return std::all_of(id.begin(), id.end(),
                      [](char c) { return IsLower(c) || IsDigit(c) || c == '-'; });
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/change.pb.h"
 
 namespace hotline {
@@ -28,7 +29,8 @@ bool IsId(std::string_view id);
 // "collection/id".
 std::string MakeName(std::string_view collection, std::string_view id);
 
-// The id of `name` if it is a well-formed name of that collection; INVALID_ARGUMENT (INVALID_NAME, with `field`).
+// The id of `name` if it is a well-formed name of that collection; INVALID_ARGUMENT (INVALID_NAME,
+// with `field`).
 absl::StatusOr<std::string> ParseName(std::string_view name, std::string_view collection,
                                       std::string_view field);
 
@@ -52,7 +54,8 @@ std::string MakeRevisionName(std::string_view entry, int64_t revision);
 // The name inside a resource; empty when its kind is not set.
 const std::string& NameOf(const store::v1::Resource& resource);
 
-// The etag of the version of a resource written at `kb_revision`: quoted and opaque to clients (AIP-154).
+// The etag of the version of a resource written at `kb_revision`: quoted and opaque to clients
+// (AIP-154).
 std::string MakeEtag(int64_t kb_revision);
 
 }  // namespace hotline

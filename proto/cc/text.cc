@@ -6,7 +6,8 @@
 namespace hotline {
 namespace {
 
-// Calls `visit(code_point)` for each code point until it returns false. Returns false on malformed UTF-8.
+// Calls `visit(code_point)` for each code point until it returns false. Returns false on malformed
+// UTF-8.
 template <typename Visit>
 bool ForEachCodePoint(std::string_view text, Visit visit) {
   const auto* bytes = reinterpret_cast<const uint8_t*>(text.data());

@@ -14,10 +14,12 @@ bool IsUtf8(std::string_view text);
 size_t CodePoints(std::string_view text);
 
 // The longest start of `text` that has at most `code_points` code points and at most `bytes` bytes.
-std::string_view Prefix(std::string_view text, size_t code_points, size_t bytes = std::string_view::npos);
+std::string_view Prefix(std::string_view text, size_t code_points,
+                        size_t bytes = std::string_view::npos);
 
 // True when the text holds control characters other than line feed and tab, bidirectional controls
-// (U+202A..U+202E, U+2066..U+2069) or zero-width characters (U+200B..U+200F, U+FEFF): refused in stored text.
+// (U+202A..U+202E, U+2066..U+2069) or zero-width characters (U+200B..U+200F, U+FEFF): refused in
+// stored text.
 bool HasHiddenCharacters(std::string_view text);
 
 // Unicode NFC of well-formed UTF-8 (ICU), with CR LF -> LF and white space at both ends removed.

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "google/protobuf/timestamp.pb.h"
+
 #include "hotline/type/v1/channel.pb.h"
 
 namespace hotline {

@@ -1,9 +1,9 @@
 #include "proto/cc/tokens.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <memory>
+
+#include <openssl/sha.h>
 
 #include "absl/strings/escaping.h"
 
@@ -83,8 +83,9 @@ absl::StatusOr<int64_t> RequiredRevision(std::string_view token, std::string_vie
   if (token.empty()) return 0;
   ASSIGN_OR_RETURN(const ConsistencyToken decoded, DecodeToken(token));
   if (decoded.timeline_id != timeline_id) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::OTHER_TIMELINE,
-                     "一致性标记来自另一个知识库时间线（知识库可能从备份恢复过），请丢弃旧标记后重新查询。");
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, type::v1::OTHER_TIMELINE,
+        "一致性标记来自另一个知识库时间线（知识库可能从备份恢复过），请丢弃旧标记后重新查询。");
   }
   return decoded.kb_revision;
 }

@@ -1,7 +1,8 @@
-// Opaque tokens: consistency tokens and page tokens. Clients pass them on; only this file reads and builds them.
+// Opaque tokens: consistency tokens and page tokens. Clients pass them on; only this file reads and
+// builds them.
 //
-// Format: base64url(payload || first 8 bytes of SHA-256(label || timeline_id || payload)). The check finds tokens that
-// were altered or cut; it is no secret and gives no right.
+// Format: base64url(payload || first 8 bytes of SHA-256(label || timeline_id || payload)). The
+// check finds tokens that were altered or cut; it is no secret and gives no right.
 #pragma once
 
 #include <cstdint>
@@ -34,16 +35,19 @@ struct PagePosition {
   int64_t kb_revision = 0;  // position at which all pages are read; 0 = newest
 };
 
-// `request` is the list request: all of its fields but page_size and page_token are bound to the token.
+// `request` is the list request: all of its fields but page_size and page_token are bound to the
+// token.
 std::string EncodePageToken(const PagePosition& position, std::string_view timeline_id,
                             const google::protobuf::Message& request);
 
 // The position of `request`'s page_token; the start when it is empty.
-// INVALID_ARGUMENT (INVALID_PAGE_TOKEN) when altered, of another timeline, or used with other arguments.
+// INVALID_ARGUMENT (INVALID_PAGE_TOKEN) when altered, of another timeline, or used with other
+// arguments.
 absl::StatusOr<PagePosition> DecodePageToken(std::string_view token, std::string_view timeline_id,
                                              const google::protobuf::Message& request);
 
-// page_size as the AIPs want it: 0 -> `default_size`, above `max` -> `max`, negative -> INVALID_ARGUMENT.
+// page_size as the AIPs want it: 0 -> `default_size`, above `max` -> `max`, negative ->
+// INVALID_ARGUMENT.
 absl::StatusOr<int> PageSize(int requested, int default_size = 50, int max = 1000);
 
 }  // namespace hotline

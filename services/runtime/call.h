@@ -16,11 +16,12 @@ using Deadline = std::chrono::steady_clock::time_point;
 // Where a call comes from.
 enum class Scope {
   kInternal,  // a service or an operator inside the trusted network
-  kPublic,    // came in through an edge that is open to citizens: no AGENT channel, no history, no writes
+  kPublic,    // came in through an edge that is open to citizens: no AGENT channel, no history, no
+              // writes
 };
 
-// Who calls. Until identities arrive (docs/roadmap.md) a caller inside the trusted network names itself in metadata;
-// edges strip what the outside sent and set these themselves.
+// Who calls. Until identities arrive (docs/roadmap.md) a caller inside the trusted network names
+// itself in metadata; edges strip what the outside sent and set these themselves.
 struct Caller {
   std::string actor = "unknown";
   Scope scope = Scope::kInternal;
@@ -44,8 +45,8 @@ struct Call {
 template <typename Request, typename Response>
 using Handler = std::function<absl::StatusOr<Response>(const Call&, const Request&)>;
 
-// Wakes a stream whose source returned kNothingNow. May be called from any thread, any number of times, also after
-// the stream has ended.
+// Wakes a stream whose source returned kNothingNow. May be called from any thread, any number of
+// times, also after the stream has ended.
 using Waker = std::function<void()>;
 
 // What a stream source has to say.
@@ -60,8 +61,8 @@ struct StreamStep {
   static StreamStep End() { return {Kind::kEnd, {}}; }
 };
 
-// The messages of one server stream, pulled when the peer can take one: a slow peer slows only its own source.
-// Next() is called by one thread at a time; an error ends the stream with that status.
+// The messages of one server stream, pulled when the peer can take one: a slow peer slows only its
+// own source. Next() is called by one thread at a time; an error ends the stream with that status.
 template <typename Response>
 class StreamSource {
  public:

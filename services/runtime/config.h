@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/config/v1/config.pb.h"
 
 namespace hotline::runtime {
@@ -15,8 +16,9 @@ struct CommandLine {
   bool version = false;  // --version was given
 };
 
-// Reads `--config FILE` (or KOUJING_CONFIG), then KOUJING_* variables, then --section.key=value flags; the later wins.
-// INVALID_ARGUMENT with a Chinese sentence naming file, line, variable or flag: unknown keys, wrong types, extra words.
+// Reads `--config FILE` (or KOUJING_CONFIG), then KOUJING_* variables, then --section.key=value
+// flags; the later wins. INVALID_ARGUMENT with a Chinese sentence naming file, line, variable or
+// flag: unknown keys, wrong types, extra words.
 absl::StatusOr<CommandLine> ReadCommandLine(const std::vector<std::string>& arguments,
                                             const std::vector<std::string>& environment);
 

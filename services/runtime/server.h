@@ -1,4 +1,5 @@
-// What every process with a gRPC listener does: listen with limits, health, reflection, drain, stop.
+// What every process with a gRPC listener does: listen with limits, health, reflection, drain,
+// stop.
 #pragma once
 
 #include <memory>
@@ -8,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/impl/codegen/service_type.h"
+
 #include "hotline/config/v1/config.pb.h"
 #include "services/runtime/executor.h"
 
@@ -23,8 +25,8 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server();
 
-  // Listens and serves. `services` and `runtime` must outlive the server. `default_listen` is used when
-  // config.listen is empty. FAILED_PRECONDITION when the address cannot be bound.
+  // Listens and serves. `services` and `runtime` must outlive the server. `default_listen` is used
+  // when config.listen is empty. FAILED_PRECONDITION when the address cannot be bound.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
                                                        const std::string& default_listen,
                                                        Runtime& runtime,
@@ -36,7 +38,8 @@ class Server {
   // A channel to this server inside the process.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Health becomes NOT_SERVING, new calls are refused with NOT_SERVING, streams end, calls under way get drain_ms.
+  // Health becomes NOT_SERVING, new calls are refused with NOT_SERVING, streams end, calls under
+  // way get drain_ms.
   void Drain();
 
  private:
@@ -52,7 +55,8 @@ void BlockStopSignals();
 // Waits for SIGTERM or SIGINT and returns it.
 int WaitForStopSignal();
 
-// Writes `address` to `path` by rename, so that a reader sees all of it or nothing. Does nothing for an empty path.
+// Writes `address` to `path` by rename, so that a reader sees all of it or nothing. Does nothing
+// for an empty path.
 absl::Status WriteReadyFile(const std::string& path, const std::string& address);
 
 }  // namespace hotline::runtime

@@ -4,12 +4,14 @@
 #include <string>
 
 #include "grpcpp/grpcpp.h"
+
 #include "tests/bench/echo.grpc.pb.h"
 
 namespace {
 
 class Echo final : public hotline::bench::EchoService::CallbackService {
-  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context, const hotline::bench::EchoRequest* request,
+  grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context,
+                                 const hotline::bench::EchoRequest* request,
                                  hotline::bench::EchoResponse* response) override {
     response->mutable_data()->assign(static_cast<size_t>(request->reply_bytes()), 'x');
     auto* reactor = context->DefaultReactor();

@@ -31,7 +31,9 @@ class Load {
     result.p50_ms = Quantile(milliseconds_, 0.5);
     result.p99_ms = Quantile(milliseconds_, 0.99);
     result.errors = errors_;
-    result.reply_bytes = milliseconds_.empty() ? 0 : static_cast<double>(bytes_) / static_cast<double>(milliseconds_.size());
+    result.reply_bytes = milliseconds_.empty() ? 0
+                                               : static_cast<double>(bytes_) /
+                                                     static_cast<double>(milliseconds_.size());
     return result;
   }
 
@@ -46,7 +48,8 @@ class Load {
   void Next(const std::shared_ptr<Caller>& caller) {
     if (Clock::now() >= end_) {
       const std::lock_guard lock(mutex_);
-      milliseconds_.insert(milliseconds_.end(), caller->milliseconds.begin(), caller->milliseconds.end());
+      milliseconds_.insert(milliseconds_.end(), caller->milliseconds.begin(),
+                           caller->milliseconds.end());
       if (--running_ == 0) done_.notify_all();
       return;
     }
@@ -57,14 +60,15 @@ class Load {
     caller->context = std::make_unique<grpc::ClientContext>();
     caller->context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
     caller->begin = Clock::now();
-    stub_.UnaryCall(caller->context.get(), options_.method, grpc::StubOptions(), &caller->request, &caller->reply,
-                    [this, caller](const grpc::Status& status) {
-                      caller->milliseconds.push_back(
-                          std::chrono::duration<double, std::milli>(Clock::now() - caller->begin).count());
-                      bytes_ += static_cast<int64_t>(caller->reply.Length());
-                      if (!status.ok()) ++errors_;
-                      Next(caller);
-                    });
+    stub_.UnaryCall(
+        caller->context.get(), options_.method, grpc::StubOptions(), &caller->request,
+        &caller->reply, [this, caller](const grpc::Status& status) {
+          caller->milliseconds.push_back(
+              std::chrono::duration<double, std::milli>(Clock::now() - caller->begin).count());
+          bytes_ += static_cast<int64_t>(caller->reply.Length());
+          if (!status.ok()) ++errors_;
+          Next(caller);
+        });
   }
 
   grpc::GenericStub stub_;

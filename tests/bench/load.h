@@ -1,5 +1,5 @@
-// Closed-loop load with the callback client: `callers` calls are always under way; replies are not parsed, so that what
-// is compared is the server.
+// Closed-loop load with the callback client: `callers` calls are always under way; replies are not
+// parsed, so that what is compared is the server.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ struct LoadResult {
   double p50_ms = 0;
   double p99_ms = 0;
   int64_t errors = 0;
-  double reply_bytes = 0;    // mean
+  double reply_bytes = 0;  // mean
 };
 
 struct LoadOptions {

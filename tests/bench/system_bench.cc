@@ -1,16 +1,17 @@
-// The product as a whole, measured from outside: real kb-server, real sockets, beside a bare gRPC echo in the same run.
+// The product as a whole, measured from outside: real kb-server, real sockets, beside a bare gRPC
+// echo in the same run.
 //
 //   system_bench FILE.jsonl[.zst] [--rows N] [--rounds N]
 //
 // Prints plain lines; quote ratios, not absolutes. Build with the release preset.
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <thread>
+
+#include <unistd.h>
 
 #include "nlohmann/json.hpp"
 #include "tests/bench/echo.pb.h"
@@ -29,7 +30,9 @@ constexpr char kSearch[] = "/hotline.answer.v1.AnswerService/Search";
 constexpr char kSuggest[] = "/hotline.answer.v1.AnswerService/Suggest";
 constexpr char kEcho[] = "/hotline.bench.EchoService/Echo";
 
-double SecondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+double SecondsSince(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 int64_t ResidentKib(pid_t pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
@@ -64,7 +67,8 @@ std::vector<std::string> SomeNames(World& world) {
   std::vector<std::string> names;
   knowledge::v1::ListEntriesRequest request;
   request.set_page_size(1000);
-  const auto page = world.client().Call(&knowledge::v1::KnowledgeService::Stub::ListEntries, request);
+  const auto page =
+      world.client().Call(&knowledge::v1::KnowledgeService::Stub::ListEntries, request);
   if (!page.ok() || page->entries().empty()) Fail("no entries");
   for (const auto& entry : page->entries()) names.push_back(entry.name());
   return names;
@@ -92,8 +96,10 @@ std::vector<std::string> Serialised(const std::vector<std::string>& items, Fill 
   return requests;
 }
 
-// Measures `method` and an echo of the same request and reply sizes in turn; prints the median ratio.
-void Compare(World& world, const std::shared_ptr<grpc::Channel>& echo, const LoadOptions& load, int rounds) {
+// Measures `method` and an echo of the same request and reply sizes in turn; prints the median
+// ratio.
+void Compare(World& world, const std::shared_ptr<grpc::Channel>& echo, const LoadOptions& load,
+             int rounds) {
   const LoadResult warm = RunLoad(world.client().channel(), load);
   EchoRequest request;
   size_t bytes = 0;
@@ -115,11 +121,13 @@ void Compare(World& world, const std::shared_ptr<grpc::Channel>& echo, const Loa
     p99.push_back(a.p99_ms);
     errors += a.errors;
   }
-  std::cout << std::left << std::setw(44) << load.method << " " << std::fixed << std::setprecision(0)
-            << Quantile(ours, 0.5) << "/s, echo " << Quantile(theirs, 0.5) << "/s, ratio " << std::setprecision(2)
-            << Quantile(ratios, 0.5) << " (" << Quantile(ratios, 0) << " to " << Quantile(ratios, 1) << "), reply "
-            << std::setprecision(0) << warm.reply_bytes << " B, p50 " << std::setprecision(2) << Quantile(p50, 0.5)
-            << " ms, p99 " << Quantile(p99, 0.5) << " ms, errors " << errors << "\n"
+  std::cout << std::left << std::setw(44) << load.method << " " << std::fixed
+            << std::setprecision(0) << Quantile(ours, 0.5) << "/s, echo " << Quantile(theirs, 0.5)
+            << "/s, ratio " << std::setprecision(2) << Quantile(ratios, 0.5) << " ("
+            << Quantile(ratios, 0) << " to " << Quantile(ratios, 1) << "), reply "
+            << std::setprecision(0) << warm.reply_bytes << " B, p50 " << std::setprecision(2)
+            << Quantile(p50, 0.5) << " ms, p99 " << Quantile(p99, 0.5) << " ms, errors " << errors
+            << "\n"
             << std::flush;
 }
 
@@ -129,11 +137,14 @@ void MeasureReads(World& world, int rounds) {
   const auto echo = grpc::CreateChannel((*process)->address(), grpc::InsecureChannelCredentials());
   const auto names = SomeNames(world);
   const auto queries = Queries();
-  const auto get = Serialised<answer::v1::GetAnswerRequest>(names, [](auto& r, const auto& s) { r.set_name(s); });
-  const auto ask = Serialised<answer::v1::AskRequest>(queries, [](auto& r, const auto& s) { r.set_question(s); });
-  const auto search = Serialised<answer::v1::SearchRequest>(queries, [](auto& r, const auto& s) { r.set_query(s); });
-  const auto suggest =
-      Serialised<answer::v1::SuggestRequest>(queries, [](auto& r, const auto& s) { r.set_text(s.substr(0, 9)); });
+  const auto get = Serialised<answer::v1::GetAnswerRequest>(
+      names, [](auto& r, const auto& s) { r.set_name(s); });
+  const auto ask = Serialised<answer::v1::AskRequest>(
+      queries, [](auto& r, const auto& s) { r.set_question(s); });
+  const auto search = Serialised<answer::v1::SearchRequest>(
+      queries, [](auto& r, const auto& s) { r.set_query(s); });
+  const auto suggest = Serialised<answer::v1::SuggestRequest>(
+      queries, [](auto& r, const auto& s) { r.set_text(s.substr(0, 9)); });
   Compare(world, echo, {.method = kGet, .requests = get}, rounds);
   Compare(world, echo, {.method = kAsk, .requests = ask}, rounds);
   Compare(world, echo, {.method = kSearch, .requests = search}, rounds);
@@ -164,8 +175,9 @@ void MeasurePublish(World& world, int count) {
     }
     visible_ms.push_back(SecondsSince(begin) * 1e3);
   }
-  std::cout << "publish: call returns p50 " << std::setprecision(2) << Quantile(commit_ms, 0.5) << " ms, p99 "
-            << Quantile(commit_ms, 0.99) << " ms; visible to an untokened reader p50 " << Quantile(visible_ms, 0.5)
+  std::cout << "publish: call returns p50 " << std::setprecision(2) << Quantile(commit_ms, 0.5)
+            << " ms, p99 " << Quantile(commit_ms, 0.99)
+            << " ms; visible to an untokened reader p50 " << Quantile(visible_ms, 0.5)
             << " ms, p99 " << Quantile(visible_ms, 0.99) << " ms (" << count << " publishes)\n";
 }
 
@@ -180,7 +192,8 @@ void MeasureWrites(World& world, int writers, double seconds) {
       auto client = client::Client::Connect({.address = world.grpc_address(), .actor = "bench"});
       for (int i = 0; Clock::now() < end; ++i) {
         knowledge::v1::CreateEntryRequest create;
-        create.set_entry_id("w" + std::to_string(writers) + "-" + std::to_string(w) + "-" + std::to_string(i));
+        create.set_entry_id("w" + std::to_string(writers) + "-" + std::to_string(w) + "-" +
+                            std::to_string(i));
         *create.mutable_entry()->mutable_content() = integration::AContent("写入压测", "一条。");
         client->CreateEntry(create).ok() ? ++count : ++errors;
       }
@@ -201,20 +214,21 @@ int Run(const std::string& file, int rounds) {
   const auto totals = nlohmann::json::parse(imported.output, nullptr, false);
   if (totals.is_discarded()) Fail(imported.output + imported.errors);
   const auto rows = totals["rows"].get<int64_t>();
-  std::cout << "import, sync on: " << rows << " rows (" << totals["refused"] << " refused) in " << std::setprecision(1)
-            << import_seconds << " s, " << std::setprecision(0) << static_cast<double>(rows) / import_seconds
-            << " rows/s\n";
+  std::cout << "import, sync on: " << rows << " rows (" << totals["refused"] << " refused) in "
+            << std::setprecision(1) << import_seconds << " s, " << std::setprecision(0)
+            << static_cast<double>(rows) / import_seconds << " rows/s\n";
   const auto names = SomeNames(world);
   AwaitServing(world, names[0]);
 
   const auto restart = Clock::now();
   world.KillAndRestart();
   AwaitServing(world, names[0]);
-  std::cout << "restart after kill -9 to serving at " << rows << " entries: " << std::setprecision(2)
-            << SecondsSince(restart) << " s\n";
+  std::cout << "restart after kill -9 to serving at " << rows
+            << " entries: " << std::setprecision(2) << SecondsSince(restart) << " s\n";
   const int64_t full_kib = ResidentKib(world.server().pid());
   std::cout << "resident memory: " << full_kib / 1024 << " MiB, " << std::setprecision(2)
-            << static_cast<double>(full_kib - empty_kib) / static_cast<double>(rows) << " KiB per entry\n"
+            << static_cast<double>(full_kib - empty_kib) / static_cast<double>(rows)
+            << " KiB per entry\n"
             << std::flush;
   MeasureReads(world, rounds);
   MeasurePublish(world, 200);

@@ -1,8 +1,8 @@
 #include "tests/integration/http.h"
 
-#include <curl/curl.h>
-
 #include <memory>
+
+#include <curl/curl.h>
 
 namespace hotline::integration {
 namespace {
@@ -14,8 +14,10 @@ size_t Append(char* data, size_t size, size_t count, void* to) {
   return size * count;
 }
 
-HttpReply Perform(const std::string& url, const std::vector<std::string>& headers, const std::string* body) {
-  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
+HttpReply Perform(const std::string& url, const std::vector<std::string>& headers,
+                  const std::string* body) {
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                 curl_easy_cleanup);
   HttpReply reply;
   curl_slist* list = nullptr;
   for (const auto& header : headers) list = curl_slist_append(list, header.c_str());

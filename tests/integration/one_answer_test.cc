@@ -1,4 +1,5 @@
-// The product's main job: one question, three channels, one answer at one revision; also across kill -9.
+// The product's main job: one question, three channels, one answer at one revision; also across
+// kill -9.
 #include <gtest/gtest.h>
 
 #include "tests/integration/http.h"
@@ -61,7 +62,8 @@ class OneAnswer : public ::testing::Test {
     EXPECT_EQ(agent.hash, plain.hash);
     EXPECT_EQ(agent.kb_revision, web.kb_revision);
     EXPECT_EQ(agent.kb_revision, plain.kb_revision);
-    for (const auto* said : {&agent, &web, &plain}) EXPECT_THAT(said->text, ::testing::HasSubstr(text));
+    for (const auto* said : {&agent, &web, &plain})
+      EXPECT_THAT(said->text, ::testing::HasSubstr(text));
     return agent;
   }
 
@@ -170,7 +172,8 @@ TEST_F(OneAnswer, AWatcherSeesTheChangeAndTheRecall) {
   request.add_names(entry.name());
   request.set_channel(type::v1::WEB);
   grpc::ClientContext context;
-  auto stream = world_.client().stub<answer::v1::AnswerService::Stub>().WatchAnswers(&context, request);
+  auto stream =
+      world_.client().stub<answer::v1::AnswerService::Stub>().WatchAnswers(&context, request);
   using Event = answer::v1::WatchAnswersResponse;
   auto next = [&] {
     Event event;
@@ -201,8 +204,9 @@ TEST_F(OneAnswer, PublicChannelsReachNeitherAgentTextNorHistoryNorWrites) {
 
   const auto agent = PostJson(base + "answer.v1.AnswerService/GetAnswer",
                               R"({"name":"entries/shiye-baoxian","channel":"AGENT"})");
-  const auto history = PostJson(base + "answer.v1.AnswerService/GetAnswer",
-                                R"({"name":"entries/shiye-baoxian","channel":"API","asOfKbRevision":"1"})");
+  const auto history =
+      PostJson(base + "answer.v1.AnswerService/GetAnswer",
+               R"({"name":"entries/shiye-baoxian","channel":"API","asOfKbRevision":"1"})");
   const auto write = PostJson(base + "knowledge.v1.KnowledgeService/RecallEntry",
                               R"({"name":"entries/shiye-baoxian","reason":"x"})");
 

@@ -1,8 +1,8 @@
 // Real input through the public door: thousands of real rows, repeated, interrupted, and bad ones.
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "nlohmann/json.hpp"
 #include "tests/integration/world.h"
@@ -40,9 +40,10 @@ TEST(RealInput, AnImportThatWasKilledGoesOnWhenRepeated) {
   World world;
   const std::string file = SharedDir() + "/data/kb_demo.jsonl";
   {
-    auto import = testing::Process::Start({.binary = Binary("kbctl"),
-                                           .arguments = {"--server", world.grpc_address(), "import", "--publish", file},
-                                           .serves = false});
+    auto import = testing::Process::Start(
+        {.binary = Binary("kbctl"),
+         .arguments = {"--server", world.grpc_address(), "import", "--publish", file},
+         .serves = false});
     ASSERT_THAT(import, IsOk());
     // Kill the server once the import has had an effect.
     store::v1::GetStoreStatusRequest status;
@@ -57,7 +58,8 @@ TEST(RealInput, AnImportThatWasKilledGoesOnWhenRepeated) {
 
   const auto rest = Totals(world.Kbctl({"--json", "import", "--publish", file}));
 
-  EXPECT_EQ(rest["created"].get<int>() + rest["unchanged"].get<int>() + rest["refused"].get<int>(), 5454);
+  EXPECT_EQ(rest["created"].get<int>() + rest["unchanged"].get<int>() + rest["refused"].get<int>(),
+            5454);
   EXPECT_GT(rest["unchanged"].get<int>(), 0);
   EXPECT_EQ(world.Kbctl({"verify"}).code, 0);
 }
@@ -66,20 +68,29 @@ TEST(RealInput, BadRowsAreReportedAndGoodOnesGoIn) {
   World world;
   testing::TempDir dir;
   const std::string file = dir.Join("rows.jsonl");
-  const std::string good = R"({"id":"A-1","type":"faq","question":"居住证怎么办","answer":"到派出所办。",)"
-                           R"("category":"公安户政","region_code":"440300"})";
+  const std::string good =
+      R"({"id":"A-1","type":"faq","question":"居住证怎么办","answer":"到派出所办。",)"
+      R"("category":"公安户政","region_code":"440300"})";
   std::ofstream out(file, std::ios::binary);
   out << good << "\n"
       << "{ this is not json\n"
       << "\n"
-      << R"({"id":"A-2","type":"faq","question":"坏)" << "\xFF\xFE" << R"(字节","answer":"a","category":"c","region_code":"440300"})" << "\n"
-      << R"({"id":"A-3","type":"faq","question":")" << std::string(600, 'x') << R"(","answer":"a","category":"c","region_code":"440300"})" << "\n"
-      << R"({"id":"A-4","type":"faq","question":"区划不对","answer":"a","category":"c","region_code":"999"})" << "\n"
+      << R"({"id":"A-2","type":"faq","question":"坏)"
+      << "\xFF\xFE"
+      << R"(字节","answer":"a","category":"c","region_code":"440300"})"
+      << "\n"
+      << R"({"id":"A-3","type":"faq","question":")" << std::string(600, 'x')
+      << R"(","answer":"a","category":"c","region_code":"440300"})"
+      << "\n"
+      << R"({"id":"A-4","type":"faq","question":"区划不对","answer":"a","category":"c","region_code":"999"})"
+      << "\n"
       << good << "\n"
-      << R"({"id":"A-5","type":"faq","answer":"没有问题","category":"c","region_code":"440300"})" << "\n";
+      << R"({"id":"A-5","type":"faq","answer":"没有问题","category":"c","region_code":"440300"})"
+      << "\n";
   out.close();
 
-  const auto result = world.Kbctl({"--json", "import", "--publish", "--refused", dir.Join("refused.jsonl"), file});
+  const auto result =
+      world.Kbctl({"--json", "import", "--publish", "--refused", dir.Join("refused.jsonl"), file});
   const auto totals = Totals(result);
 
   EXPECT_EQ(totals["created"], 1);
@@ -96,14 +107,16 @@ TEST(RealInput, AnExportIsImportedElsewhereWithoutLoss) {
   World here;
   testing::TempDir dir;
   const char* source = std::getenv("KOUJING_SOURCE_DIR");
-  const std::string sample = std::string(source == nullptr ? "." : source) + "/sample/knowledge.jsonl";
+  const std::string sample =
+      std::string(source == nullptr ? "." : source) + "/sample/knowledge.jsonl";
   const auto in = Totals(here.Kbctl({"--json", "import", "--format", "row", "--publish", sample}));
   EXPECT_EQ(in["refused"], 0);
   EXPECT_GE(in["created"].get<int>(), 150);
   EXPECT_EQ(here.Kbctl({"export", "-o", dir.Join("first.jsonl")}).code, 0);
 
   World there;
-  const auto moved = Totals(there.Kbctl({"--json", "import", "--format", "row", "--publish", dir.Join("first.jsonl")}));
+  const auto moved = Totals(
+      there.Kbctl({"--json", "import", "--format", "row", "--publish", dir.Join("first.jsonl")}));
   EXPECT_EQ(moved["refused"], 0);
   EXPECT_EQ(there.Kbctl({"export", "-o", dir.Join("second.jsonl")}).code, 0);
 

@@ -18,23 +18,27 @@ class Processes : public ::testing::Test {
   void SetUp() override {
     StartStore("127.0.0.1:0");
     knowledge_ = Start("kb-knowledge", {"--store.address=" + store_->address()});
-    answer_ = Start("kb-answer", {"--store.address=" + store_->address(), "--answer.refuse_after_ms=1500",
-                                  "--answer.mark_stale_after_ms=500"});
-    gateway_ = Start("kb-gateway", {"--gateway.backend=" + answer_->address(), "--gateway.listen=127.0.0.1:0"},
+    answer_ =
+        Start("kb-answer", {"--store.address=" + store_->address(), "--answer.refuse_after_ms=1500",
+                            "--answer.mark_stale_after_ms=500"});
+    gateway_ = Start("kb-gateway",
+                     {"--gateway.backend=" + answer_->address(), "--gateway.listen=127.0.0.1:0"},
                      "gateway.ready_file");
     writer_ = client::Client::Connect({.address = knowledge_->address(), .actor = "tester"});
     reader_ = client::Client::Connect({.address = answer_->address(), .actor = "tester"});
   }
 
   void StartStore(const std::string& listen) {
-    auto process = Process::Start({.binary = Binary("kb-store"),
-                                   .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-                                                 "--server.listen=" + listen}});
+    auto process =
+        Process::Start({.binary = Binary("kb-store"),
+                        .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+                                      "--server.listen=" + listen}});
     ASSERT_THAT(process, IsOk());
     store_ = std::move(process).value();
   }
 
-  static std::unique_ptr<Process> Start(const std::string& name, const std::vector<std::string>& arguments,
+  static std::unique_ptr<Process> Start(const std::string& name,
+                                        const std::vector<std::string>& arguments,
                                         const std::string& second = "") {
     auto process = Process::Start(
         {.binary = Binary(name), .arguments = arguments, .second_ready_flag = second});
@@ -73,8 +77,9 @@ TEST_F(Processes, GiveTheSameAnswerAsOneProcess) {
   PublishNew("a", "第一版");
 
   const auto over_grpc = Read("a");
-  const auto over_http = PostJson("http://" + gateway_->second_address() + "/hotline.answer.v1.AnswerService/GetAnswer",
-                                  R"({"name":"entries/a","channel":"WEB"})");
+  const auto over_http = PostJson(
+      "http://" + gateway_->second_address() + "/hotline.answer.v1.AnswerService/GetAnswer",
+      R"({"name":"entries/a","channel":"WEB"})");
 
   ASSERT_THAT(over_grpc, IsOk());
   EXPECT_EQ(over_http.status, 200) << over_http.body;
@@ -98,8 +103,10 @@ TEST_F(Processes, AFollowerWithoutItsStoreMarksThenRefusesThenRecovers) {
     grpc::ClientContext context;
     reader_->SetUp(context, true);
     answer::v1::GetAnswerResponse response;
-    const auto status = reader_->stub<answer::v1::AnswerService::Stub>().GetAnswer(&context, request, &response);
-    reply = status.ok() ? absl::StatusOr<answer::v1::GetAnswerResponse>(response) : FromGrpcStatus(status);
+    const auto status =
+        reader_->stub<answer::v1::AnswerService::Stub>().GetAnswer(&context, request, &response);
+    reply = status.ok() ? absl::StatusOr<answer::v1::GetAnswerResponse>(response)
+                        : FromGrpcStatus(status);
   }
   EXPECT_TRUE(was_marked_stale);
   EXPECT_THAT(reply, HasReason(type::v1::STALE_FOLLOWER));
@@ -118,8 +125,9 @@ TEST_F(Processes, StopInGoodOrderOnSigterm) {
 }
 
 TEST_F(Processes, ASecondStoreOnTheSameDirectoryIsRefusedWithAClearWord) {
-  const auto second = Process::Start({.binary = Binary("kb-store"),
-                                      .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1"}});
+  const auto second =
+      Process::Start({.binary = Binary("kb-store"),
+                      .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1"}});
 
   EXPECT_FALSE(second.ok());
   EXPECT_THAT(std::string(second.status().message()), ::testing::HasSubstr("占用"));

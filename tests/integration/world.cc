@@ -1,11 +1,12 @@
 #include "tests/integration/world.h"
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 
+#include <gtest/gtest.h>
+
 #include "google/protobuf/util/json_util.h"
+
 #include "tests/integration/http.h"
 #include "tests/testing/matchers.h"
 
@@ -58,11 +59,11 @@ knowledge::v1::EntryContent AContent(const std::string& question, const std::str
 World::World() { Start(); }
 
 void World::Start() {
-  auto process = testing::Process::Start({.binary = Binary("kb-server"),
-                                          .arguments = {"--store.dir=" + dir_.Join("data"),
-                                                        "--store.reserve_mib=1",
-                                                        "--gateway.listen=127.0.0.1:0"},
-                                          .second_ready_flag = "gateway.ready_file"});
+  auto process = testing::Process::Start(
+      {.binary = Binary("kb-server"),
+       .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+                     "--gateway.listen=127.0.0.1:0"},
+       .second_ready_flag = "gateway.ready_file"});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();
     std::abort();
@@ -127,8 +128,9 @@ World::Said World::AskPlain(const std::string& question) {
   request.mutable_consistency()->set_at_least_token(client_->token());
   std::string json;
   EXPECT_TRUE(google::protobuf::util::MessageToJsonString(request, &json).ok());
-  const HttpReply reply = Get(http() + "/hotline.answer.v1.AnswerService/Ask?connect=v1&encoding=json&message=" +
-                              UrlEscape(json));
+  const HttpReply reply =
+      Get(http() + "/hotline.answer.v1.AnswerService/Ask?connect=v1&encoding=json&message=" +
+          UrlEscape(json));
   EXPECT_EQ(reply.status, 200) << reply.body;
   return ParseHttp(reply.body, true);
 }

@@ -43,9 +43,9 @@ class World {
     std::string text;
     int64_t kb_revision = 0;  // of the reply
   };
-  Said AskAgent(const std::string& question);   // gRPC, BLOCKS
-  Said AskWeb(const std::string& question);     // Connect JSON, HTML
-  Said AskPlain(const std::string& question);   // HTTP GET, PLAIN (WECHAT)
+  Said AskAgent(const std::string& question);  // gRPC, BLOCKS
+  Said AskWeb(const std::string& question);    // Connect JSON, HTML
+  Said AskPlain(const std::string& question);  // HTTP GET, PLAIN (WECHAT)
 
   // Waits until the read path serves at `token` or later; fails the test otherwise.
   void AwaitToken(const std::string& token);

@@ -1,6 +1,7 @@
 #include "proto/cc/names.h"
 
 #include "gtest/gtest.h"
+
 #include "proto/cc/errors.h"
 #include "tests/testing/matchers.h"
 
@@ -34,9 +35,9 @@ TEST(NamesTest, RevisionNamesRoundTrip) {
   ASSERT_TRUE(parsed.ok());
   EXPECT_EQ(parsed->entry, "entries/a");
   EXPECT_EQ(parsed->revision, 12);
-  for (const char* bad : {"entries/a", "entries/a/revisions/", "entries/a/revisions/0",
-                          "entries/a/revisions/1x", "policies/a/revisions/1",
-                          "entries/a/revisions/99999999999999999999"}) {
+  for (const char* bad :
+       {"entries/a", "entries/a/revisions/", "entries/a/revisions/0", "entries/a/revisions/1x",
+        "policies/a/revisions/1", "entries/a/revisions/99999999999999999999"}) {
     EXPECT_THAT(ParseRevisionName(bad, "name"), HasReason(type::v1::INVALID_NAME)) << bad;
   }
 }
@@ -46,7 +47,8 @@ TEST(NamesTest, TheNameOfEveryResourceKindIsFound) {
   for (int i = 0; i < kinds->field_count(); ++i) {
     store::v1::Resource resource;
     auto* value = resource.GetReflection()->MutableMessage(&resource, kinds->field(i));
-    value->GetReflection()->SetString(value, value->GetDescriptor()->FindFieldByName("name"), "x/y");
+    value->GetReflection()->SetString(value, value->GetDescriptor()->FindFieldByName("name"),
+                                      "x/y");
     EXPECT_EQ(NameOf(resource), "x/y") << kinds->field(i)->name();
   }
 }

@@ -6,7 +6,8 @@ namespace hotline {
 namespace {
 
 TEST(RegionsTest, OnlySoundCodesAreRegions) {
-  for (const char* good : {"000000", "440000", "440300", "440305"}) EXPECT_TRUE(IsRegion(good)) << good;
+  for (const char* good : {"000000", "440000", "440300", "440305"})
+    EXPECT_TRUE(IsRegion(good)) << good;
   for (const char* bad : {"", "44030", "4403050", "44030a", "000305", "440005", "４４０３０５"}) {
     EXPECT_FALSE(IsRegion(bad)) << bad;
   }

@@ -1,6 +1,7 @@
 #include "proto/cc/text.h"
 
 #include "gtest/gtest.h"
+
 #include "proto/cc/content_hash.h"
 #include "proto/cc/time.h"
 
@@ -24,8 +25,10 @@ TEST(TextTest, PrefixNeverCutsACharacter) {
 
 TEST(TextTest, HiddenCharactersAreFound) {
   EXPECT_FALSE(HasHiddenCharacters("第一行\n\t第二行"));
-  EXPECT_TRUE(HasHiddenCharacters("电话\xE2\x80\xAE""54321"));  // right-to-left override
-  EXPECT_TRUE(HasHiddenCharacters("社\xE2\x80\x8B保"));         // zero-width space
+  EXPECT_TRUE(
+      HasHiddenCharacters("电话\xE2\x80\xAE"
+                          "54321"));                     // right-to-left override
+  EXPECT_TRUE(HasHiddenCharacters("社\xE2\x80\x8B保"));  // zero-width space
   EXPECT_TRUE(HasHiddenCharacters(std::string("a\0b", 3)));
 }
 
@@ -47,7 +50,8 @@ TEST(ContentHashTest, IsTheSameForEqualContentOnly) {
 
 TEST(ContentHashTest, Sha256MatchesThePublishedVector) {
   // FIPS 180-4 example "abc".
-  EXPECT_EQ(ToHex(Sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(ToHex(Sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST(ValidityTest, HoldsFromItsStartUntilJustBeforeItsEnd) {

@@ -1,6 +1,7 @@
 #include "proto/cc/tokens.h"
 
 #include "gtest/gtest.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "proto/cc/errors.h"
 #include "tests/testing/matchers.h"
@@ -34,7 +35,8 @@ TEST(ConsistencyTokenTest, EveryAlteredCharacterIsFound) {
     }
   }
   EXPECT_THAT(DecodeToken("hello"), HasReason(type::v1::INVALID_CONSISTENCY_TOKEN));
-  EXPECT_THAT(DecodeToken(std::string(100'000, 'A')), HasReason(type::v1::INVALID_CONSISTENCY_TOKEN));
+  EXPECT_THAT(DecodeToken(std::string(100'000, 'A')),
+              HasReason(type::v1::INVALID_CONSISTENCY_TOKEN));
 }
 
 knowledge::v1::ListEntriesRequest ARequest(const std::string& region) {
@@ -59,7 +61,8 @@ TEST(PageTokenTest, ContinuesWhereThePageEnded) {
 TEST(PageTokenTest, IsRefusedWhenTheFilterChanged) {
   const std::string token = EncodePageToken({"entries/b", 7}, "t", ARequest("440300"));
 
-  EXPECT_THAT(DecodePageToken(token, "t", ARequest("440305")), HasReason(type::v1::INVALID_PAGE_TOKEN));
+  EXPECT_THAT(DecodePageToken(token, "t", ARequest("440305")),
+              HasReason(type::v1::INVALID_PAGE_TOKEN));
   EXPECT_THAT(DecodePageToken(token, "other", ARequest("440300")),
               HasReason(type::v1::INVALID_PAGE_TOKEN));
   EXPECT_THAT(DecodePageToken(token, "t", knowledge::v1::ListReleasesRequest()),
