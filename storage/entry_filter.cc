@@ -1,0 +1,29 @@
+#include "storage/entry_filter.h"
+
+#include <string_view>
+
+namespace hotline::storage {
+namespace {
+
+bool IsAtOrBelow(std::string_view category, std::string_view wanted) {
+  return category.substr(0, wanted.size()) == wanted &&
+         (category.size() == wanted.size() || category[wanted.size()] == '/');
+}
+
+}  // namespace
+
+bool IsEmptyFilter(const store::v1::EntryFilter& filter) {
+  return filter.state() == 0 && filter.department().empty() && filter.region().empty() &&
+         filter.category().empty() && filter.kind() == 0;
+}
+
+bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::Entry& entry) {
+  const auto& content = entry.content();
+  return (filter.state() == 0 || filter.state() == static_cast<int>(entry.state())) &&
+         (filter.kind() == 0 || filter.kind() == static_cast<int>(content.kind())) &&
+         (filter.department().empty() || filter.department() == content.department()) &&
+         (filter.region().empty() || filter.region() == content.region()) &&
+         (filter.category().empty() || IsAtOrBelow(content.category(), filter.category()));
+}
+
+}  // namespace hotline::storage

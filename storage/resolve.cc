@@ -1,0 +1,223 @@
+#include "storage/resolve.h"
+
+#include <utility>
+
+#include "proto/cc/errors.h"
+#include "proto/cc/names.h"
+
+namespace hotline::storage {
+namespace {
+
+using google::protobuf::Timestamp;
+using store::v1::Change;
+using store::v1::CommitRequest;
+using store::v1::CommitResponse;
+using store::v1::Effect;
+using store::v1::Precondition;
+using store::v1::Resource;
+
+absl::Status Conflict(const std::string& name, std::string_view what) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
+                   name + std::string(what), {{"name", name}, {"reference", name}});
+}
+
+absl::Status CheckPrecondition(const Precondition& precondition,
+                               const std::optional<Versioned>& current) {
+  const std::string& name = precondition.name();
+  switch (precondition.kind_case()) {
+    case Precondition::kEtag: {
+      const std::string actual = current ? MakeEtag(current->kb_revision) : "";
+      if (precondition.etag() == actual) return absl::OkStatus();
+      return MakeError(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
+                       name + " 在您读取之后已被他人修改，请重新读取并核对后再提交。",
+                       {{"name", name}, {"expected", precondition.etag().substr(0, 100)},
+                        {"actual", actual}});
+    }
+    case Precondition::kAbsent:
+      if (!current) return absl::OkStatus();
+      return MakeError(absl::StatusCode::kAlreadyExists, type::v1::RESOURCE_ALREADY_EXISTS,
+                       name + " 已经存在，请换一个编号，或改为修改它。", {{"name", name}});
+    case Precondition::kPresent:
+      if (current) return absl::OkStatus();
+      return Conflict(name, " 不存在或已被删除，请核对引用后再提交。");
+    case Precondition::KIND_NOT_SET:
+      break;
+  }
+  return FieldRequired("preconditions.kind");
+}
+
+// What the store knows when it fills the output-only fields of one resource.
+struct Fill {
+  int64_t kb_revision;
+  Timestamp commit_time;
+  std::string etag;
+};
+
+// create_time comes from the version before; etag and update_time from the position.
+template <typename T>
+void FillCommon(T& resource, const T* before, const Fill& fill) {
+  resource.set_etag(fill.etag);
+  *resource.mutable_create_time() = before == nullptr ? fill.commit_time : before->create_time();
+  *resource.mutable_update_time() = fill.commit_time;
+}
+
+void FillEntry(knowledge::v1::Entry& entry, const knowledge::v1::Entry* before, const Fill& fill) {
+  FillCommon(entry, before, fill);
+  entry.clear_consistency_token();
+  if (entry.has_online() && entry.online().kb_revision() == 0) {
+    entry.mutable_online()->set_kb_revision(fill.kb_revision);
+    *entry.mutable_online()->mutable_publish_time() = fill.commit_time;
+  }
+  for (auto& variant : *entry.mutable_variants()) {
+    if (!variant.has_update_time()) *variant.mutable_update_time() = fill.commit_time;
+  }
+  if (entry.has_withdrawal() && !entry.withdrawal().has_withdraw_time()) {
+    *entry.mutable_withdrawal()->mutable_withdraw_time() = fill.commit_time;
+  }
+}
+
+void FillRelease(knowledge::v1::Release& release, const knowledge::v1::Release* before,
+                 const Fill& fill) {
+  FillCommon(release, before, fill);
+  release.clear_consistency_token();
+  for (auto& item : *release.mutable_items()) {
+    if (item.has_policy()) item.mutable_policy()->clear_consistency_token();
+  }
+  if (release.state() == knowledge::v1::Release::RELEASED && release.kb_revision() == 0) {
+    release.set_kb_revision(fill.kb_revision);
+    *release.mutable_release_time() = fill.commit_time;
+  }
+}
+
+void FillRecall(knowledge::v1::Recall& recall, const Fill& fill) {
+  recall.set_etag(fill.etag);
+  recall.clear_receipt();
+  recall.clear_consistency_token();
+  if (recall.kb_revision() == 0) {
+    recall.set_kb_revision(fill.kb_revision);
+    *recall.mutable_recall_time() = fill.commit_time;
+  }
+}
+
+// `before` is the live version of the same name, hence of the same kind, or null.
+void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill) {
+  switch (resource.kind_case()) {
+    case Resource::kEntry:
+      FillEntry(*resource.mutable_entry(), before ? &before->entry() : nullptr, fill);
+      break;
+    case Resource::kDepartment:
+      FillCommon(*resource.mutable_department(), before ? &before->department() : nullptr, fill);
+      resource.mutable_department()->clear_consistency_token();
+      break;
+    case Resource::kPolicy:
+      FillCommon(*resource.mutable_policy(), before ? &before->policy() : nullptr, fill);
+      resource.mutable_policy()->clear_consistency_token();
+      break;
+    case Resource::kFact:
+      FillCommon(*resource.mutable_fact(), before ? &before->fact() : nullptr, fill);
+      resource.mutable_fact()->clear_consistency_token();
+      break;
+    case Resource::kRelease:
+      FillRelease(*resource.mutable_release(), before ? &before->release() : nullptr, fill);
+      break;
+    case Resource::kRecall:
+      FillRecall(*resource.mutable_recall(), fill);
+      break;
+    case Resource::kGap:
+      FillCommon(*resource.mutable_gap(), before ? &before->gap() : nullptr, fill);
+      break;
+    case Resource::kCorrection:
+      FillCommon(*resource.mutable_correction(), before ? &before->correction() : nullptr, fill);
+      break;
+    case Resource::kReceipt:
+    case Resource::kFeedbackCount:
+    case Resource::KIND_NOT_SET:
+      break;
+  }
+}
+
+absl::StatusOr<Effect> ResolveEffect(const Effect& effect, const Fill& fill,
+                                     const LookupCurrent& lookup) {
+  const std::string& name = NameOfEffect(effect);
+  ASSIGN_OR_RETURN(const std::optional<Versioned> before, lookup(name));
+  if (!effect.has_put() && !before) return Conflict(name, " 不存在或已被删除，无法再删除。");
+  Effect resolved = effect;
+  if (resolved.has_put()) {
+    FillOutputOnly(*resolved.mutable_put(), before ? &before->resource : nullptr, fill);
+  }
+  return resolved;
+}
+
+// What can't be read back must never be acknowledged: protobuf writes text that is not UTF-8, but refuses to parse it.
+absl::Status CheckBytes(const Change& change) {
+  std::string bytes;
+  const size_t size = change.ByteSizeLong();
+  if (size > kChangeBytesMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
+                     "一次提交的内容过大（" + std::to_string(size) + " 字节，上限 " +
+                         std::to_string(kChangeBytesMax) + " 字节），请分批提交。",
+                     {{"limit", std::to_string(kChangeBytesMax)}, {"actual", std::to_string(size)}});
+  }
+  Change copy;
+  if (!change.SerializeToString(&bytes) || !copy.ParseFromString(bytes)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_UTF8,
+                     "内容中有无效的 UTF-8 文字，请检查编码后再提交。", {{"field", "effects"}});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckRepeat(const CommitRequest& request, std::string_view first) {
+  if (request.request_fingerprint() == first) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAlreadyExists, type::v1::REQUEST_ID_REUSED,
+                   "这个请求编号已用于另一个请求，请换一个新的编号。",
+                   {{"request_id", request.request_id()}});
+}
+
+absl::StatusOr<Change> Resolve(const CommitRequest& request, const ChangePosition& position,
+                               const LookupCurrent& lookup) {
+  for (const Precondition& precondition : request.preconditions()) {
+    ASSIGN_OR_RETURN(const std::optional<Versioned> current, lookup(precondition.name()));
+    RETURN_IF_ERROR(CheckPrecondition(precondition, current));
+  }
+  Change change;
+  change.set_kb_revision(position.kb_revision);
+  *change.mutable_commit_time() = ToTimestamp(position.commit_time);
+  change.set_actor(request.actor());
+  change.set_request_id(request.request_id());
+  change.set_request_fingerprint(request.request_fingerprint());
+  change.set_action(request.action());
+  change.set_urgent(request.urgent());
+  const Fill fill{.kb_revision = position.kb_revision,
+                  .commit_time = change.commit_time(),
+                  .etag = MakeEtag(position.kb_revision)};
+  for (const Effect& effect : request.effects()) {
+    ASSIGN_OR_RETURN(*change.add_effects(), ResolveEffect(effect, fill, lookup));
+  }
+  RETURN_IF_ERROR(CheckBytes(change));
+  return change;
+}
+
+CommitResponse RepeatedResponseOf(const Change& change, std::string_view timeline_id) {
+  CommitResponse response;
+  response.set_kb_revision(change.kb_revision());
+  response.set_timeline_id(std::string(timeline_id));
+  *response.mutable_commit_time() = change.commit_time();
+  for (const Effect& effect : change.effects()) response.add_names(NameOfEffect(effect));
+  response.set_repeated(true);
+  return response;
+}
+
+CommitResponse ResponseOf(const Change& change, std::string_view timeline_id) {
+  CommitResponse response = RepeatedResponseOf(change, timeline_id);
+  response.set_repeated(false);
+  if (change.kb_revision() == 0) response.clear_commit_time();
+  if (change.effects_size() > kReturnedResourcesMax) return response;
+  for (const Effect& effect : change.effects()) {
+    if (effect.has_put()) *response.add_resources() = effect.put();
+  }
+  return response;
+}
+
+}  // namespace hotline::storage
