@@ -174,6 +174,8 @@ class IndexWriter {
   std::shared_ptr<const IndexSnapshot> CommitMerge(MergeJob job);
 
  private:
+  void Publish();
+
   std::unique_ptr<WriterState> state_;
 };
 

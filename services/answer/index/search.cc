@@ -1,0 +1,349 @@
+// Top-k search: MaxScore over windows of documents.
+//
+// Each list of a query term has a greatest impact, per window. With the terms in ascending order of that bound, the
+// longest beginning of the order that cannot lift a document over the k-th best score alone is "optional": a document
+// is a candidate only if one of the other lists has it. Those lists are added up document by document of the window;
+// only candidates whose sum and the bound of the optional lists can still win are looked up in the optional lists, and
+// only those that then can still win are scored exactly. The exact score never depends on the order of this work.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "services/answer/index/index.h"
+#include "services/answer/index/query.h"
+#include "services/answer/index/scorer.h"
+#include "services/answer/index/segment.h"
+
+namespace hotline::answer::index {
+namespace {
+
+// Sums in float and double differ a little; bounds are widened by more than that.
+constexpr double kSlack = 1 + 1e-5;
+
+// A query term's list in one segment, and the part of it within the window at hand.
+struct TermList {
+  PostingList list;
+  const QueryTerm* term = nullptr;
+  size_t order = 0;  // place in the query
+  uint32_t cursor = 0;
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  double impact = 0;   // greatest weight x impact in the window
+  double covered = 0;  // weight if a question of the window has the term, else 0
+};
+
+struct Candidate {
+  double bound = 0;
+  uint32_t offset = 0;
+  friend bool operator<(const Candidate& a, const Candidate& b) {
+    return a.bound != b.bound ? a.bound < b.bound : a.offset > b.offset;
+  }
+};
+
+struct Found {
+  double score = 0;
+  DocKey key = 0;
+  const IndexSnapshot::View* view = nullptr;
+  DocId doc = 0;
+  UnitScore unit;
+  // The better one is "less", so that the worst is on top of the heap.
+  friend bool operator<(const Found& a, const Found& b) {
+    return a.score != b.score ? a.score > b.score : a.key < b.key;
+  }
+};
+
+Payload FindPayload(const TermList& list, DocId doc) {
+  const DocId* const end = list.list.docs + list.end;
+  const DocId* const at = std::lower_bound(list.list.docs + list.begin, end, doc);
+  return at != end && *at == doc ? list.list.payloads[at - list.list.docs] : Payload{0};
+}
+
+class Searcher {
+ public:
+  Searcher(const IndexSnapshot& snapshot, const QueryPlan& plan, const SearchOptions& options)
+      : snapshot_(snapshot),
+        plan_(plan),
+        options_(options),
+        limit_(std::min(options.limit, kMaxHits)),
+        scale_(snapshot.weights().field),
+        formula_(snapshot.weights().query, plan.total_weight),
+        scorer_(formula_, scale_) {}
+
+  std::vector<Found> Run() {
+    if (limit_ == 0 || plan_.terms.empty()) return {};
+    for (const IndexSnapshot::View& view : snapshot_.views()) SearchView(view);
+    std::sort(heap_.begin(), heap_.end());
+    return std::move(heap_);
+  }
+
+ private:
+  void SearchView(const IndexSnapshot::View& view);
+  void CollectLists();
+  void LoadWindow(size_t window);
+  void SearchWindow(size_t window);
+  void CollectCandidates(size_t optional);
+  void TryCandidate(size_t window, size_t optional, const Candidate& candidate);
+  bool StaysHopeful(DocId doc, size_t optional, double impact, double covered, double factor) const;
+  void ScoreExactly(DocId doc, double boost);
+  void Keep(const Found& found);
+
+  double WorstKept() const {
+    if (options_.exhaustive || heap_.size() < limit_) return -std::numeric_limits<double>::infinity();
+    return heap_.front().score;
+  }
+  // True when a document with these sums at most cannot enter the results.
+  bool IsHopeless(double impact, double covered, double factor) const {
+    return formula_.Bound(impact, covered) * factor * kSlack < WorstKept();
+  }
+
+  const IndexSnapshot& snapshot_;
+  const QueryPlan& plan_;
+  const SearchOptions& options_;
+  const size_t limit_;
+  const ImpactScale scale_;
+  const ScoreFormula formula_;
+  DocumentScorer scorer_;
+  std::vector<Found> heap_;
+
+  const IndexSnapshot::View* view_ = nullptr;
+  double prior_ = 1;
+  double factor_max_ = 1;            // prior x greatest boost
+  std::vector<TermList> lists_;      // of the segment, by ascending bound
+  std::vector<TermList*> active_;    // those with postings in the window, in this order
+  std::vector<double> impact_upto_;  // sums of bounds of active_[0 .. i)
+  std::vector<double> covered_upto_;
+  std::vector<Candidate> candidates_;
+  std::vector<Match> matches_;
+  std::vector<Payload> payloads_;
+  alignas(64) std::array<float, kWindowDocs> impact_{};
+  alignas(64) std::array<float, kWindowDocs> covered_{};
+};
+
+void Searcher::SearchView(const IndexSnapshot::View& view) {
+  view_ = &view;
+  const bool demoted = view.segment->tier() == RankTier::kStatute && !plan_.names_law;
+  prior_ = demoted ? snapshot_.weights().query.statute_prior : 1.0;
+  factor_max_ = prior_ * options_.boost_max;
+  CollectLists();
+  if (lists_.empty()) return;
+  double impact = 0;
+  double covered = 0;
+  for (const TermList& list : lists_) {
+    impact += list.impact;
+    covered += list.covered;
+  }
+  if (IsHopeless(impact, covered, factor_max_)) return;
+  const size_t windows = (view.segment->size() + kWindowDocs - 1) >> kWindowBits;
+  for (size_t window = 0; window < windows; ++window) SearchWindow(window);
+}
+
+void Searcher::CollectLists() {
+  lists_.clear();
+  for (size_t i = 0; i < plan_.terms.size(); ++i) {
+    const QueryTerm& term = plan_.terms[i];
+    const uint32_t index = view_->segment->FindTerm(term.term);
+    if (index == Segment::kNoTerm) continue;
+    TermList& list = lists_.emplace_back();
+    list.list = view_->segment->List(index);
+    list.term = &term;
+    list.order = i;
+    list.impact = term.weight * static_cast<double>(scale_.Decode(list.list.bound));
+    list.covered = (list.list.bound & kInQuestion) != 0 ? term.weight : 0;
+  }
+  std::sort(lists_.begin(), lists_.end(), [](const TermList& a, const TermList& b) {
+    return a.impact != b.impact ? a.impact < b.impact : a.order < b.order;
+  });
+}
+
+void Searcher::LoadWindow(size_t window) {
+  active_.clear();
+  impact_upto_.assign(1, 0);
+  covered_upto_.assign(1, 0);
+  const size_t windows = (view_->segment->size() + kWindowDocs - 1) >> kWindowBits;
+  for (TermList& list : lists_) {
+    Payload bound = list.list.bound;
+    if (list.list.window_begin != nullptr) {
+      list.begin = list.list.window_begin[window];
+      list.end = window + 1 < windows ? list.list.window_begin[window + 1] : list.list.count;
+      bound = list.list.window_bound[window];
+    } else {
+      list.begin = list.cursor;
+      while (list.cursor < list.list.count && list.list.docs[list.cursor] >> kWindowBits == window) ++list.cursor;
+      list.end = list.cursor;
+    }
+    if (list.begin >= list.end) continue;
+    list.impact = list.term->weight * static_cast<double>(scale_.Decode(bound));
+    list.covered = (bound & kInQuestion) != 0 ? list.term->weight : 0;
+    active_.push_back(&list);
+    impact_upto_.push_back(impact_upto_.back() + list.impact);
+    covered_upto_.push_back(covered_upto_.back() + list.covered);
+  }
+}
+
+void Searcher::SearchWindow(size_t window) {
+  LoadWindow(window);
+  if (active_.empty() || IsHopeless(impact_upto_.back(), covered_upto_.back(), factor_max_)) return;
+  size_t optional = 0;
+  while (optional + 1 < active_.size() &&
+         IsHopeless(impact_upto_[optional + 1], covered_upto_[optional + 1], factor_max_)) {
+    ++optional;
+  }
+  for (size_t i = optional; i < active_.size(); ++i) {
+    const TermList& list = *active_[i];
+    const auto weight = static_cast<float>(list.term->weight);
+    std::array<float, 2> covers{0, weight};
+    for (uint32_t at = list.begin; at < list.end; ++at) {
+      const size_t offset = list.list.docs[at] & (kWindowDocs - 1);
+      const Payload payload = list.list.payloads[at];
+      impact_[offset] += weight * scale_.Decode(payload);
+      covered_[offset] += covers[payload >> 7U];
+    }
+  }
+  CollectCandidates(optional);
+  while (!candidates_.empty()) {
+    std::pop_heap(candidates_.begin(), candidates_.end());
+    const Candidate candidate = candidates_.back();
+    candidates_.pop_back();
+    if (candidate.bound * kSlack < WorstKept()) break;
+    TryCandidate(window, optional, candidate);
+  }
+  impact_.fill(0);
+  covered_.fill(0);
+}
+
+// The documents of the window whose sums can still win, best bound on top.
+void Searcher::CollectCandidates(size_t optional) {
+  candidates_.clear();
+  const double optional_impact = impact_upto_[optional];
+  const double optional_covered = covered_upto_[optional];
+  double least = std::numeric_limits<double>::min();
+  const double worst = WorstKept();
+  if (worst > 0) {
+    const double needed = formula_.LeastImpact(worst / (factor_max_ * kSlack), covered_upto_.back());
+    least = std::max(least, needed - optional_impact - 1e-5 * needed);
+  }
+  const auto threshold = static_cast<float>(least);
+  const float cut = std::max(threshold, std::numeric_limits<float>::min());
+  constexpr size_t kStride = 16;
+  for (size_t base = 0; base < kWindowDocs; base += kStride) {
+    float most = 0;
+    for (size_t i = 0; i < kStride; ++i) most = std::max(most, impact_[base + i]);
+    if (most < cut) continue;
+    for (size_t i = base; i < base + kStride; ++i) {
+      if (impact_[i] < cut) continue;
+      const double bound = factor_max_ * formula_.Bound(static_cast<double>(impact_[i]) + optional_impact,
+                                                        static_cast<double>(covered_[i]) + optional_covered);
+      if (bound * kSlack >= worst) candidates_.push_back({bound, static_cast<uint32_t>(i)});
+    }
+  }
+  std::make_heap(candidates_.begin(), candidates_.end());
+}
+
+void Searcher::TryCandidate(size_t window, size_t optional, const Candidate& candidate) {
+  const auto doc = static_cast<DocId>(window << kWindowBits | candidate.offset);
+  if (view_->tombstones != nullptr && view_->tombstones->IsDeleted(doc)) return;
+  const auto impact = static_cast<double>(impact_[candidate.offset]);
+  const auto covered = static_cast<double>(covered_[candidate.offset]);
+  if (!StaysHopeful(doc, optional, impact, covered, factor_max_)) return;
+  const DocAttributes& attributes = view_->segment->attributes(doc);
+  if (!options_.filter(attributes)) return;
+  ScoreExactly(doc, std::min(options_.boost(attributes), options_.boost_max));
+}
+
+// Replaces the bounds of the optional lists by what they hold, the greatest first, until the document cannot win.
+bool Searcher::StaysHopeful(DocId doc, size_t optional, double impact, double covered, double factor) const {
+  for (size_t i = optional; i > 0; --i) {
+    if (IsHopeless(impact + impact_upto_[i], covered + covered_upto_[i], factor)) return false;
+    const TermList& list = *active_[i - 1];
+    const Payload payload = FindPayload(list, doc);
+    impact += list.term->weight * static_cast<double>(scale_.Decode(payload));
+    covered += (payload & kInQuestion) != 0 ? list.term->weight : 0;
+  }
+  return !IsHopeless(impact, covered, factor);
+}
+
+void Searcher::ScoreExactly(DocId doc, double boost) {
+  payloads_.assign(plan_.terms.size(), 0);
+  for (const TermList* list : active_) payloads_[list->order] = FindPayload(*list, doc);
+  matches_.clear();
+  for (size_t i = 0; i < payloads_.size(); ++i) {
+    if (payloads_[i] != 0) matches_.push_back({&plan_.terms[i], payloads_[i]});
+  }
+  Found found{.view = view_, .doc = doc, .unit = scorer_.Score(*view_->segment, doc, matches_)};
+  found.score = found.unit.value * prior_ * boost;
+  found.key = view_->segment->attributes(doc).key;
+  Keep(found);
+}
+
+void Searcher::Keep(const Found& found) {
+  if (heap_.size() == limit_) {
+    if (!(found < heap_.front())) return;
+    std::pop_heap(heap_.begin(), heap_.end());
+    heap_.pop_back();
+  }
+  heap_.push_back(found);
+  std::push_heap(heap_.begin(), heap_.end());
+}
+
+// Share of a wording's information that the query has.
+class UnitCoverage {
+ public:
+  UnitCoverage(const IndexSnapshot& snapshot, const QueryPlan& plan) : snapshot_(snapshot), plan_(plan) {}
+
+  double Of(std::string_view text) {
+    Fold(text, kMaxUnitBytes, folded_);
+    Tokenize(folded_, Detail::kPrimary, tokens_);
+    double matched = 0;
+    double total = 0;
+    for (const Token& token : tokens_) {
+      const double idf = Idf(token.term);
+      total += idf;
+      if (std::binary_search(plan_.all_terms.begin(), plan_.all_terms.end(), token.term)) matched += idf;
+    }
+    return total > 0 ? matched / total : 0;
+  }
+
+ private:
+  double Idf(TermId term) {
+    const auto [at, fresh] = known_.try_emplace(term, 0.0);
+    if (fresh) at->second = InverseFrequency(LiveFrequency(snapshot_, term), snapshot_.live_documents());
+    return at->second;
+  }
+
+  const IndexSnapshot& snapshot_;
+  const QueryPlan& plan_;
+  absl::flat_hash_map<TermId, double> known_;
+  std::u32string folded_;
+  std::vector<Token> tokens_;
+};
+
+}  // namespace
+
+bool AcceptAll(const DocAttributes& /*attributes*/) { return true; }
+double NoBoost(const DocAttributes& /*attributes*/) { return 1.0; }
+
+std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptions& options) const {
+  const QueryPlan plan = PlanQuery(*this, query);
+  const std::vector<Found> found = Searcher(*this, plan, options).Run();
+  UnitCoverage coverage(*this, plan);
+  std::vector<Hit> hits;
+  hits.reserve(found.size());
+  for (const Found& one : found) {
+    const Segment& segment = *one.view->segment;
+    const std::string_view text = segment.unit_text(segment.unit_begin(one.doc) + one.unit.unit);
+    hits.push_back({.key = one.key,
+                    .score = one.score,
+                    .query_coverage = std::min(1.0, one.unit.covered / plan.total_weight),
+                    .unit_coverage = coverage.Of(text),
+                    .total_coverage = std::min(1.0, one.unit.found / plan.total_weight),
+                    .unit = one.unit.unit,
+                    .exact = text == plan.squeezed,
+                    .attributes = &segment.attributes(one.doc)});
+  }
+  return hits;
+}
+
+}  // namespace hotline::answer::index

@@ -1,0 +1,35 @@
+// Reads the data folder for the search benchmark and the retrieval harness.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/answer/index/document.h"
+
+namespace hotline::bench {
+
+// A row of a corpus, ready for the index; its key is its position.
+struct Row {
+  std::string id;
+  std::string type;  // faq, case, guide, statute
+  answer::index::IndexDocument document;
+  size_t text_bytes = 0;  // of question, similar questions, keywords and answer
+};
+
+// A query and the ids of the rows that answer it.
+struct Judgment {
+  std::string query;
+  std::vector<std::string> relevant;
+};
+
+// KOUJING_SHARED_DIR or ../shared beside the source, with "/data".
+std::string DataDir();
+
+// The lines of a file, unpacked when its name ends in .zst. Empty when it cannot be read.
+std::vector<std::string> ReadLines(const std::string& path);
+std::vector<Row> ReadCorpus(const std::string& path);
+std::vector<Judgment> ReadJudgments(const std::string& path);
+
+}  // namespace hotline::bench
