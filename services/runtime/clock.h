@@ -17,8 +17,9 @@ class Clock {
   Clock(const Clock&) = delete;
   Clock& operator=(const Clock&) = delete;
   virtual ~Clock() = default;
-  virtual BootTime Boot() const = 0;    // for leases and ages
-  virtual LogTime Wall() const = 0;     // for stamping Changes; may jump, the store never lets log time go back
+  virtual BootTime Boot() const = 0;  // for leases and ages
+  virtual LogTime Wall()
+      const = 0;  // for stamping Changes; may jump, the store never lets log time go back
 };
 
 // The machine's clocks.

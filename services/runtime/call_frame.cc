@@ -1,0 +1,151 @@
+#include "services/runtime/call_frame.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <random>
+#include <typeinfo>
+
+#include <cxxabi.h>
+
+#include "proto/cc/errors.h"
+
+namespace hotline::runtime {
+namespace {
+
+constexpr size_t kRequestIdLengthMax = 64;
+constexpr size_t kActorLengthMax = 128;
+
+bool IsIdCharacter(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+         c == '_' || c == '.' || c == ':';
+}
+
+std::string NewRequestId() {
+  std::random_device random;  // the kernel's: ids of two processes must not meet
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id;
+  for (int word = 0; word < 4; ++word) {
+    uint32_t bits = random();
+    for (int digit = 0; digit < 8; ++digit, bits >>= 4) id += kDigits[bits & 0xF];
+  }
+  return id;
+}
+
+// The first value of a metadata key, or "".
+std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_view key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
+  if (found == metadata.end()) return "";
+  return {found->second.data(), found->second.size()};
+}
+
+// Keeps a caller's id when it is a plain word, so that logs of several processes can be joined.
+std::string RequestIdOf(const grpc::CallbackServerContext& context) {
+  std::string id = MetadataOf(context, kRequestIdKey);
+  const bool plain = !id.empty() && id.size() <= kRequestIdLengthMax &&
+                     std::all_of(id.begin(), id.end(), IsIdCharacter);
+  return plain ? id : NewRequestId();
+}
+
+Caller CallerOf(const grpc::CallbackServerContext& context) {
+  Caller caller;
+  if (std::string actor = MetadataOf(context, kActorKey); !actor.empty()) {
+    actor.resize(std::min(actor.size(), kActorLengthMax));
+    caller.actor = std::move(actor);
+  }
+  // Only an absent scope is trusted: any word counts as public, so that a misspelling never opens a
+  // door.
+  const bool has_scope =
+      context.client_metadata().contains(grpc::string_ref(kScopeKey.data(), kScopeKey.size()));
+  caller.scope = has_scope ? Scope::kPublic : Scope::kInternal;
+  caller.address = context.peer();
+  return caller;
+}
+
+}  // namespace
+
+absl::Status Overloaded(std::string_view limit) {
+  return MakeError(absl::StatusCode::kUnavailable, type::v1::OVERLOADED, "服务繁忙，请稍后重试。",
+                   {{"limit", std::string(limit)}});
+}
+
+absl::Status NotServing() {
+  return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
+                   "服务正在停止，请稍后重试或改用其他节点。");
+}
+
+absl::Status DeadlinePassed() {
+  return MakeError(absl::StatusCode::kDeadlineExceeded, type::v1::DEADLINE_PASSED,
+                   "超过了调用时限，请稍后重试或放宽时限。");
+}
+
+absl::Status CallerCancelled() {
+  return MakeError(absl::StatusCode::kCancelled, type::v1::CALLER_CANCELLED, "调用方已取消。");
+}
+
+absl::Status Fault(std::string_view detail) {
+  return MakeError(absl::StatusCode::kInternal, type::v1::INTERNAL_FAULT, detail);
+}
+
+absl::Status FaultOf(const std::exception* exception) {
+  std::string name = "unknown type";
+  if (exception != nullptr) {
+    const char* mangled = typeid(*exception).name();
+    int failed = 0;
+    char* demangled = abi::__cxa_demangle(mangled, nullptr, nullptr, &failed);
+    name = failed == 0 ? demangled : mangled;
+    std::free(demangled);
+  }
+  return Fault("a handler threw an exception: " + name);
+}
+
+CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc)
+    : runtime_(runtime),
+      context_(context),
+      start_(std::chrono::steady_clock::now()),
+      cancelled_(std::make_shared<std::atomic<bool>>(false)) {
+  call_.rpc = std::string(rpc);
+  call_.request_id = RequestIdOf(context);
+  call_.caller = CallerOf(context);
+  call_.cancelled = [cancelled = cancelled_] { return cancelled->load(); };
+  const auto wall_deadline = context.deadline();
+  has_deadline_ = wall_deadline != std::chrono::system_clock::time_point::max();
+  if (!has_deadline_) return;
+  // The longest deadline is far below what a subtraction could overflow.
+  const auto left = wall_deadline - std::chrono::system_clock::now();
+  call_.deadline = start_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(left);
+}
+
+absl::Status CallFrame::Admit(DeadlineRule rule) {
+  if (runtime_.draining()) return NotServing();
+  if (rule == DeadlineRule::kOptional) return absl::OkStatus();
+  if (!has_deadline_) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::DEADLINE_REQUIRED,
+                     "每次调用都必须带时限（deadline），请设置后再试。", {{"rpc", call_.rpc}});
+  }
+  call_.deadline = std::min(call_.deadline, start_ + runtime_.limits().deadline_max);
+  return absl::OkStatus();
+}
+
+absl::Status CallFrame::StillWanted() const {
+  if (cancelled_->load()) return CallerCancelled();
+  if (std::chrono::steady_clock::now() >= call_.deadline) return DeadlinePassed();
+  return absl::OkStatus();
+}
+
+absl::Status CallFrame::Refused(std::string_view limit) const {
+  return runtime_.draining() ? NotServing() : Overloaded(limit);
+}
+
+grpc::Status CallFrame::Close(const absl::Status& status, int64_t messages) {
+  const auto took = std::chrono::steady_clock::now() - start_;
+  context_.AddTrailingMetadata(std::string(kRequestIdKey), call_.request_id);
+  runtime_.logger().LogCall(call_,
+                            {.status = status,
+                             .took = std::chrono::duration_cast<std::chrono::microseconds>(took),
+                             .messages = messages});
+  return ToGrpcStatus(status);
+}
+
+}  // namespace hotline::runtime

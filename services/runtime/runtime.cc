@@ -1,0 +1,38 @@
+#include "services/runtime/runtime.h"
+
+namespace hotline::runtime {
+namespace {
+
+// 0 means the default.
+template <typename Value, typename Number>
+void Override(Value& value, Number configured) {
+  if (configured > 0) value = Value(configured);
+}
+
+}  // namespace
+
+CallLimits CallLimitsOf(const config::v1::ServerConfig& config) {
+  CallLimits limits;
+  Override(limits.handler_threads, config.handler_threads());
+  Override(limits.queue_length, config.queue_length());
+  Override(limits.streams_max, config.streams_max());
+  Override(limits.deadline_max, config.deadline_ms_max());
+  Override(limits.drain, config.drain_ms());
+  return limits;
+}
+
+Runtime::Runtime(const CallLimits& limits, Logger& logger)
+    : limits_(limits),
+      logger_(logger),
+      executor_({.threads = limits.handler_threads, .queue_length = limits.queue_length}),
+      streams_(limits.streams_max) {}
+
+Runtime::Runtime(const config::v1::ServerConfig& config, Logger& logger)
+    : Runtime(CallLimitsOf(config), logger) {}
+
+void Runtime::BeginDrain() {
+  draining_ = true;
+  streams_.Close();
+}
+
+}  // namespace hotline::runtime
