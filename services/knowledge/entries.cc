@@ -1,0 +1,196 @@
+// Entries: reading and the arrows of their life cycle. What each arrow means stands in entry_life.h.
+#include <utility>
+
+#include "proto/cc/names.h"
+#include "proto/cc/regions.h"
+#include "services/knowledge/entry_life.h"
+#include "services/knowledge/field_mask.h"
+#include "services/knowledge/ids.h"
+#include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/limits.h"
+#include "services/knowledge/resources.h"
+#include "services/knowledge/validation.h"
+
+namespace hotline::knowledge {
+namespace {
+
+// What the BASIC view leaves out.
+void TrimToBasic(v1::Entry* entry) {
+  entry->mutable_content()->clear_blocks();
+  entry->mutable_content()->clear_agent_notes();
+  entry->clear_variants();
+  if (entry->has_online()) entry->mutable_online()->clear_content();
+}
+
+absl::Status CheckView(v1::EntryView view) {
+  if (v1::EntryView_IsValid(view)) return absl::OkStatus();
+  return FieldInvalid("view", std::to_string(static_cast<int>(view)), "只能是 BASIC 或 FULL。");
+}
+
+absl::StatusOr<store::v1::EntryFilter> FilterOf(const v1::ListEntriesRequest& request) {
+  if (!v1::Entry::State_IsValid(request.state())) return FieldInvalid("state", "", "取值未知。");
+  if (!v1::EntryKind_IsValid(request.kind())) return FieldInvalid("kind", "", "取值未知。");
+  if (!request.department().empty()) {
+    RETURN_IF_ERROR(CheckName(request.department(), kDepartments, FieldPath("department")));
+  }
+  if (!request.region().empty()) RETURN_IF_ERROR(CheckRegion(request.region(), FieldPath("region")));
+  std::string category = request.category();
+  RETURN_IF_ERROR(CheckText(&category, {0, kCategoryMax}, FieldPath("category")));
+  store::v1::EntryFilter filter;
+  filter.set_state(request.state());
+  filter.set_department(request.department());
+  filter.set_region(request.region());
+  filter.set_category(category);
+  filter.set_kind(request.kind());
+  return filter;
+}
+
+std::vector<store::v1::Precondition> ReferencesExist(const v1::EntryContent& content) {
+  std::vector<store::v1::Precondition> preconditions;
+  for (const std::string& name : ReferencesOf(content)) preconditions.push_back(MustExist(name));
+  return preconditions;
+}
+
+const MaskRules& EntryMask() {
+  static const auto& rules = *new MaskRules{"content.", {}};
+  return rules;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call, const v1::GetEntryRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
+  RETURN_IF_ERROR(CheckView(request.view()));
+  RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
+  RETURN_IF_ERROR(reader_.Await(request.consistency(), call.deadline));
+  ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), request.kb_revision(), call.deadline));
+  auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+  if (request.view() == v1::BASIC) TrimToBasic(&entry);
+  return WithToken(std::move(entry), read.position);
+}
+
+absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(const Call& call,
+                                                                      const v1::ListEntriesRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckView(request.view()));
+  RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
+  store::v1::ListResourcesRequest query;
+  query.set_collection(std::string(kEntries));
+  query.set_kb_revision(request.kb_revision());
+  ASSIGN_OR_RETURN(*query.mutable_filter(), FilterOf(request));
+  const auto trim = [full = request.view() == v1::FULL](store::v1::Resource* resource) {
+    if (!full) TrimToBasic(resource->mutable_entry());
+  };
+  ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), trim, call.deadline));
+  v1::ListEntriesResponse response;
+  for (auto& resource : page.resources) {
+    *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
+  }
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call, const v1::CreateEntryRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
+    v1::Entry entry;
+    entry.set_name(
+        MakeName(kEntries, request.entry_id().empty() ? MadeId("e", request_id) : request.entry_id()));
+    RETURN_IF_ERROR(CheckName(entry.name(), kEntries, FieldPath("entry_id")));
+    *entry.mutable_content() = request.entry().content();
+    RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
+    entry.set_state(v1::Entry::DRAFT);
+    entry.set_updater(call.caller.actor);
+    Draft draft{.preconditions = ReferencesExist(entry.content())};
+    draft.preconditions.push_back(MustBeAbsent(entry.name()));
+    draft.puts.push_back(Wrap(std::move(entry)));
+    return draft;
+  };
+  ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, {.action = "CreateEntry"}, compose));
+  return WithToken(Unwrap<v1::Entry>(std::move(written.resource)), written.position);
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
+                                                        const google::protobuf::Message& request,
+                                                        const EntryChange& change) {
+  const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
+    ASSIGN_OR_RETURN(ReadResource read, reader_.Get(change.name, 0, call.deadline));
+    auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+    RETURN_IF_ERROR(CheckEtag(entry.name(), change.etag, entry.etag()));
+    Draft draft;
+    draft.preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
+    RETURN_IF_ERROR(change.change(&entry));
+    entry.set_updater(call.caller.actor);
+    // A withdrawal rests on nothing else: it must go through even where a reference has vanished.
+    if (change.action != "RetireEntry") {
+      for (auto& condition : ReferencesExist(entry.content())) {
+        draft.preconditions.push_back(std::move(condition));
+      }
+    }
+    draft.puts.push_back(Wrap(std::move(entry)));
+    return draft;
+  };
+  // Whoever named an etag wants to hear of conflicts; for others the change is made on top of the newer text.
+  const int attempts = change.etag.empty() ? kConflictAttemptsMax : 1;
+  ASSIGN_OR_RETURN(Written written,
+                   writer_.Write(call, request, {.action = change.action, .conflict_attempts = attempts},
+                                 compose));
+  return WithToken(Unwrap<v1::Entry>(std::move(written.resource)), written.position);
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call, const v1::UpdateEntryRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckName(request.entry().name(), kEntries, FieldPath("entry.name")));
+  const auto change = [&](v1::Entry* entry) -> absl::Status {
+    v1::EntryContent content = entry->content();
+    RETURN_IF_ERROR(ApplyMask(request.update_mask(), EntryMask(), request.entry().content(), &content));
+    RETURN_IF_ERROR(CheckContent(&content, FieldPath("entry.content")));
+    SetWorkingText(std::move(content), entry);
+    return absl::OkStatus();
+  };
+  return ChangeEntry(call, request, {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
+                                                         const v1::PublishEntryRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
+  if (request.etag().empty()) return FieldRequired("etag");
+  const auto change = [&](v1::Entry* entry) {
+    return PublishWorkingText(call.caller.actor, "", entry);
+  };
+  return ChangeEntry(call, request, {"PublishEntry", request.name(), request.etag(), change});
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call, const v1::RetireEntryRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
+  if (request.etag().empty()) return FieldRequired("etag");
+  ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
+  const auto change = [&](v1::Entry* entry) { return Retire(call.caller.actor, reason, entry); };
+  return ChangeEntry(call, request, {"RetireEntry", request.name(), request.etag(), change});
+}
+
+absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(const Call& call,
+                                                            const v1::SetEntryVariantRequest& request) {
+  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
+  v1::EntryVariant variant = request.variant();
+  RETURN_IF_ERROR(CheckVariant(&variant, FieldPath("variant")));
+  variant.clear_update_time();  // the store stamps it
+  if (variant.source_revision() < 1) return FieldRequired("variant.source_revision");
+  const auto change = [&](v1::Entry* entry) -> absl::Status {
+    if (!entry->has_online()) return StateConflict(*entry, "该条目没有在线的版本，请先发布再提交译文。");
+    if (entry->online().revision() != variant.source_revision()) {
+      return StateConflict(*entry, "译文对应的版本不是在线版本（在线为第 " +
+                                       std::to_string(entry->online().revision()) +
+                                       " 版），请按在线版本核对译文后再提交。");
+    }
+    PutVariant(variant, entry);
+    return absl::OkStatus();
+  };
+  return ChangeEntry(call, request, {"SetEntryVariant", request.name(), request.etag(), change});
+}
+
+}  // namespace hotline::knowledge

@@ -1,0 +1,102 @@
+#include "services/knowledge/entry_life.h"
+
+#include <utility>
+
+#include "proto/cc/content_hash.h"
+#include "proto/cc/errors.h"
+
+namespace hotline::knowledge {
+namespace {
+
+int64_t TakeOffline(v1::Entry::State state, std::string_view actor, std::string_view reason,
+                    v1::Entry* entry) {
+  const int64_t revision = entry->has_online() ? entry->online().revision() : 0;
+  entry->clear_online();
+  entry->set_state(state);
+  v1::Withdrawal& withdrawal = *entry->mutable_withdrawal();
+  withdrawal.Clear();
+  withdrawal.set_actor(std::string(actor));
+  withdrawal.set_reason(std::string(reason));
+  withdrawal.set_revision(revision);
+  entry->set_updater(std::string(actor));
+  return revision;
+}
+
+}  // namespace
+
+void SetWorkingText(v1::EntryContent content, v1::Entry* entry) {
+  if (SameMessage(entry->content(), content)) return;
+  if (entry->has_online()) {
+    v1::OnlineRevision& online = *entry->mutable_online();
+    if (!online.has_content()) {
+      *online.mutable_content() = std::move(*entry->mutable_content());
+    }
+    if (SameMessage(online.content(), content)) online.clear_content();
+  }
+  for (v1::EntryVariant& variant : *entry->mutable_variants()) {
+    if (variant.source_revision() > entry->latest_revision()) variant.set_source_revision(0);
+  }
+  *entry->mutable_content() = std::move(content);
+}
+
+absl::Status PublishWorkingText(std::string_view actor, std::string_view release, v1::Entry* entry) {
+  const bool unchanged = entry->has_online() && !entry->online().has_content();
+  if (unchanged && entry->state() == v1::Entry::PUBLISHED) {
+    return StateConflict(*entry, "这段文字已经在线，没有可发布的修改；请先修改正文再发布。");
+  }
+  const int64_t revision = entry->latest_revision() + 1;
+  v1::OnlineRevision& online = *entry->mutable_online();
+  online.Clear();
+  online.set_revision(revision);
+  online.set_publisher(std::string(actor));
+  online.set_release(std::string(release));
+  online.set_content_hash(ContentHash(entry->content()));
+  entry->set_latest_revision(revision);
+  entry->set_state(v1::Entry::PUBLISHED);
+  entry->clear_withdrawal();
+  entry->set_updater(std::string(actor));
+  return absl::OkStatus();
+}
+
+absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry) {
+  if (!entry->has_online()) return StateConflict(*entry, "该条目没有在线的版本，无需下线。");
+  TakeOffline(v1::Entry::RETIRED, actor, reason, entry);
+  return absl::OkStatus();
+}
+
+int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_view recall,
+                  v1::Entry* entry) {
+  const int64_t revision = TakeOffline(v1::Entry::RECALLED, actor, reason, entry);
+  entry->mutable_withdrawal()->set_recall(std::string(recall));
+  return revision;
+}
+
+void PutVariant(v1::EntryVariant variant, v1::Entry* entry) {
+  for (v1::EntryVariant& existing : *entry->mutable_variants()) {
+    if (existing.language() == variant.language()) {
+      existing = std::move(variant);
+      return;
+    }
+  }
+  *entry->add_variants() = std::move(variant);
+}
+
+absl::Status StateConflict(const v1::Entry& entry, std::string_view message) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT, message,
+                   {{"name", entry.name()}, {"state", v1::Entry::State_Name(entry.state())}});
+}
+
+absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string_view actual) {
+  if (seen.empty() || seen == actual) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
+                   std::string(name) + " 在您读取之后已被修改，请重新读取并核对后再试。",
+                   {{"name", std::string(name)},
+                    {"expected", std::string(seen.substr(0, 100))},
+                    {"actual", std::string(actual)}});
+}
+
+bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b) {
+  return SerializeDeterministic(a) == SerializeDeterministic(b);
+}
+
+}  // namespace hotline::knowledge

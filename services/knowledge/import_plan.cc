@@ -1,0 +1,88 @@
+#include "services/knowledge/import_plan.h"
+
+#include <utility>
+
+#include "proto/cc/content_hash.h"
+#include "proto/cc/errors.h"
+#include "services/knowledge/entry_life.h"
+
+namespace hotline::knowledge {
+namespace {
+
+using Response = v1::ImportEntriesResponse;
+
+bool HasVariant(const v1::Entry& entry, const v1::EntryVariant& wanted) {
+  for (const v1::EntryVariant& variant : entry.variants()) {
+    if (variant.language() != wanted.language()) continue;
+    v1::EntryVariant plain = variant;
+    plain.clear_update_time();
+    return SameMessage(plain, wanted);
+  }
+  return false;
+}
+
+// Puts the row's translations into the entry, bound to `revision`. True when that changed something.
+bool PutVariants(std::vector<v1::EntryVariant> variants, int64_t revision, v1::Entry* entry) {
+  bool changed = false;
+  for (v1::EntryVariant& variant : variants) {
+    variant.set_source_revision(revision);
+    if (HasVariant(*entry, variant)) continue;
+    PutVariant(std::move(variant), entry);
+    changed = true;
+  }
+  return changed;
+}
+
+// The revision that holds the working text, or the one that publishing it will make.
+int64_t RevisionOfWorkingText(const v1::Entry& entry) {
+  const bool online = entry.has_online() && !entry.online().has_content();
+  return online ? entry.online().revision() : entry.latest_revision() + 1;
+}
+
+absl::StatusOr<bool> PublishRow(ImportRow row, std::string_view actor, v1::Entry* entry) {
+  if (entry->state() == v1::Entry::RECALLED || entry->state() == v1::Entry::RETIRED) {
+    return StateConflict(*entry, entry->state() == v1::Entry::RECALLED
+                                     ? "该条目已被召回，导入不会使它重新上线；请核对后单独发布。"
+                                     : "该条目已下线，导入不会使它重新上线；请核对后单独发布。");
+  }
+  if (entry->has_online() && SameMessage(OnlineContent(*entry), row.content)) {
+    return PutVariants(std::move(row.variants), entry->online().revision(), entry);
+  }
+  SetWorkingText(std::move(row.content), entry);
+  RETURN_IF_ERROR(PublishWorkingText(actor, "", entry));
+  PutVariants(std::move(row.variants), entry->online().revision(), entry);
+  return true;
+}
+
+bool DraftRow(ImportRow row, v1::Entry* entry) {
+  const bool changed = !SameMessage(entry->content(), row.content);
+  if (changed) SetWorkingText(std::move(row.content), entry);
+  return PutVariants(std::move(row.variants), RevisionOfWorkingText(*entry), entry) || changed;
+}
+
+}  // namespace
+
+absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish, std::string_view actor) {
+  RowPlan plan;
+  if (existing == nullptr) {
+    plan.outcome = Response::CREATED;
+    plan.entry.set_name(row.entry_name);
+    plan.entry.set_state(v1::Entry::DRAFT);
+    *plan.entry.mutable_content() = std::move(row.content);
+    if (publish) RETURN_IF_ERROR(PublishWorkingText(actor, "", &plan.entry));
+    PutVariants(std::move(row.variants), RevisionOfWorkingText(plan.entry), &plan.entry);
+  } else {
+    plan.entry = *existing;
+    bool changed = false;
+    if (publish) {
+      ASSIGN_OR_RETURN(changed, PublishRow(std::move(row), actor, &plan.entry));
+    } else {
+      changed = DraftRow(std::move(row), &plan.entry);
+    }
+    plan.outcome = changed ? Response::UPDATED : Response::UNCHANGED;
+  }
+  plan.entry.set_updater(std::string(actor));
+  return plan;
+}
+
+}  // namespace hotline::knowledge

@@ -1,0 +1,64 @@
+// Every limit of the write path, by name. Lengths are in Unicode code points unless the name says bytes.
+#pragma once
+
+#include <cstddef>
+
+namespace hotline::knowledge {
+
+// Entries (entry.proto).
+inline constexpr size_t kQuestionMax = 200;
+inline constexpr size_t kSimilarQuestionsMax = 200;
+inline constexpr size_t kBlocksMax = 40;
+inline constexpr size_t kBlockTitleMax = 50;
+inline constexpr size_t kBlockTextMax = 10'000;
+inline constexpr size_t kAnswerMax = 20'000;
+inline constexpr size_t kShortAnswerMax = 500;
+inline constexpr size_t kAgentNotesMax = 4'000;
+inline constexpr size_t kKeywordsMax = 20;
+inline constexpr size_t kKeywordMax = 20;
+inline constexpr size_t kCategoryMax = 100;
+inline constexpr size_t kPoliciesMax = 20;
+inline constexpr size_t kChannelsMax = 16;
+inline constexpr size_t kSourceMax = 100;
+inline constexpr size_t kSourceIdMax = 200;
+inline constexpr size_t kLicenceMax = 100;
+inline constexpr size_t kSourceDateMax = 40;
+inline constexpr size_t kVariantQuestionMax = 400;
+inline constexpr size_t kReasonMax = 500;
+
+// Departments, policies, releases (resources.proto).
+inline constexpr size_t kDisplayNameMax = 100;
+inline constexpr size_t kPhoneMax = 100;
+inline constexpr size_t kTitleMax = 200;
+inline constexpr size_t kDocumentNumberMax = 100;
+inline constexpr size_t kIssuerMax = 200;
+inline constexpr size_t kUrlMax = 1'000;
+inline constexpr size_t kInterpretationUrlsMax = 20;
+inline constexpr size_t kReleaseItemsMax = 1'000;
+inline constexpr int kDepartmentDepthMax = 20;
+
+// Conflicts with concurrent writers that a handler retries by itself before it gives the error to the caller.
+// A recall gets far more: it must win against editors who save all the time.
+inline constexpr int kConflictAttemptsMax = 8;
+inline constexpr int kRecallAttemptsMax = 200;
+
+// Replies: a page ends early rather than exceed this many bytes (gRPC clients refuse more than 4 MiB by default).
+inline constexpr size_t kReplyBytesMax = 3U << 20U;
+
+// Import (ImportEntriesRequest).
+inline constexpr int kImportRowsMax = 1'000;
+inline constexpr size_t kImportChunkBytesMax = 2U << 20U;
+inline constexpr size_t kImportRowBytesMax = 256U << 10U;
+// A part of a chunk is committed before its Change grows past this: well below storage::kChangeBytesMax, because the
+// store adds the fields that depend on the position.
+inline constexpr size_t kImportChangeBytesMax = 6U << 20U;
+// Names of departments and policies that a session remembers as existing; beyond it the store is asked again.
+inline constexpr size_t kImportKnownNamesMax = 50'000;
+
+// Export: rows read from the store at a time.
+inline constexpr int kExportPageSize = 200;
+
+// History rows read from the store at a time.
+inline constexpr int kHistoryPageSize = 50;
+
+}  // namespace hotline::knowledge

@@ -1,0 +1,88 @@
+#include "services/knowledge/reader.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "proto/cc/names.h"
+#include "services/knowledge/limits.h"
+
+namespace hotline::knowledge {
+namespace {
+
+// Rows fetched from the store at a time: a page of large entries must not be held whole before it is cut.
+constexpr int kFetchSize = 100;
+
+absl::Status BehindToken(int64_t wanted, int64_t reached) {
+  return MakeError(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN,
+                   "知识库还没有到达一致性标记所指的版本，请稍后重试。",
+                   {{"wanted", std::to_string(wanted)}, {"reached", std::to_string(reached)}});
+}
+
+}  // namespace
+
+absl::Status CheckRevisionArgument(int64_t kb_revision) {
+  if (kb_revision >= 0) return absl::OkStatus();
+  return FieldInvalid("kb_revision", std::to_string(kb_revision), "不能为负数，0 表示当前版本。");
+}
+
+absl::Status Reader::Await(const type::v1::ReadConsistency& consistency, storage::Deadline deadline) const {
+  if (consistency.at_least_token().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
+  ASSIGN_OR_RETURN(const int64_t wanted,
+                   RequiredRevision(consistency.at_least_token(), status.timeline_id()));
+  int64_t reached = status.head_kb_revision();
+  while (reached < wanted) {
+    if (std::chrono::steady_clock::now() >= deadline) return BehindToken(wanted, reached);
+    const auto batch = store_.WaitForChanges(reached, deadline);
+    if (!batch.ok()) {
+      const bool late = batch.status().code() == absl::StatusCode::kDeadlineExceeded;
+      return late ? BehindToken(wanted, reached) : batch.status();
+    }
+    reached = std::max(reached, batch->head.kb_revision);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ReadResource> Reader::Get(const std::string& name, int64_t kb_revision,
+                                         storage::Deadline deadline) const {
+  RETURN_IF_ERROR(CheckRevisionArgument(kb_revision));
+  // BatchGet, because it tells the position of the read.
+  ASSIGN_OR_RETURN(storage::ResourcePage page, store_.BatchGet({name}, kb_revision, deadline));
+  if (page.resources.empty()) return NotFound(name);
+  return ReadResource{std::move(page.resources.front().resource), std::move(page.position)};
+}
+
+absl::StatusOr<std::string> Reader::Timeline(storage::Deadline deadline) const {
+  ASSIGN_OR_RETURN(store::v1::StoreStatus status, store_.GetStatus(deadline));
+  return std::move(*status.mutable_timeline_id());
+}
+
+absl::StatusOr<Reader::Found> Reader::Collect(store::v1::ListResourcesRequest query, int page_size,
+                                              const std::function<void(store::v1::Resource*)>& trim,
+                                              storage::Deadline deadline) const {
+  Found found;
+  size_t bytes = 0;
+  do {
+    query.set_page_size(std::min(kFetchSize, page_size - static_cast<int>(found.page.resources.size())));
+    ASSIGN_OR_RETURN(storage::ResourcePage fetched, store_.List(query, deadline));
+    found.page.position = fetched.position;
+    found.more = fetched.more;
+    for (size_t i = 0; i < fetched.resources.size(); ++i) {
+      store::v1::Resource& resource = fetched.resources[i].resource;
+      if (trim) trim(&resource);
+      bytes += resource.ByteSizeLong();
+      if (bytes > kReplyBytesMax && !found.page.resources.empty()) {
+        found.more = true;
+        return found;
+      }
+      found.last_name = NameOf(resource);
+      found.page.resources.push_back(std::move(resource));
+    }
+    query.set_after_name(found.last_name);
+    query.set_kb_revision(found.page.position.kb_revision);
+  } while (found.more && static_cast<int>(found.page.resources.size()) < page_size);
+  return found;
+}
+
+}  // namespace hotline::knowledge

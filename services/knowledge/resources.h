@@ -1,0 +1,31 @@
+// The oneof of stored resources and its messages: wrapping and taking out, by type.
+#pragma once
+
+#include <utility>
+
+#include "hotline/store/v1/change.pb.h"
+
+namespace hotline::knowledge {
+
+inline v1::Entry* MutableIn(store::v1::Resource* r, const v1::Entry*) { return r->mutable_entry(); }
+inline v1::Department* MutableIn(store::v1::Resource* r, const v1::Department*) {
+  return r->mutable_department();
+}
+inline v1::Policy* MutableIn(store::v1::Resource* r, const v1::Policy*) { return r->mutable_policy(); }
+inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) { return r->mutable_release(); }
+inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) { return r->mutable_recall(); }
+
+// The message inside; must be of the kind that the resource holds.
+template <typename T>
+T Unwrap(store::v1::Resource&& resource) {
+  return std::move(*MutableIn(&resource, static_cast<const T*>(nullptr)));
+}
+
+template <typename T>
+store::v1::Resource Wrap(T message) {
+  store::v1::Resource resource;
+  *MutableIn(&resource, static_cast<const T*>(nullptr)) = std::move(message);
+  return resource;
+}
+
+}  // namespace hotline::knowledge

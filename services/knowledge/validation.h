@@ -1,0 +1,50 @@
+// What may be stored: every limit of entry.proto and resources.proto.
+//
+// Each function brings its message into stored form (NFC, trimmed, defaults filled in) and returns the first error
+// with the path of the field, e.g. content.blocks[2].text. Pure and thread-safe; whether resources that are referred
+// to exist is the store's to check (AddReferences makes the preconditions).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "hotline/knowledge/v1/entry.pb.h"
+#include "hotline/knowledge/v1/resources.pb.h"
+#include "hotline/store/v1/store_service.pb.h"
+#include "services/knowledge/field_check.h"
+
+namespace hotline::knowledge {
+
+// Checks the text of an entry. Defaults: audience PUBLIC, risk NORMAL.
+absl::Status CheckContent(v1::EntryContent* content, const FieldPath& path);
+
+// Checks a translation, without its source_revision.
+absl::Status CheckVariant(v1::EntryVariant* variant, const FieldPath& path);
+
+// Checks the values of a department, without its name.
+absl::Status CheckDepartment(v1::Department* department, const FieldPath& path);
+
+// Checks the values of a policy document, without its name. Default: status VALID.
+absl::Status CheckPolicy(v1::Policy* policy, const FieldPath& path);
+
+// Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy.
+absl::Status CheckRelease(v1::Release* release, const FieldPath& path);
+
+// Checks a reason for a withdrawal, 1 to 500 characters; returns it in stored form.
+absl::StatusOr<std::string> CheckReason(std::string_view reason, std::string_view field);
+
+// The names that a text refers to: its department and its policies.
+std::vector<std::string> ReferencesOf(const v1::EntryContent& content);
+// The department above; the policy that took its place.
+std::vector<std::string> ReferencesOf(const v1::Department& department);
+std::vector<std::string> ReferencesOf(const v1::Policy& policy);
+
+// Preconditions of a Commit.
+store::v1::Precondition MustExist(const std::string& name);
+store::v1::Precondition MustBeAbsent(const std::string& name);
+store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag);
+
+}  // namespace hotline::knowledge
