@@ -27,6 +27,9 @@ class LogClock {
   // The log time now: at or after every earlier result.
   LogTime Now();
 
+  // The newest stamp given.
+  LogTime last() const { return last_; }
+
  private:
   std::function<LogTime()> wall_;
   LogTime last_;

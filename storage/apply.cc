@@ -1,0 +1,122 @@
+#include "storage/apply.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "proto/cc/content_hash.h"
+#include "proto/cc/names.h"
+#include "storage/keys.h"
+#include "storage/resolve.h"
+#include "storage/rows.pb.h"
+
+namespace hotline::storage {
+namespace {
+
+using store::v1::Change;
+using store::v1::Effect;
+using store::v1::Resource;
+
+std::vector<std::string> IndexKeys(const Resource* resource) {
+  return resource != nullptr && resource->has_entry() ? IndexKeysOf(resource->entry())
+                                                      : std::vector<std::string>();
+}
+
+// Rows of the index that one effect removes and adds; what stays the same is not touched.
+void EditIndex(const Resource* before, const Resource* after, std::vector<RowEdit>& edits) {
+  const std::vector<std::string> old_keys = IndexKeys(before);
+  const std::vector<std::string> new_keys = IndexKeys(after);
+  std::vector<std::string> gone;
+  std::vector<std::string> added;
+  std::set_difference(old_keys.begin(), old_keys.end(), new_keys.begin(), new_keys.end(),
+                      std::back_inserter(gone));
+  std::set_difference(new_keys.begin(), new_keys.end(), old_keys.begin(), old_keys.end(),
+                      std::back_inserter(added));
+  for (auto& key : gone) edits.push_back({Column::kIndex, std::move(key), std::nullopt});
+  for (auto& key : added) edits.push_back({Column::kIndex, std::move(key), std::string()});
+}
+
+void ApplyEffect(const Effect& effect, int64_t kb_revision,
+                 const std::optional<LiveVersion>& before, Tip& tip, std::vector<RowEdit>& edits) {
+  const std::string& name = NameOfEffect(effect);
+  const Resource* after = effect.has_put() ? &effect.put() : nullptr;
+  // A Resource without a kind has no bytes: that is how a deletion looks in the history.
+  std::string bytes = after != nullptr ? SerializeDeterministic(*after) : std::string();
+  if (before) {
+    tip.digest.Subtract(before->leaf);
+    --tip.resource_count;
+  }
+  std::optional<std::string> head;
+  if (after != nullptr) {
+    rows::HeadRow row;
+    row.set_kb_revision(kb_revision);
+    row.set_leaf(DigestLeaf(name, bytes));
+    tip.digest.Add(row.leaf());
+    ++tip.resource_count;
+    head = row.SerializeAsString();
+  }
+  edits.push_back({Column::kVersion, VersionKey{name, kb_revision}.Encode(), std::move(bytes)});
+  edits.push_back({Column::kHead, name, std::move(head)});
+  EditIndex(before ? &before->version.resource : nullptr, after, edits);
+}
+
+}  // namespace
+
+store::v1::AuditRecord AuditRecordOf(const Change& change, std::string_view entry_hash,
+                                     int64_t sequence, std::string_view prev_hash) {
+  store::v1::AuditRecord record;
+  record.set_sequence(sequence);
+  *record.mutable_record_time() = change.commit_time();
+  record.set_actor(change.actor());
+  record.set_action(change.action());
+  for (const Effect& effect : change.effects()) record.add_names(NameOfEffect(effect));
+  record.set_request_id(change.request_id());
+  record.set_kb_revision(change.kb_revision());
+  record.set_entry_hash(std::string(entry_hash));
+  record.set_hash_algorithm(store::v1::LogEntry::SHA256);
+  record.set_prev_hash(std::string(prev_hash));
+  return record;
+}
+
+std::string RequestRowOf(const Change& change) {
+  rows::RequestRow row;
+  row.set_kb_revision(change.kb_revision());
+  row.set_fingerprint(change.request_fingerprint());
+  *row.mutable_commit_time() = change.commit_time();
+  for (const Effect& effect : change.effects()) row.add_names(NameOfEffect(effect));
+  return row.SerializeAsString();
+}
+
+std::string PositionRowOf(const Tip& tip) {
+  rows::PositionRow row;
+  row.set_digest(tip.digest.Bytes());
+  *row.mutable_commit_time() = ToTimestamp(tip.commit_time);
+  row.set_resource_count(tip.resource_count);
+  row.set_audit_sequence(tip.audit_sequence);
+  row.set_audit_hash(tip.audit_hash);
+  return row.SerializeAsString();
+}
+
+absl::StatusOr<std::vector<RowEdit>> Apply(const Change& change, const LogRecord& record,
+                                           const LookupLive& lookup, Tip& tip) {
+  std::vector<RowEdit> edits;
+  Tip next = tip;
+  for (const Effect& effect : change.effects()) {
+    auto before = lookup(NameOfEffect(effect));
+    if (!before.ok()) return std::move(before).status();
+    ApplyEffect(effect, change.kb_revision(), *before, next, edits);
+  }
+  const std::string audit = SerializeDeterministic(
+      AuditRecordOf(change, record.hash, next.audit_sequence + 1, next.audit_hash));
+  next.audit_hash = Sha256(audit);
+  ++next.audit_sequence;
+  next.head = {.sequence = record.sequence, .hash = record.hash};
+  next.commit_time = ToLogTime(change.commit_time());
+  edits.push_back({Column::kRequest, change.request_id(), RequestRowOf(change)});
+  edits.push_back({Column::kAudit, SequenceKey{next.audit_sequence}.Encode(), audit});
+  edits.push_back({Column::kPosition, SequenceKey{change.kb_revision()}.Encode(), PositionRowOf(next)});
+  tip = std::move(next);
+  return edits;
+}
+
+}  // namespace hotline::storage

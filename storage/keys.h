@@ -1,0 +1,61 @@
+// Keys of the rows on disk, as types. Byte order of the encoded keys is the order in which rows are read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hotline/knowledge/v1/entry.pb.h"
+
+namespace hotline::storage {
+
+// 8 bytes, big-endian. Columns log, position, audit.
+struct SequenceKey {
+  int64_t sequence = 0;
+
+  std::string Encode() const;
+  static std::optional<SequenceKey> Decode(std::string_view bytes);
+  friend bool operator==(const SequenceKey&, const SequenceKey&) = default;
+};
+
+// name, a zero byte, then the complement of kb_revision in 8 bytes, big-endian: names ascend, and the versions of one
+// name come newest first, so that Seek(name, R) finds the version that was current at R. Column version.
+struct VersionKey {
+  std::string name;
+  int64_t kb_revision = 0;
+
+  std::string Encode() const;
+  static std::optional<VersionKey> Decode(std::string_view bytes);
+  // Behind every version of `name`, before the next name.
+  static std::string AfterName(std::string_view name);
+  friend bool operator==(const VersionKey&, const VersionKey&) = default;
+};
+
+// The fields of entries that List can filter by without reading every entry.
+enum class IndexField : char {
+  kCategory = 'c',  // one row for the category itself and for each level above it
+  kDepartment = 'd',
+  kKind = 'k',
+  kRegion = 'r',
+  kState = 's',
+};
+
+// field, value (zero bytes in it escaped), terminator, name. Column index.
+struct IndexKey {
+  IndexField field = IndexField::kState;
+  std::string value;
+  std::string name;
+
+  std::string Encode() const;
+  // Start of all keys with this field and value.
+  static std::string Prefix(IndexField field, std::string_view value);
+  static std::optional<IndexKey> Decode(std::string_view bytes);
+  friend bool operator==(const IndexKey&, const IndexKey&) = default;
+};
+
+// The encoded index keys of an entry, without repetitions, in ascending order.
+std::vector<std::string> IndexKeysOf(const knowledge::v1::Entry& entry);
+
+}  // namespace hotline::storage

@@ -1,0 +1,75 @@
+#include "storage/schema.h"
+
+#include <string>
+#include <vector>
+
+#include <sys/random.h>
+
+#include "proto/cc/content_hash.h"
+#include "proto/cc/errors.h"
+#include "storage/log_entry.h"
+#include "storage/rocks_database.h"
+#include "storage/rows.pb.h"
+
+namespace hotline::storage {
+namespace {
+
+constexpr size_t kTimelineBytes = 16;
+
+// Every layout there ever was. The first is made by CreateSchema.
+const std::vector<Migration>& Migrations() {
+  static const auto& migrations = *new std::vector<Migration>{};
+  return migrations;
+}
+
+void PutSchemaVersion(RocksDatabase& database, int version, rocksdb::WriteBatch& batch) {
+  rows::SchemaRow row;
+  row.set_version(version);
+  batch.Put(database.column(Column::kMeta), ToSlice(kSchemaKey), row.SerializeAsString());
+}
+
+// 128 random bits in hex: no two bases share a timeline.
+absl::StatusOr<std::string> NewTimelineId() {
+  std::string bytes(kTimelineBytes, '\0');
+  if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    return MakeError(absl::StatusCode::kInternal, type::v1::INTERNAL_FAULT, "getrandom failed");
+  }
+  return ToHex(bytes);
+}
+
+absl::Status CreateSchema(RocksDatabase& database) {
+  auto first = database.Iterate(Column::kLog);
+  first->SeekToFirst();
+  if (first->Valid()) return Corrupted("缺少数据格式的版本记录");
+  rows::TimelineRow timeline;
+  ASSIGN_OR_RETURN(*timeline.mutable_log_id(), NewTimelineId());
+  timeline.set_epoch(1);
+  rocksdb::WriteBatch batch;
+  PutSchemaVersion(database, kSchemaVersion, batch);
+  batch.Put(database.column(Column::kMeta), ToSlice(kTimelineKey), timeline.SerializeAsString());
+  return database.Write(batch);
+}
+
+}  // namespace
+
+absl::Status PrepareSchema(RocksDatabase& database) {
+  rows::SchemaRow row;
+  ASSIGN_OR_RETURN(const bool found, database.Message(Column::kMeta, kSchemaKey, nullptr, row));
+  if (!found) return CreateSchema(database);
+  if (row.version() > kSchemaVersion) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
+                     "数据目录由更新版本的程序写入（格式 " + std::to_string(row.version()) +
+                         "，本程序支持到 " + std::to_string(kSchemaVersion) +
+                         "）。请升级本程序后再打开。");
+  }
+  for (const Migration& migration : Migrations()) {
+    if (migration.version <= row.version()) continue;
+    RETURN_IF_ERROR(migration.run(database));
+    rocksdb::WriteBatch batch;
+    PutSchemaVersion(database, migration.version, batch);
+    RETURN_IF_ERROR(database.Write(batch));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace hotline::storage
