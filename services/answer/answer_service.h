@@ -1,0 +1,95 @@
+// The read path: hotline.answer.v1.AnswerService as plain functions.
+//
+// Each reply is computed from one View (corpus, log time, lease) that is taken once; the lease is judged after taking
+// it and again when the reply is complete.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "hotline/answer/v1/answer_service.pb.h"
+#include "services/answer/answer_maker.h"
+#include "services/answer/freshness.h"
+#include "services/answer/renderer.h"
+#include "services/answer/view_board.h"
+#include "services/answer/watch_history.h"
+#include "services/runtime/call.h"
+#include "services/runtime/clock.h"
+#include "storage/store.h"
+
+namespace hotline::answer {
+
+// Limits of requests.
+inline constexpr size_t kQuestionLengthMax = 1'000;
+inline constexpr size_t kSuggestLengthMax = 100;
+inline constexpr int kBatchNamesMax = 100;
+inline constexpr int kSearchPageDefault = 10;
+inline constexpr int kSearchPageMax = 100;
+inline constexpr int kSearchHitsMax = 1'000;
+inline constexpr int kSuggestPageDefault = 8;
+inline constexpr int kSuggestPageMax = 20;
+
+// What a reply is computed from, and what it has to say about that.
+struct Reading {
+  std::shared_ptr<const View> view;
+  type::v1::Freshness freshness;
+
+  const Corpus& corpus() const { return *view->corpus; }
+};
+
+// Thread-safe. Never waits, except for a consistency token (MayWait) and for as-of reads, which ask the store.
+class AnswerService {
+ public:
+  struct Options {
+    LeaseLimits limits;
+    std::string hotline_name = "12345政务服务便民热线";
+    std::string hotline_phone = "12345";
+  };
+
+  // All references must outlive it. `store` is asked for earlier positions only.
+  AnswerService(ViewBoard& board, WatchHistory& history, storage::Store& store, const runtime::Clock& clock,
+                Options options);
+  AnswerService(const AnswerService&) = delete;
+  AnswerService& operator=(const AnswerService&) = delete;
+
+  absl::StatusOr<v1::AskResponse> Ask(const runtime::Call& call, const v1::AskRequest& request);
+  absl::StatusOr<v1::SearchResponse> Search(const runtime::Call& call, const v1::SearchRequest& request);
+  absl::StatusOr<v1::SuggestResponse> Suggest(const runtime::Call& call, const v1::SuggestRequest& request);
+  absl::StatusOr<v1::GetAnswerResponse> GetAnswer(const runtime::Call& call, const v1::GetAnswerRequest& request);
+  absl::StatusOr<v1::BatchGetAnswersResponse> BatchGetAnswers(const runtime::Call& call,
+                                                              const v1::BatchGetAnswersRequest& request);
+  // The source outlives the call; this service must outlive the source. Wakes `waker` when there may be more to say.
+  absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> WatchAnswers(
+      const runtime::Call& call, const v1::WatchAnswersRequest& request, runtime::Waker waker);
+
+  // False when a call with this request is answered without waiting for anything.
+  bool MayWait(const type::v1::ReadConsistency& consistency) const { return !consistency.at_least_token().empty(); }
+  bool MayWait(const v1::GetAnswerRequest& request) const;
+
+  // For the streams, which take a view for each message.
+  absl::StatusOr<Reading> Read() const;
+  // The answer as it stands in a view, for somebody who may see it.
+  v1::Answer MakeAnswer(const View& view, const PublishedEntry& entry, const RenderWish& wish);
+  WatchHistory& history() { return history_; }
+  const runtime::Clock& clock() const { return clock_; }
+
+ private:
+  absl::StatusOr<Reading> Read(const runtime::Call& call, const type::v1::ReadConsistency& consistency) const;
+  absl::StatusOr<Reading> Take(std::shared_ptr<const View> view) const;
+  // The last step before a reply leaves.
+  absl::Status StillServing(const Reading& reading) const;
+  absl::StatusOr<v1::GetAnswerResponse> GetAnswerAsOf(const runtime::Call& call, const v1::GetAnswerRequest& request);
+  v1::Referral ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const;
+
+  ViewBoard& board_;
+  WatchHistory& history_;
+  storage::Store& store_;
+  const runtime::Clock& clock_;
+  const Options options_;
+  AnswerMaker maker_;
+};
+
+}  // namespace hotline::answer

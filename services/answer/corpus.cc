@@ -1,0 +1,85 @@
+#include "services/answer/corpus.h"
+
+#include "proto/cc/content_hash.h"
+#include "services/answer/index/fold.h"
+
+namespace hotline::answer {
+
+using knowledge::v1::Entry;
+using knowledge::v1::Policy;
+
+Entry PublishedEntry::Parse() const {
+  Entry entry;
+  entry.ParseFromString(bytes);
+  return entry;
+}
+
+const PublishedEntry* Corpus::FindEntry(std::string_view name) const {
+  const PublishedEntry* entry = entries.Find(KeyOf(name));
+  return entry != nullptr && entry->name == name ? entry : nullptr;
+}
+
+uint64_t QuestionKey(std::string_view question) {
+  constexpr size_t kCharactersMax = 400;  // the contract allows 200
+  std::u32string folded;
+  index::Fold(question, kCharactersMax, folded);
+  return KeyOf(index::Squeeze(folded));
+}
+
+Entry ServedPart(const Entry& entry) {
+  Entry served;
+  served.set_name(entry.name());
+  served.set_state(entry.state() == Entry::SUSPECT ? Entry::SUSPECT : Entry::PUBLISHED);
+  *served.mutable_content() = OnlineContent(entry);
+  const auto& online = entry.online();
+  served.mutable_online()->set_revision(online.revision());
+  served.mutable_online()->set_kb_revision(online.kb_revision());
+  served.mutable_online()->set_content_hash(online.content_hash());
+  if (online.has_publish_time()) *served.mutable_online()->mutable_publish_time() = online.publish_time();
+  for (const auto& variant : entry.variants()) {
+    if (variant.source_revision() != online.revision()) continue;
+    *served.add_variants() = variant;
+    served.mutable_variants(served.variants_size() - 1)->clear_update_time();
+  }
+  return served;
+}
+
+PublishedDepartment ServedPart(const knowledge::v1::Department& department) {
+  return {.id = KeyOf(department.name()),
+          .name = department.name(),
+          .display_name = department.display_name(),
+          .phone = department.phone()};
+}
+
+PublishedPolicy ServedPart(const Policy& policy) {
+  PublishedPolicy served{.id = KeyOf(policy.name()), .policy = policy};
+  for (auto clear : {&Policy::clear_etag, &Policy::clear_create_time, &Policy::clear_update_time,
+                     &Policy::clear_consistency_token}) {
+    (served.policy.*clear)();
+  }
+  return served;
+}
+
+std::vector<std::string> WordingsOf(const Entry& served) {
+  const auto& content = served.content();
+  std::vector<std::string> wordings = {content.question()};
+  wordings.insert(wordings.end(), content.similar_questions().begin(), content.similar_questions().end());
+  for (const auto& variant : served.variants()) {
+    wordings.push_back(variant.question());
+    wordings.insert(wordings.end(), variant.similar_questions().begin(), variant.similar_questions().end());
+  }
+  return wordings;
+}
+
+bool IsLapsed(const Policy& policy, LogTime now) {
+  switch (policy.status()) {
+    case Policy::EXPIRED:
+    case Policy::REPEALED:
+    case Policy::REPLACED:
+      return true;
+    default:
+      return policy.validity().has_expire_time() && now >= ToLogTime(policy.validity().expire_time());
+  }
+}
+
+}  // namespace hotline::answer

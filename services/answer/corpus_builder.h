@@ -1,0 +1,102 @@
+// Makes corpora: from the listed resources at a start, then one from the other by applying Changes. No threads, no
+// clocks, no store: what comes in decides what comes out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "hotline/store/v1/change.pb.h"
+#include "services/answer/corpus.h"
+
+namespace hotline::answer {
+
+// What happened to one entry, as far as anybody may see it. The texts are not here: who tells of an event reads the
+// text from a current view, so nothing withdrawn is ever told.
+struct EntryEvent {
+  // One side of an event.
+  struct Side {
+    bool online = false;
+    VisibilityFacts facts;
+    LogTime time = 0;
+  };
+  uint64_t sequence = 0;  // given by the history
+  int64_t kb_revision = 0;
+  std::string name;
+  Side before;
+  Side after;
+  int64_t revision = 0;      // that is online after it; 0 = none
+  bool text_changed = false;  // what is said changed, not only whether it may be said
+  bool recalled = false;      // nothing is online any more because it was wrong
+  bool flip = false;          // no Change did this: the validity began or ended
+};
+
+// What came of applying something.
+struct CorpusStep {
+  std::shared_ptr<const Corpus> corpus;
+  std::vector<EntryEvent> events;  // in order
+};
+
+// Used by one thread.
+class CorpusBuilder {
+ public:
+  CorpusBuilder();
+  CorpusBuilder(const CorpusBuilder&) = delete;
+  CorpusBuilder& operator=(const CorpusBuilder&) = delete;
+
+  // First load: every entry, department and policy, in any order, then FinishLoad.
+  void Load(const store::v1::Resource& resource);
+  std::shared_ptr<const Corpus> FinishLoad(const std::string& timeline_id, int64_t kb_revision);
+
+  // Applies Changes that follow each other and the corpus so far: one new corpus, with all of them.
+  CorpusStep Apply(const std::vector<store::v1::Change>& changes);
+
+  // Moves log time on (never back) and tells which validities began or ended.
+  CorpusStep AdvanceTime(LogTime log_time);
+
+  // Takes over an index that answers as the one before (after a merge).
+  std::shared_ptr<const Corpus> ReplaceIndex(std::shared_ptr<const index::IndexSnapshot> index);
+
+  index::IndexWriter& index_writer() { return index_writer_; }
+  const std::shared_ptr<const Corpus>& corpus() const { return corpus_; }
+  LogTime log_time() const { return log_time_; }
+  // Log time at which the next validity begins or ends; nullopt when none will.
+  std::optional<LogTime> NextFlip() const;
+
+ private:
+  void PutEntry(const knowledge::v1::Entry& entry, std::vector<EntryEvent>& events);
+  void RemoveEntry(const std::string& name, bool recalled, std::vector<EntryEvent>& events);
+  void PutPolicy(const knowledge::v1::Policy& policy, std::vector<EntryEvent>& events);
+  void DeleteResource(const std::string& name, std::vector<EntryEvent>& events);
+  void Remember(const PublishedEntry& entry);
+  void Forget(const PublishedEntry& entry);
+  void Flip(LogTime until, std::vector<EntryEvent>& events);
+  EntryEvent EventOf(const PublishedEntry& entry) const;
+  void FlushIndex();
+  std::shared_ptr<const Corpus> Commit();
+
+  PersistentMap<PublishedEntry>::Editor entries_;
+  PersistentMap<WithdrawnEntry>::Editor withdrawn_;
+  PersistentMap<PublishedDepartment>::Editor departments_;
+  PersistentMap<PublishedPolicy>::Editor policies_;
+  std::shared_ptr<WordTable> words_ = std::make_shared<WordTable>();
+  index::IndexWriter index_writer_;
+  std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex
+  std::set<uint64_t> deletes_;
+
+  std::set<std::pair<LogTime, uint64_t>> flips_;  // instants at which a validity begins or ends, with the entry's key
+  std::unordered_map<uint64_t, std::set<uint64_t>> cited_by_;  // policy -> entries, by their keys
+
+  std::string timeline_id_;
+  int64_t kb_revision_ = 0;
+  int64_t served_revision_ = 0;
+  LogTime log_time_ = 0;
+  std::shared_ptr<const Corpus> corpus_;
+};
+
+}  // namespace hotline::answer

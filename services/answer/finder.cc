@@ -1,0 +1,118 @@
+#include "services/answer/finder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+#include <utility>
+
+#include "services/answer/renderer.h"
+
+namespace hotline::answer {
+namespace {
+
+// Hits looked at beyond those wanted, since entries of a wider region give way to nearer ones.
+constexpr size_t kSpareHits = 30;
+
+VisibilityFacts FactsOf(const index::DocAttributes& attributes) {
+  return {.effective = attributes.valid_from,
+          .expire = attributes.valid_to,
+          .region = attributes.region,
+          .channels = static_cast<uint16_t>(attributes.channels)};
+}
+
+// Keeps, of the items with one question, the nearest, at the place of the first. Items have `entry`.
+template <typename Item, typename DistanceOf>
+std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distance_of) {
+  std::unordered_map<uint64_t, size_t> places;
+  std::vector<Item> kept;
+  for (Item& item : items) {
+    const auto [place, added] = places.emplace(item.entry->question, kept.size());
+    if (added) {
+      kept.push_back(std::move(item));
+    } else if (distance_of(item) < distance_of(kept[place->second])) {
+      kept[place->second] = std::move(item);
+    }
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer, const FindFilter& filter,
+                        size_t limit) {
+  const Corpus& corpus = *view.corpus;
+  const bool any_category = filter.category.empty();
+  const std::vector<uint32_t> categories =
+      any_category ? std::vector<uint32_t>() : corpus.words->FindTree(filter.category);
+  const uint32_t department = filter.department.empty() ? WordTable::kNone : corpus.words->Find(filter.department);
+  const auto visible = [&](const index::DocAttributes& attributes) {
+    return IsVisible(FactsOf(attributes), viewer) &&
+           (filter.kind == knowledge::v1::ENTRY_KIND_UNSPECIFIED || attributes.kind == filter.kind) &&
+           (department == WordTable::kNone || attributes.department == department) &&
+           (any_category || std::binary_search(categories.begin(), categories.end(), attributes.category));
+  };
+  const auto nearness = [&](const index::DocAttributes& attributes) {
+    return viewer.region == kAnyRegion ? 1.0 : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
+  };
+  index::SearchOptions options{.limit = std::min(limit + kSpareHits, index::kMaxHits),
+                               .filter = visible,
+                               .boost = nearness,
+                               .boost_max = 1.0};
+  std::vector<Found> found;
+  for (index::Hit& hit : corpus.index->Search(query, options)) {
+    const PublishedEntry* entry = corpus.entries.Find(hit.key);
+    // The index and the entries are of one corpus; checked again because this is the last place to.
+    if (entry == nullptr || !IsVisible(entry->facts, viewer)) continue;
+    found.push_back({entry, hit, *Distance(viewer.region, entry->facts.region)});
+  }
+  if (viewer.region != kAnyRegion) {
+    found = NearestOnly(std::move(found), [](const Found& item) { return item.distance; });
+  }
+  if (found.size() > limit) found.resize(limit);
+  return found;
+}
+
+std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer, size_t limit) {
+  const Corpus& corpus = *view.corpus;
+  const auto visible = [&](const index::DocAttributes& attributes) { return IsVisible(FactsOf(attributes), viewer); };
+  index::SearchOptions options{.limit = limit + kSpareHits, .filter = visible};
+  std::vector<Completed> completed;
+  for (const index::Completion& completion : corpus.index->Suggest(text, options)) {
+    const PublishedEntry* entry = corpus.entries.Find(completion.key);
+    if (entry == nullptr || !IsVisible(entry->facts, viewer)) continue;
+    completed.push_back({entry, completion.unit});
+  }
+  if (viewer.region != kAnyRegion) {
+    completed = NearestOnly(std::move(completed), [&](const Completed& item) {
+      return *Distance(viewer.region, item.entry->facts.region);
+    });
+  }
+  if (completed.size() > limit) completed.resize(limit);
+  return completed;
+}
+
+v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
+  const knowledge::v1::Entry served = found.entry->Parse();
+  const auto& content = served.content();
+  v1::SearchHit hit;
+  hit.set_entry(served.name());
+  hit.set_revision(found.entry->revision);
+  hit.set_question(content.question());
+  if (found.hit.unit > 0) {
+    std::vector<std::string> wordings = WordingsOf(served);
+    if (found.hit.unit < wordings.size()) hit.set_matched_question(std::move(wordings[found.hit.unit]));
+  }
+  hit.set_snippet(SnippetOf(served));
+  hit.set_region(content.region());
+  hit.set_category(content.category());
+  hit.set_kind(content.kind());
+  const PublishedDepartment* department = corpus.departments.Find(found.entry->department);
+  if (department != nullptr) hit.set_department_display_name(department->display_name);
+  hit.set_score(found.hit.score);
+  if (viewer.region != kAnyRegion) hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
+  hit.set_content_hash(served.online().content_hash());
+  hit.set_sample(content.provenance().sample());
+  return hit;
+}
+
+}  // namespace hotline::answer

@@ -1,0 +1,47 @@
+// Finding entries in a view: the visibility rule inside the index, and the nearest region first.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "hotline/answer/v1/answer.pb.h"
+#include "services/answer/corpus.h"
+#include "services/answer/index/index.h"
+#include "services/answer/visibility.h"
+
+namespace hotline::answer {
+
+// What entries must be besides visible; an empty filter accepts all.
+struct FindFilter {
+  std::string_view category;
+  std::string_view department;
+  knowledge::v1::EntryKind kind = knowledge::v1::ENTRY_KIND_UNSPECIFIED;
+};
+
+// One entry found.
+struct Found {
+  const PublishedEntry* entry = nullptr;  // of the view that was searched
+  index::Hit hit;
+  int distance = 0;  // steps from the region asked for up to the entry's
+};
+
+// The score of an entry whose region is one step further away is multiplied by this.
+inline constexpr double kRegionStep = 0.94;
+
+// The best entries for a query, best first, at most `limit` of them. When a region was asked for, of several entries
+// with the same question only the one of the nearest region is offered.
+std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer, const FindFilter& filter,
+                        size_t limit);
+
+// One completion.
+struct Completed {
+  const PublishedEntry* entry = nullptr;
+  uint32_t unit = 0;
+};
+std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer, size_t limit);
+
+// What lists show of an entry found.
+v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer);
+
+}  // namespace hotline::answer

@@ -1,0 +1,51 @@
+#include "services/answer/request_checks.h"
+
+#include "proto/cc/errors.h"
+#include "proto/cc/regions.h"
+#include "proto/cc/text.h"
+
+namespace hotline::answer {
+
+absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) {
+  if (channel == type::v1::CHANNEL_UNSPECIFIED) return FieldRequired("channel");
+  if (!type::v1::Channel_IsValid(channel)) {
+    return FieldInvalid("channel", std::to_string(channel), "请使用接口文档列出的渠道。");
+  }
+  if (channel == type::v1::AGENT && call.caller.scope == runtime::Scope::kPublic) {
+    return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
+                     "坐席渠道只能在热线内部使用，请改用公众渠道。", {{"rpc", call.rpc}});
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RegionCode> CheckRegion(std::string_view region) {
+  if (!region.empty() && !IsRegion(region)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::UNKNOWN_REGION,
+                     "region 不是有效的六位行政区划代码（GB/T 2260），请填写如 440305，或留空表示不限地区。",
+                     {{"field", "region"}, {"value", std::string(region.substr(0, 32))}});
+  }
+  return ToRegionCode(region);
+}
+
+absl::Status CheckText(std::string_view field, std::string_view text, size_t length_max) {
+  if (!IsUtf8(text)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_UTF8,
+                     std::string(field) + " 不是有效的 UTF-8 文本，请检查编码。", {{"field", std::string(field)}});
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return FieldRequired(field);
+  const size_t length = CodePoints(text);
+  if (length > length_max) return FieldTooLong(field, length_max, length);
+  return absl::OkStatus();
+}
+
+absl::Status CheckLanguage(type::v1::Language language) {
+  if (type::v1::Language_IsValid(language)) return absl::OkStatus();
+  return FieldInvalid("language", std::to_string(language), "请使用接口文档列出的语言。");
+}
+
+absl::Status CheckRendering(v1::Rendering rendering) {
+  if (v1::Rendering_IsValid(rendering)) return absl::OkStatus();
+  return FieldInvalid("rendering", std::to_string(rendering), "请使用接口文档列出的呈现形式。");
+}
+
+}  // namespace hotline::answer
