@@ -1,0 +1,53 @@
+// The HTTP edge: any RPC of the allowed services over Connect, gRPC-Web and server-sent events, and
+// the static page.
+//
+//   POST, GET /package.Service/Method   dialect.h
+//   GET /healthz                        200 {"status":"SERVING"} or 503 {"status":"NOT_SERVING"}
+//   GET, HEAD /…                        files of gateway.web_dir
+//
+// Callers are marked as public (metadata x-koujing-scope) and none of their headers is passed on.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/channel.h"
+
+#include "hotline/config/v1/config.pb.h"
+#include "services/runtime/logging.h"
+
+namespace hotline::gateway {
+
+inline constexpr char kDefaultListen[] = "127.0.0.1:8080";
+inline constexpr char kDefaultService[] = "hotline.answer.v1.AnswerService";
+
+// Thread-safe.
+class Gateway {
+ public:
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+  // Drains.
+  ~Gateway();
+
+  // Listens and serves calls through `channel`, in-process or TCP. `logger` must outlive the
+  // gateway. INVALID_ARGUMENT: a setting is wrong; FAILED_PRECONDITION: the address is taken or
+  // web_dir cannot be read.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Start(const config::v1::GatewayConfig& config,
+                                                        std::shared_ptr<grpc::Channel> channel,
+                                                        runtime::Logger& logger);
+
+  // "127.0.0.1:41234": the address bound.
+  const std::string& address() const;
+
+  // /healthz says NOT_SERVING, new connections are refused, streams end, calls under way get
+  // kDrainPatience. Idempotent.
+  void Drain();
+
+ private:
+  struct State;
+  explicit Gateway(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hotline::gateway

@@ -1,0 +1,42 @@
+// kb-gateway: the HTTP edge as a process of its own, in front of services elsewhere.
+#include <memory>
+#include <string>
+
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+
+#include "proto/cc/errors.h"
+#include "services/gateway/gateway.h"
+#include "services/runtime/run_process.h"
+#include "services/runtime/server.h"
+
+namespace hotline {
+namespace {
+
+constexpr char kDefaultBackend[] = "127.0.0.1:7203";  // kb-answer
+constexpr int kReconnectMsMax = 2'000;                // a restarted backend is found again soon
+constexpr int kKeepaliveMs = 30'000;
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& backend) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMsMax);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  return grpc::CreateCustomChannel(backend, grpc::InsecureChannelCredentials(), arguments);
+}
+
+absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  const config::v1::GatewayConfig& settings = config.gateway();
+  const std::string backend = settings.backend().empty() ? kDefaultBackend : settings.backend();
+  ASSIGN_OR_RETURN(const auto gateway, gateway::Gateway::Start(settings, Connect(backend), logger));
+  RETURN_IF_ERROR(runtime::WriteReadyFile(settings.ready_file(), gateway->address()));
+  runtime::WaitForStopSignal();
+  gateway->Drain();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace hotline
+
+int main(int argc, char** argv) {
+  return hotline::runtime::RunProcess(argc, argv, "kb-gateway", hotline::Serve);
+}

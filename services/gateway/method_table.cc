@@ -1,0 +1,65 @@
+#include "services/gateway/method_table.h"
+
+#include <utility>
+
+#include "google/protobuf/descriptor.pb.h"
+
+#include "proto/cc/errors.h"
+
+namespace hotline::gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorPool;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::MessageFactory;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::MethodOptions;
+
+const FieldDescriptor* Int64Field(const Descriptor& message, const char* name) {
+  const FieldDescriptor* field = message.FindFieldByName(name);
+  const bool fits = field != nullptr && !field->is_repeated() &&
+                    field->cpp_type() == FieldDescriptor::CPPTYPE_INT64;
+  return fits ? field : nullptr;
+}
+
+Method Describe(const MethodDescriptor& descriptor) {
+  Method method;
+  method.path = "/" + descriptor.service()->full_name() + "/" + descriptor.name();
+  method.descriptor = &descriptor;
+  method.input = MessageFactory::generated_factory()->GetPrototype(descriptor.input_type());
+  method.output = MessageFactory::generated_factory()->GetPrototype(descriptor.output_type());
+  method.server_streaming = descriptor.server_streaming();
+  method.client_streaming = descriptor.client_streaming();
+  method.side_effect_free =
+      descriptor.options().idempotency_level() == MethodOptions::NO_SIDE_EFFECTS;
+  method.event_id = Int64Field(*descriptor.output_type(), kEventIdField);
+  method.resume = Int64Field(*descriptor.input_type(), kResumeField);
+  return method;
+}
+
+}  // namespace
+
+absl::StatusOr<MethodTable> MethodTable::Of(const std::vector<std::string>& services) {
+  MethodTable table;
+  for (const std::string& name : services) {
+    const auto* service = DescriptorPool::generated_pool()->FindServiceByName(name);
+    if (service == nullptr) {
+      return FieldInvalid("gateway.services", name,
+                          "没有这个服务，请写全名，例如 hotline.answer.v1.AnswerService。");
+    }
+    for (int i = 0; i < service->method_count(); ++i) {
+      Method method = Describe(*service->method(i));
+      std::string path = method.path;
+      table.methods_.insert_or_assign(std::move(path), std::move(method));
+    }
+  }
+  return table;
+}
+
+const Method* MethodTable::Find(std::string_view path) const {
+  const auto found = methods_.find(std::string(path));
+  return found == methods_.end() ? nullptr : &found->second;
+}
+
+}  // namespace hotline::gateway

@@ -1,0 +1,40 @@
+// A call as read from HTTP: one message, a deadline and an id.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+#include "services/gateway/dialect.h"
+#include "services/gateway/exchange.h"
+#include "services/gateway/method_table.h"
+
+namespace hotline::gateway {
+
+struct TimeLimits {
+  std::chrono::milliseconds deadline{5'000};
+  std::chrono::milliseconds deadline_max{30'000};
+  std::chrono::milliseconds stream_max{600'000};
+};
+
+struct RpcRequest {
+  const Method* method = nullptr;
+  Dialect dialect;
+  std::string message;  // protobuf bytes, known to parse
+  std::chrono::milliseconds timeout{0};
+  bool has_own_timeout = false;  // the client asked for no more than `timeout`
+  std::string request_id;
+};
+
+// Reads the message and the timeout; `request_id` is left to the caller. INVALID_ARGUMENT: the
+// message (FIELD_INVALID, INVALID_UTF8), the envelopes, the timeout or the protocol version;
+// UNIMPLEMENTED: a compressed message.
+absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& method,
+                                   const Dialect& dialect, const TimeLimits& limits);
+
+// The client's x-request-id if it is 1 to 64 letters, digits and hyphens, else a new one.
+std::string RequestIdOf(const HttpRequest& request);
+
+}  // namespace hotline::gateway

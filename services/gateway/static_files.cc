@@ -1,0 +1,133 @@
+#include "services/gateway/static_files.h"
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include <openssl/sha.h>
+
+#include "proto/cc/errors.h"
+#include "services/gateway/url.h"
+
+namespace hotline::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TypeOfSuffix {
+  std::string_view suffix;
+  std::string_view type;
+};
+
+constexpr std::array<TypeOfSuffix, 14> kTypes = {{
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".mjs", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".webp", "image/webp"},
+    {".ico", "image/x-icon"},
+    {".woff2", "font/woff2"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".map", "application/json"},
+}};
+
+std::string_view TypeOf(std::string_view path) {
+  for (const TypeOfSuffix& row : kTypes) {
+    if (path.ends_with(row.suffix)) return row.type;
+  }
+  return "application/octet-stream";
+}
+
+std::string EtagOf(const std::string& bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  constexpr size_t kShownBytes = 16;
+  unsigned char hash[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash);
+  std::string etag = "\"";
+  for (size_t i = 0; i < kShownBytes; ++i) {
+    etag += kHex[hash[i] >> 4];
+    etag += kHex[hash[i] & 15];
+  }
+  return etag + "\"";
+}
+
+absl::Status BadDirectory(const std::string& directory, std::string_view what_to_do) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::FIELD_INVALID,
+                   "无法读取网页目录 " + directory + "：" + std::string(what_to_do),
+                   {{"field", "gateway.web_dir"}, {"value", directory}});
+}
+
+// True when one of the tags of If-None-Match is `etag`.
+bool Matches(std::string_view if_none_match, std::string_view etag) {
+  return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string DefaultWebDir() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  for (const fs::path& folder :
+       {program.parent_path() / "../share/koujing/web", fs::path(KOUJING_WEB_DIR)}) {
+    if (fs::exists(folder / "index.html", error)) return folder.lexically_normal().string();
+  }
+  return "";
+}
+
+absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory) {
+  StaticFiles result;
+  if (directory.empty()) return result;
+  std::error_code error;
+  size_t bytes = 0;
+  fs::recursive_directory_iterator file(directory, error);
+  if (error) return BadDirectory(directory, error.message() + "。请核对 gateway.web_dir。");
+  for (; file != fs::recursive_directory_iterator(); file.increment(error)) {
+    if (error) return BadDirectory(directory, error.message());
+    const bool hidden = file->path().filename().string().starts_with(".");
+    if (hidden && file->is_directory(error)) file.disable_recursion_pending();
+    if (hidden || file->is_symlink(error) || !file->is_regular_file(error)) continue;
+    std::ifstream stream(file->path(), std::ios::binary);
+    std::ostringstream content;
+    content << stream.rdbuf();
+    if (!stream.good()) return BadDirectory(directory, "有文件不可读，请检查权限。");
+    File entry{content.str(), "", TypeOf(file->path().filename().string())};
+    entry.etag = EtagOf(entry.bytes);
+    bytes += entry.bytes.size();
+    const std::string name = "/" + fs::relative(file->path(), directory, error).generic_string();
+    result.files_.emplace(name, std::move(entry));
+    if (result.files_.size() > kFilesMax || bytes > kBytesMax) {
+      return BadDirectory(directory, "文件太多或太大，请只放网页文件。");
+    }
+  }
+  return result;
+}
+
+std::optional<HttpReply> StaticFiles::Find(const HttpRequest& request, std::string& route) const {
+  std::optional<std::string> path = PercentDecode(request.path);
+  if (!path.has_value()) return std::nullopt;
+  if (path->ends_with('/')) *path += "index.html";
+  const auto found = files_.find(*path);
+  if (found == files_.end()) return std::nullopt;
+  route = found->first;
+  const File& file = found->second;
+  HttpReply reply;
+  reply.headers = {{"Content-Type", std::string(file.content_type)},
+                   {"ETag", file.etag},
+                   {"Cache-Control", "no-cache"}};  // kept, but asked again each time
+  if (Matches(request.Header("if-none-match"), file.etag)) {
+    reply.status = 304;
+  } else {
+    reply.body = file.bytes;
+  }
+  return reply;
+}
+
+}  // namespace hotline::gateway

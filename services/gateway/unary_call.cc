@@ -1,0 +1,124 @@
+#include <utility>
+
+#include "grpc/health/v1/health.pb.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/client_callback.h"
+
+#include "proto/cc/errors.h"
+#include "services/gateway/calls.h"
+#include "services/gateway/connect_error.h"
+#include "services/gateway/dialect.h"
+#include "services/runtime/call.h"
+
+namespace hotline::gateway {
+namespace {
+
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
+
+constexpr char kActor[] = "web";
+constexpr char kPublicScope[] = "public";
+constexpr std::chrono::milliseconds kHealthDeadline{2'000};
+
+// Lives until OnDone; the exchange keeps a reference for Gone().
+class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
+ public:
+  explicit UnaryCall(CallSite site) : site_(std::move(site)) {}
+
+  void Start(std::shared_ptr<UnaryCall> self) {
+    self_ = std::move(self);
+    Prepare(context_, site_.rpc);
+    request_ = ToBuffer(site_.rpc.message);
+    site_.backend->stub.PrepareUnaryCall(&context_, site_.rpc.method->path, grpc::StubOptions(),
+                                         &request_, &response_, this);
+    const std::shared_ptr<UnaryCall> alive = self_;  // OnDone may come before StartCall returns
+    StartCall();
+    site_.exchange->Follow(alive);
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    HttpReply reply = ReplyFor(WithDetails(status));
+    site_.backend->headers.AddTo(reply, site_.exchange->request(), site_.rpc.request_id);
+    site_.exchange->Reply(std::move(reply));
+    self_.reset();
+  }
+
+  void Gone() override { context_.TryCancel(); }
+
+ private:
+  HttpReply ReplyFor(const grpc::Status& status) {
+    const Dialect& dialect = site_.rpc.dialect;
+    if (!status.ok()) return Failure(status);
+    auto body = EncodeMessage(dialect, *site_.rpc.method, ToBytes(response_));
+    if (!body.ok()) return Failure(ToGrpcStatus(body.status()));
+    site_.exchange->NoteCode(ConnectCode(grpc::OK));
+    HttpReply reply = Head(dialect);
+    reply.body = *std::move(body) + EncodeEnd(dialect, status);
+    return reply;
+  }
+
+  HttpReply Failure(const grpc::Status& status) {
+    site_.exchange->NoteCode(ConnectCode(status.error_code()));
+    return ErrorReply(site_.rpc.dialect, status);
+  }
+
+  const CallSite site_;
+  grpc::ClientContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer response_;
+  std::shared_ptr<UnaryCall> self_;
+};
+
+struct HealthCheck {
+  std::shared_ptr<Backend> backend;
+  grpc::ClientContext context;
+  grpc::ByteBuffer request;
+  grpc::ByteBuffer response;
+};
+
+}  // namespace
+
+void Prepare(grpc::ClientContext& context, const RpcRequest& rpc) {
+  context.set_deadline(std::chrono::system_clock::now() + rpc.timeout);
+  context.AddMetadata(std::string(runtime::kScopeKey), kPublicScope);
+  context.AddMetadata(std::string(runtime::kActorKey), kActor);
+  context.AddMetadata(std::string(runtime::kRequestIdKey), rpc.request_id);
+}
+
+grpc::ByteBuffer ToBuffer(const std::string& bytes) {
+  const grpc::Slice slice(bytes);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+std::string ToBytes(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  if (!buffer.Dump(&slices).ok()) return "";
+  std::string bytes;
+  bytes.reserve(buffer.Length());
+  for (const grpc::Slice& slice : slices) {
+    bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return bytes;
+}
+
+void StartUnaryCall(CallSite site) {
+  auto call = std::make_shared<UnaryCall>(std::move(site));
+  UnaryCall& started = *call;
+  started.Start(std::move(call));
+}
+
+void CheckHealth(std::shared_ptr<Backend> backend, std::function<void(bool serving)> done) {
+  auto check = std::make_shared<HealthCheck>();
+  check->backend = std::move(backend);
+  check->context.set_deadline(std::chrono::system_clock::now() + kHealthDeadline);
+  check->request = ToBuffer(HealthCheckRequest().SerializeAsString());  // the whole server
+  check->backend->stub.UnaryCall(
+      &check->context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &check->request,
+      &check->response, [check, done = std::move(done)](const grpc::Status& status) {
+        HealthCheckResponse response;
+        done(status.ok() && response.ParseFromString(ToBytes(check->response)) &&
+             response.status() == HealthCheckResponse::SERVING);
+      });
+}
+
+}  // namespace hotline::gateway
