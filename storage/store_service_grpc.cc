@@ -21,7 +21,7 @@ class FollowSource final : public runtime::StreamSource<store::v1::FollowChanges
  public:
   using Step = runtime::StreamStep<store::v1::FollowChangesResponse>;
 
-  static absl::StatusOr<std::unique_ptr<FollowSource>> Open(
+  static runtime::SourceOr<store::v1::FollowChangesResponse> Open(
       Store& store, const store::v1::FollowChangesRequest& request,
       std::chrono::milliseconds heartbeat, runtime::Waker waker) {
     ASSIGN_OR_RETURN(auto feed, ChangeFeed::Open(store, request, heartbeat));
@@ -30,7 +30,8 @@ class FollowSource final : public runtime::StreamSource<store::v1::FollowChanges
     // Subscribed before the first read: a Change in between wakes the stream once too often, never
     // too seldom.
     source->subscription_ = store.Subscribe(std::move(waker));
-    return source;
+    return std::unique_ptr<runtime::StreamSource<store::v1::FollowChangesResponse>>(
+        std::move(source));
   }
 
   absl::StatusOr<Step> Next() override {
@@ -117,7 +118,7 @@ ServerUnaryReactor* StoreServiceGrpc::GetRevisionAtTime(
 grpc::ServerWriteReactor<store::v1::FollowChangesResponse>* StoreServiceGrpc::FollowChanges(
     CallbackServerContext* context, const store::v1::FollowChangesRequest* request) {
   // Two pulses per heartbeat: a heartbeat is at most half of one late.
-  return runtime::ServeStream(
+  return runtime::ServeStream<store::v1::FollowChangesResponse>(
       runtime_, context, "/hotline.store.v1.StoreService/FollowChanges", request,
       [this](const Call&, const store::v1::FollowChangesRequest& message, runtime::Waker waker) {
         return FollowSource::Open(store_, message, options_.heartbeat, std::move(waker));
