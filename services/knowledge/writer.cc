@@ -83,19 +83,14 @@ absl::StatusOr<Written> Writer::Write(const runtime::Call& call, const Message& 
     }
   }
   for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<Draft> draft = compose(identity.request_id());
-    absl::StatusOr<Written> written = draft.status();
-    if (draft.ok()) {
-      CommitRequest commit = identity;
-      for (auto& put : draft->puts) *commit.add_effects()->mutable_put() = std::move(put);
-      for (auto& condition : draft->preconditions) *commit.add_preconditions() = std::move(condition);
-      written = Commit(call, commit);
-      const bool again = !written.ok() && IsConflict(written.status()) &&
-                         attempt < options.conflict_attempts &&
-                         std::chrono::steady_clock::now() < call.deadline && !call.cancelled();
-      if (again) continue;
-    }
-    return written;
+    ASSIGN_OR_RETURN(Draft draft, compose(identity.request_id()));
+    CommitRequest commit = identity;
+    for (auto& put : draft.puts) *commit.add_effects()->mutable_put() = std::move(put);
+    for (auto& condition : draft.preconditions) *commit.add_preconditions() = std::move(condition);
+    absl::StatusOr<Written> written = Commit(call, commit);
+    const bool again = !written.ok() && IsConflict(written.status()) && attempt < options.conflict_attempts &&
+                       std::chrono::steady_clock::now() < call.deadline && !call.cancelled();
+    if (!again) return written;
   }
 }
 
