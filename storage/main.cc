@@ -1,14 +1,10 @@
 // kb-store: the store as a process of its own. `kb-store --verify` checks a directory offline
 // instead of serving it.
 #include <algorithm>
-#include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include <unistd.h>
 
@@ -18,6 +14,7 @@
 #include "services/runtime/server.h"
 #include "storage/remote_store_channel.h"
 #include "storage/rocks_store.h"
+#include "storage/store_process.h"
 #include "storage/store_service_grpc.h"
 
 namespace hotline::storage {
@@ -26,58 +23,6 @@ namespace {
 using config::v1::Config;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7201";
-constexpr char kDefaultDir[] = "./data";
-constexpr int64_t kHeartbeatMsDefault = 500;
-constexpr std::chrono::milliseconds kWatchInterval{200};
-
-RocksStore::Options OptionsOf(const config::v1::StoreConfig& config) {
-  RocksStore::Options options;
-  options.dir = config.dir().empty() ? kDefaultDir : config.dir();
-  if (config.reserve_mib() > 0) options.reserve_mib = config.reserve_mib();
-  if (config.cache_mib() > 0) options.cache_mib = config.cache_mib();
-  if (config.refuse_after_ms_max() > 0) options.refuse_after_ms_max = config.refuse_after_ms_max();
-  return options;
-}
-
-// Ends the process when the log has failed: what the disk holds is then known only after it is
-// opened again, so serving on would be serving what a restart may change.
-class LogWatch {
- public:
-  explicit LogWatch(Store& store) : thread_([this, &store] { Run(store); }) {}
-  ~LogWatch() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
-  }
-
-  bool failed() {
-    const std::lock_guard lock(mutex_);
-    return failed_;
-  }
-
- private:
-  void Run(Store& store) {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, kWatchInterval, [this] { return stopping_; })) {
-      lock.unlock();
-      const auto status = store.GetStatus(std::chrono::steady_clock::now() + kWatchInterval);
-      lock.lock();
-      if (!status.ok() || status->write_refusal() != "LOG_FAILED") continue;
-      failed_ = true;
-      kill(getpid(), SIGTERM);  // main waits for it
-      return;
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // guarded by mutex_
-  bool failed_ = false;    // guarded by mutex_
-  std::thread thread_;     // last: it uses the others
-};
 
 absl::Status Serve(const Config& config, runtime::Logger& logger) {
   ASSIGN_OR_RETURN(const std::unique_ptr<RocksStore> store,
@@ -92,10 +37,7 @@ absl::Status Serve(const Config& config, runtime::Logger& logger) {
     server_config.set_message_kib_max(kMessageBytesMax / 1024);
   }
   runtime::Runtime runtime(server_config, logger);
-  const int64_t heartbeat = config.store().heartbeat_ms();
-  StoreServiceGrpc service(
-      runtime, *store,
-      {.heartbeat = std::chrono::milliseconds(heartbeat > 0 ? heartbeat : kHeartbeatMsDefault)});
+  StoreServiceGrpc service(runtime, *store, {.heartbeat = HeartbeatOf(config.store())});
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, {&service}));
   LogWatch watch(*store);
@@ -104,10 +46,7 @@ absl::Status Serve(const Config& config, runtime::Logger& logger) {
   const int signal = runtime::WaitForStopSignal();
   logger.Info("stopping", {{"signal", signal}});
   server->Drain();
-  if (!watch.failed()) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kUnavailable, type::v1::WRITE_OUTCOME_UNKNOWN,
-      "写入日志失败，进程已停止。请检查磁盘后重新启动；未确认的提交请用同一请求编号重试。");
+  return watch.Verdict();
 }
 
 absl::Status VerifyOffline(const Config& config, runtime::Logger& /*logger*/) {

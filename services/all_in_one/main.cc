@@ -1,0 +1,66 @@
+// kb-server: the store and every service in one process. Wiring only.
+#include <memory>
+
+#include "proto/cc/errors.h"
+#include "services/answer/answer_engine.h"
+#include "services/answer/grpc_adapter.h"
+#include "services/gateway/gateway.h"
+#include "services/knowledge/grpc_adapter.h"
+#include "services/knowledge/knowledge_service.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/run_process.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/server.h"
+#include "storage/remote_store_channel.h"
+#include "storage/store_process.h"
+#include "storage/store_service_grpc.h"
+
+namespace hotline {
+namespace {
+
+constexpr char kDefaultListen[] = "127.0.0.1:7200";
+constexpr std::chrono::minutes kLoadPatience{10};
+
+absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksStore> store,
+                   storage::RocksStore::Open(storage::OptionsOf(config.store())));
+  config::v1::ServerConfig server_config = config.server();
+  // The store's door takes Changes, which may be larger than what other services take.
+  if (server_config.message_kib_max() == 0) {
+    server_config.set_message_kib_max(storage::kMessageBytesMax / 1024);
+  }
+  const runtime::SystemClock clock;
+  runtime::Runtime runtime(server_config, logger);
+  storage::StoreServiceGrpc store_grpc(runtime, *store,
+                                       {.heartbeat = storage::HeartbeatOf(config.store())});
+  knowledge::KnowledgeService knowledge(*store);
+  knowledge::KnowledgeGrpc knowledge_grpc(knowledge, runtime);
+  answer::StoreHandle handle(*store);
+  answer::AnswerEngine engine(config.answer(), handle, clock, logger);
+  answer::AnswerGrpc answer_grpc(engine.service(), runtime);
+  RETURN_IF_ERROR(engine.AwaitServing(std::chrono::steady_clock::now() + kLoadPatience));
+
+  ASSIGN_OR_RETURN(const auto server,
+                   runtime::Server::Start(server_config, kDefaultListen, runtime,
+                                          {&store_grpc, &knowledge_grpc, &answer_grpc}));
+  ASSIGN_OR_RETURN(
+      const auto gateway,
+      gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
+  storage::LogWatch watch(*store);
+  RETURN_IF_ERROR(runtime::WriteReadyFile(server_config.ready_file(), server->address()));
+  RETURN_IF_ERROR(runtime::WriteReadyFile(config.gateway().ready_file(), gateway->address()));
+  logger.Info("serving", {{"grpc", server->address()}, {"http", gateway->address()}});
+  const int signal = runtime::WaitForStopSignal();
+  logger.Info("stopping", {{"signal", signal}});
+  gateway->Drain();
+  server->Drain();
+  engine.Leave();
+  return watch.Verdict();
+}
+
+}  // namespace
+}  // namespace hotline
+
+int main(int argc, char** argv) {
+  return hotline::runtime::RunProcess(argc, argv, "kb-server", hotline::Serve);
+}
