@@ -15,6 +15,9 @@
 namespace hotline::knowledge {
 namespace {
 
+// Those that a text cites, each with the chain of its replacements.
+constexpr size_t kImportedPoliciesMax = 6 * kPoliciesMax;
+
 // json_util names the place in one of the forms "(content.blocks[0]) foo: Cannot find field." and
 // "(content) invalid name foo: Cannot find field."; this finds it again.
 std::string FieldIn(const std::string& message) {
@@ -46,9 +49,10 @@ absl::Status ParseJson(std::string_view bytes, v1::EntryRow* row) {
 
 absl::Status TakeVariants(v1::EntryRow* row, std::vector<v1::EntryVariant>* variants) {
   std::set<int> languages;
+  const FieldPath root;
   for (int i = 0; i < row->variants_size(); ++i) {
     v1::EntryVariant& variant = *row->mutable_variants(i);
-    const FieldPath path(FieldPath(), "variants", i);
+    const FieldPath path(root, "variants", i);
     RETURN_IF_ERROR(CheckVariant(&variant, path));
     if (!languages.insert(variant.language()).second) {
       return FieldInvalid(FieldPath(path, "language").ToString(), "", "同一语种只能有一份译文。");
@@ -61,12 +65,12 @@ absl::Status TakeVariants(v1::EntryRow* row, std::vector<v1::EntryVariant>* vari
 }
 
 absl::Status TakePolicies(v1::EntryRow* row, std::vector<v1::Policy>* policies) {
-  const FieldPath list("policies");
-  RETURN_IF_ERROR(CheckCount(row->policies_size(), 2 * kPoliciesMax, list));
+  const FieldPath root;
+  RETURN_IF_ERROR(CheckCount(row->policies_size(), kImportedPoliciesMax, FieldPath("policies")));
   std::set<std::string> names;
   for (int i = 0; i < row->policies_size(); ++i) {
     v1::Policy& policy = *row->mutable_policies(i);
-    const FieldPath path(FieldPath(), "policies", i);
+    const FieldPath path(root, "policies", i);
     RETURN_IF_ERROR(CheckName(policy.name(), kPolicies, FieldPath(path, "name")));
     RETURN_IF_ERROR(CheckPolicy(&policy, path));
     if (!names.insert(policy.name()).second) {

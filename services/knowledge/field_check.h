@@ -20,6 +20,7 @@ class FieldPath {
   explicit FieldPath(std::string_view name) : name_(name) {}
   FieldPath(const FieldPath& parent, std::string_view name, int index = -1)
       : parent_(&parent), name_(name), index_(index) {}
+  FieldPath(FieldPath&& parent, std::string_view name, int index = -1) = delete;  // it would not outlive this
 
   std::string ToString() const;
 

@@ -81,7 +81,8 @@ absl::StatusOr<T> ComposeUpdate(T current, const T& given, const google::protobu
 
 template <typename T>
 absl::Status CheckOwnName(const T& value) {
-  return CheckName(value.name(), Kind<T>::kCollection, FieldPath(FieldPath(Kind<T>::kField), "name"));
+  const FieldPath path(Kind<T>::kField);
+  return CheckName(value.name(), Kind<T>::kCollection, FieldPath(path, "name"));
 }
 
 template <typename T>
