@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "proto/cc/names.h"
@@ -19,6 +22,34 @@ absl::Status BehindToken(int64_t wanted, int64_t reached) {
                    {{"wanted", std::to_string(wanted)}, {"reached", std::to_string(reached)}});
 }
 
+// Wakes one waiting read when the store has a new Change.
+class ChangeWaiter {
+ public:
+  explicit ChangeWaiter(storage::Store& store) : subscription_(store.Subscribe([this] { Wake(); })) {}
+
+  // False when `deadline` passes without a Change since the last call.
+  bool WaitUntil(storage::Deadline deadline) {
+    std::unique_lock lock(mutex_);
+    // wait_until overflows near the end of time; a day is longer than any call.
+    const auto latest = std::chrono::steady_clock::now() + std::chrono::hours(24);
+    const bool woken = wake_.wait_until(lock, std::min(deadline, latest), [this] { return changed_; });
+    changed_ = false;
+    return woken;
+  }
+
+ private:
+  void Wake() {
+    const std::lock_guard lock(mutex_);
+    changed_ = true;
+    wake_.notify_one();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool changed_ = false;  // guarded by mutex_
+  std::unique_ptr<storage::Store::Subscription> subscription_;  // last: its end waits for a running Wake
+};
+
 }  // namespace
 
 absl::Status CheckRevisionArgument(int64_t kb_revision) {
@@ -28,20 +59,18 @@ absl::Status CheckRevisionArgument(int64_t kb_revision) {
 
 absl::Status Reader::Await(const type::v1::ReadConsistency& consistency, storage::Deadline deadline) const {
   if (consistency.at_least_token().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
+  ASSIGN_OR_RETURN(store::v1::StoreStatus status, store_.GetStatus(deadline));
   ASSIGN_OR_RETURN(const int64_t wanted,
                    RequiredRevision(consistency.at_least_token(), status.timeline_id()));
-  int64_t reached = status.head_kb_revision();
-  while (reached < wanted) {
-    if (std::chrono::steady_clock::now() >= deadline) return BehindToken(wanted, reached);
-    const auto batch = store_.WaitForChanges(reached, deadline);
-    if (!batch.ok()) {
-      const bool late = batch.status().code() == absl::StatusCode::kDeadlineExceeded;
-      return late ? BehindToken(wanted, reached) : batch.status();
-    }
-    reached = std::max(reached, batch->head.kb_revision);
+  if (status.head_kb_revision() >= wanted) return absl::OkStatus();
+  // Subscribed before the next look, so that no Change is missed in between. Not WaitForChanges: a remote store has one
+  // feed, for its follower.
+  ChangeWaiter waiter(store_);
+  while (true) {
+    ASSIGN_OR_RETURN(status, store_.GetStatus(deadline));
+    if (status.head_kb_revision() >= wanted) return absl::OkStatus();
+    if (!waiter.WaitUntil(deadline)) return BehindToken(wanted, status.head_kb_revision());
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<ReadResource> Reader::Get(const std::string& name, int64_t kb_revision,

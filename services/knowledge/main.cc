@@ -1,0 +1,41 @@
+// kb-knowledge: the write path as a process of its own. It keeps nothing; the base is in a kb-store.
+#include <memory>
+
+#include "proto/cc/errors.h"
+#include "services/knowledge/grpc_adapter.h"
+#include "services/knowledge/knowledge_service.h"
+#include "services/runtime/run_process.h"
+#include "services/runtime/runtime.h"
+#include "services/runtime/server.h"
+#include "storage/remote_store.h"
+
+namespace hotline::knowledge {
+namespace {
+
+constexpr char kDefaultListen[] = "127.0.0.1:7202";
+
+absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  if (config.store().address().empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
+                     "缺少 store.address：kb-knowledge 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
+                     {{"field", "store.address"}});
+  }
+  storage::RemoteStore store({.address = config.store().address(), .caller = "kb-knowledge"});
+  KnowledgeService service(store);
+  runtime::Runtime runtime(config.server(), logger);
+  KnowledgeGrpc grpc(service, runtime);
+  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+  RETURN_IF_ERROR(runtime::WriteReadyFile(config.server().ready_file(), server->address()));
+  logger.Info("serving", {{"address", server->address()}, {"store", config.store().address()}});
+  const int signal = runtime::WaitForStopSignal();
+  logger.Info("stopping", {{"signal", signal}});
+  server->Drain();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace hotline::knowledge
+
+int main(int argc, char** argv) {
+  return hotline::runtime::RunProcess(argc, argv, "kb-knowledge", hotline::knowledge::Serve);
+}
