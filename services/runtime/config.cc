@@ -1,6 +1,7 @@
 #include "services/runtime/config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -74,8 +75,10 @@ class Reader {
  public:
   absl::Status ReadFile(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
-    std::stringstream content;
-    if (!file.is_open() || !(content << file.rdbuf() || file.peek() == EOF)) {
+    std::ostringstream content;
+    content << file.rdbuf();
+    std::error_code ignored;
+    if (!file.is_open() || content.bad() || std::filesystem::is_directory(path, ignored)) {
       return Mistake("无法读取配置文件 " + path + "，请检查路径和读权限。");
     }
     FileErrors errors(path);
@@ -104,29 +107,29 @@ class Reader {
     return absl::OkStatus();
   }
 
-  absl::Status ReadFlag(const std::string& path, const std::string& value) {
+  absl::Status ReadFlag(const std::string& path, const std::optional<std::string>& value) {
     const ConfigKey* key = Find(&ConfigKey::path, path);
-    if (key == nullptr) {
+    if (key == nullptr && path != "config") {
       return Mistake("没有名为 --" + path + " 的参数" + Suggestion(path, Names(&ConfigKey::path)));
     }
+    if (!value.has_value()) return Mistake("参数 --" + path + " 缺少值。");
     // The first flag of a list replaces what file and environment gave; the next ones add.
     if (flags_seen_.insert(path).second) {
       ClearConfigValue(*key, config_);
     } else if (!key->field().is_repeated()) {
       return Mistake("参数 --" + path + " 给了两次，请只留一个。");
     }
-    return Set(*key, value, "参数 --" + path);
+    return Set(*key, *value, "参数 --" + path);
   }
 
-  bool IsKey(const std::string& path) const { return Find(&ConfigKey::path, path) != nullptr; }
-  absl::Status UnknownFlag(const std::string& path) { return ReadFlag(path, ""); }
   config::v1::Config Take() { return std::move(config_); }
 
  private:
   absl::Status Set(const ConfigKey& key, const std::string& value, const std::string& source) {
     const absl::Status set = SetConfigValue(key, value, config_);
-    if (!set.ok())
+    if (!set.ok()) {
       return Mistake(source + "（" + key.path + "）" + std::string(set.message()) + "。");
+    }
     if (FindNegative(keys_, config_) != nullptr) return Mistake(source + " 不能为负数。");
     return absl::OkStatus();
   }
@@ -173,29 +176,36 @@ struct Flags {
   bool version = false;
   std::optional<std::string> file;
   std::vector<Flag> keys;
+  absl::Status mistake;  // the first; kept, because --help must come whatever else is wrong
 };
 
-absl::StatusOr<Flags> SplitFlags(const std::vector<std::string>& arguments, const Reader& reader) {
+// A value that starts with "--" can only be written with "=".
+Flag SplitFlag(const std::vector<std::string>& words, size_t& i) {
+  const std::string& word = words[i];
+  const size_t equals = word.find('=');
+  if (equals != std::string::npos) return {word.substr(2, equals - 2), word.substr(equals + 1)};
+  Flag flag{word.substr(2), std::nullopt};
+  const bool stands_alone = flag.name == "help" || flag.name == "version";
+  if (!stands_alone && i + 1 < words.size() && !words[i + 1].starts_with("--")) {
+    flag.value = words[++i];
+  }
+  return flag;
+}
+
+Flags SplitFlags(const std::vector<std::string>& words) {
   Flags flags;
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    if (!word.starts_with("--") || word.size() == 2) {
-      return Mistake("多余的参数 “" + word + "”；参数的写法是 --节.键=值，--help 列出全部。");
-    }
-    const size_t equals = word.find('=');
-    Flag flag{word.substr(2, equals == std::string::npos ? equals : equals - 2), std::nullopt};
-    if (equals != std::string::npos) flag.value = word.substr(equals + 1);
-    if (flag.name == "help" || flag.name == "version") {
-      if (flag.value.has_value()) return Mistake("参数 --" + flag.name + " 不带值。");
-      (flag.name == "help" ? flags.help : flags.version) = true;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--") || words[i].size() == 2) {
+      flags.mistake.Update(
+          Mistake("多余的参数 “" + words[i] + "”；参数的写法是 --节.键=值，--help 列出全部。"));
       continue;
     }
-    const bool known = flag.name == "config" || reader.IsKey(flag.name);
-    if (known && !flag.value.has_value()) {
-      if (i + 1 == arguments.size()) return Mistake("参数 --" + flag.name + " 缺少值。");
-      flag.value = arguments[++i];
-    }
-    if (flag.name == "config") {
+    Flag flag = SplitFlag(words, i);
+    if (flag.name == "help" || flag.name == "version") {
+      (flag.name == "help" ? flags.help : flags.version) = true;
+      if (flag.value.has_value())
+        flags.mistake.Update(Mistake("参数 --" + flag.name + " 不带值。"));
+    } else if (flag.name == "config" && flag.value.has_value()) {
       flags.file = flag.value;
     } else {
       flags.keys.push_back(std::move(flag));
@@ -209,9 +219,10 @@ absl::StatusOr<Flags> SplitFlags(const std::vector<std::string>& arguments, cons
 absl::StatusOr<CommandLine> ReadCommandLine(const std::vector<std::string>& arguments,
                                             const std::vector<std::string>& environment) {
   Reader reader;
-  ASSIGN_OR_RETURN(Flags flags, SplitFlags(arguments, reader));
+  Flags flags = SplitFlags(arguments);
   CommandLine line{.config = {}, .help = flags.help, .version = flags.version};
-  if (line.help || line.version) return line;  // whatever else is wrong, help must come
+  if (line.help || line.version) return line;
+  RETURN_IF_ERROR(flags.mistake);
   std::vector<std::pair<std::string, std::string>> variables;
   for (const std::string& variable : environment) {
     const size_t equals = variable.find('=');
@@ -223,7 +234,7 @@ absl::StatusOr<CommandLine> ReadCommandLine(const std::vector<std::string>& argu
   if (flags.file.has_value() && !flags.file->empty()) RETURN_IF_ERROR(reader.ReadFile(*flags.file));
   for (const auto& [name, value] : variables) RETURN_IF_ERROR(reader.ReadVariable(name, value));
   for (const Flag& flag : flags.keys) {
-    RETURN_IF_ERROR(reader.ReadFlag(flag.name, flag.value.value_or("")));
+    RETURN_IF_ERROR(reader.ReadFlag(flag.name, flag.value));
   }
   line.config = reader.Take();
   return line;

@@ -22,7 +22,7 @@ namespace {
 // Limits of a connection: against clients that are hostile, broken or gone.
 constexpr int kMessageKibMaxDefault = 4096;
 constexpr int kMetadataBytesMax = 16 * 1024;
-constexpr int kStreamsPerConnectionMax = 100;
+constexpr int kStreamsPerConnectionMax = 1000;
 constexpr int kHandshakeTimeoutMs = 5'000;
 constexpr int kConnectionIdleMsMax = 5 * 60'000;
 // Ages spread connections over the nodes that are there; what is under way gets as long as the

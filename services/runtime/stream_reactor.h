@@ -1,10 +1,13 @@
 // One server stream on gRPC's callback API, pulled from a StreamSource. Used through serve.h.
 //
 // The stream is always in one phase, and only the holder of the phase may act:
-//   kRunning   a task on the executor (queued or running) asks the source          -> kWriting,
-//   kIdle, kFinished kWriting   gRPC holds one message until the peer has room for it -> kRunning
-//   by OnWriteDone kIdle      nobody works; a wake, a pulse, a cancel or a drain starts a task ->
-//   kRunning kFinished  Finish was called; all that arrives later is ignored
+//
+// * kRunning: a task on the executor, queued or running, asks the source. Then kWriting, kIdle or
+//   kFinished.
+// * kWriting: gRPC holds one message until the peer has room for it. OnWriteDone leads to kRunning.
+// * kIdle: nobody works. A wake, a pulse, a cancel or a drain leads to kRunning.
+// * kFinished: Finish was called, and all that arrives later is ignored.
+//
 // An idle or blocked stream therefore costs one source and one message, and no thread.
 #pragma once
 

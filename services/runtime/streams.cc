@@ -24,7 +24,8 @@ uint64_t StreamSet::Add(std::weak_ptr<OpenStream> stream, std::chrono::milliseco
     id = next_id_++;
     const Time next = std::chrono::steady_clock::now() + pulse;
     members_.emplace(id, Member{std::move(stream), pulse, next});
-    first = due_.emplace(next, id).first == due_.begin();
+    due_.emplace(next, id);
+    first = due_.begin()->second == id;
   }
   if (first) wake_.notify_one();
   return id;
