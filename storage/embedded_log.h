@@ -41,8 +41,8 @@ class EmbeddedLog final : public Log {
   absl::StatusOr<LogInfo> Info(Deadline deadline) override;
 
  private:
-  friend absl::StatusOr<LogInfo> ReadLogInfo(RocksDatabase& database,
-                                             const std::optional<Mark>& mark);
+  friend absl::StatusOr<struct ReadOnlyLog> ReadLog(RocksDatabase& database,
+                                                    const std::optional<Mark>& mark);
   explicit EmbeddedLog(RocksDatabase& database) : database_(database) {}
 
   absl::Status LoadHead();
@@ -61,9 +61,13 @@ class EmbeddedLog final : public Log {
 // An embedded log of its own directory, without a store above it.
 absl::StatusOr<std::unique_ptr<Log>> OpenEmbeddedLog(const RocksOptions& options);
 
-// Head and identity of the log in a database that is open to read only, checked against the mark and the chain as Open
-// does it. DATA_LOSS.
-absl::StatusOr<LogInfo> ReadLogInfo(RocksDatabase& database, const std::optional<Mark>& mark);
+// Head and identity of the log in a database that is open to read only, and what the mark says about it
+// (`against_mark`): for verify, which goes on and looks at the rest. DATA_LOSS when there is no log to look at.
+struct ReadOnlyLog {
+  LogInfo info;
+  absl::Status against_mark;
+};
+absl::StatusOr<ReadOnlyLog> ReadLog(RocksDatabase& database, const std::optional<Mark>& mark);
 
 // Opens the database of `options.dir` with schema and mark, for a log or a store.
 struct OpenedDatabase {

@@ -131,12 +131,10 @@ absl::Status EmbeddedLog::CheckTail() const {
   return Corrupted("日志缺少第 " + std::to_string(next) + " 条");
 }
 
-absl::StatusOr<LogInfo> ReadLogInfo(RocksDatabase& database, const std::optional<Mark>& mark) {
+absl::StatusOr<ReadOnlyLog> ReadLog(RocksDatabase& database, const std::optional<Mark>& mark) {
   EmbeddedLog log(database);
   RETURN_IF_ERROR(log.LoadHead());
-  RETURN_IF_ERROR(log.CheckMark(mark));
-  RETURN_IF_ERROR(log.CheckTail());
-  return log.info_;
+  return ReadOnlyLog{.info = log.info_, .against_mark = log.CheckMark(mark)};
 }
 
 absl::StatusOr<std::unique_ptr<EmbeddedLog>> EmbeddedLog::Open(RocksDatabase& database,

@@ -90,11 +90,9 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(const RocksOp
   db_options.create_if_missing = !existing;
   db_options.create_missing_column_families = !existing;
   db_options.listeners.push_back(std::make_shared<SpaceListener>(database->out_of_space_));
-  absl::Status opened = database->OpenColumns(db_options, /*read_only=*/false, existing);
-  if (ReasonOf(opened) == type::v1::DISK_FULL && database->disk_->ReleaseReserve()) {
-    opened = database->OpenColumns(db_options, /*read_only=*/false, existing);
-  }
-  RETURN_IF_ERROR(opened);
+  // Not only after a failure: RocksDB as Debian builds it has assertions, one of which a full disk breaks in Open.
+  database->disk_->MakeRoomToOpen();
+  RETURN_IF_ERROR(database->OpenColumns(db_options, /*read_only=*/false, existing));
   return database;
 }
 

@@ -84,6 +84,10 @@ bool DiskGuard::ReleaseReserve() {
   return true;
 }
 
+void DiskGuard::MakeRoomToOpen() {
+  if (!HasRoom(0)) ReleaseReserve();
+}
+
 bool DiskGuard::Admit(int64_t bytes, bool urgent) {
   {
     const std::lock_guard lock(mutex_);

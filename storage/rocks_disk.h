@@ -35,8 +35,11 @@ class DiskGuard {
   // Puts the reserve in place if there is room for it.
   void MakeReserve();
 
-  // Gives the reserve back. Used when even opening needs space. Returns false when there was none.
+  // Gives the reserve back. Returns false when there was none.
   bool ReleaseReserve();
+
+  // Before opening, which must write: gives the reserve back if the margin is not free without it.
+  void MakeRoomToOpen();
 
   // True when a write of about `bytes` may go ahead. May make or release the reserve.
   bool Admit(int64_t bytes, bool urgent);

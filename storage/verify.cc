@@ -199,10 +199,14 @@ absl::StatusOr<VerifyReport> VerifyDirectory(const std::string& dir) {
   ASSIGN_OR_RETURN(const std::optional<Mark> mark, HighWaterMark::Read(dir));
   ASSIGN_OR_RETURN(const std::unique_ptr<RocksDatabase> database, RocksDatabase::OpenReadOnly(dir));
   RETURN_IF_ERROR(FromRocksOpen(database->db().VerifyChecksum(), /*existing=*/true));
-  ASSIGN_OR_RETURN(const LogInfo info, ReadLogInfo(*database, mark));
-  ASSIGN_OR_RETURN(Tip tip, LoadTip(*database, info.head));
-  const RocksView view(*database, info.log_id, std::move(tip));
-  return VerifyView(view, Deadline::max());
+  ASSIGN_OR_RETURN(const ReadOnlyLog log, ReadLog(*database, mark));
+  ASSIGN_OR_RETURN(Tip tip, LoadTip(*database, log.info.head));
+  const RocksView view(*database, log.info.log_id, std::move(tip));
+  ASSIGN_OR_RETURN(VerifyReport report, VerifyView(view, Deadline::max()));
+  if (!log.against_mark.ok()) {
+    report.violations.insert(report.violations.begin(), std::string(log.against_mark.message()));
+  }
+  return report;
 }
 
 }  // namespace hotline::storage
