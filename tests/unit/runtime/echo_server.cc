@@ -97,9 +97,13 @@ EchoServer::EchoServer(EchoBehaviour behaviour, runtime::CallLimits limits,
 
 EchoServer::~EchoServer() = default;
 
-std::shared_ptr<grpc::Channel> EchoServer::Connect() const {
+std::shared_ptr<grpc::Channel> EchoServer::Connect(Window window) const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  if (window == Window::kNarrow) {
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 1024);
+  }
   return grpc::CreateCustomChannel(server_->address(), grpc::InsecureChannelCredentials(),
                                    arguments);
 }

@@ -87,8 +87,9 @@ class EchoServer {
   runtime::Runtime& runtime() { return *runtime_; }
   runtime::Server& server() { return *server_; }
 
-  // A further connection.
-  std::shared_ptr<grpc::Channel> Connect() const;
+  // A further connection; one with a narrow window takes next to nothing of what it does not read.
+  enum class Window { kNormal, kNarrow };
+  std::shared_ptr<grpc::Channel> Connect(Window window = Window::kNormal) const;
 
   absl::Status Echo(const std::string& text, EchoResponse* response = nullptr);
 

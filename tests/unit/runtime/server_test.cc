@@ -166,7 +166,9 @@ TEST(ServerTest, RefusesMetadataAboveItsLimit) {
   EXPECT_EQ(server.stub().Echo(context.get(), {}, &response).error_code(),
             grpc::StatusCode::RESOURCE_EXHAUSTED);
 
-  EXPECT_THAT(server.Echo("still serving"), IsOk());
+  // gRPC 1.51 may close the connection over it; others are served on.
+  const auto other = v1::EchoService::NewStub(server.Connect());
+  EXPECT_TRUE(other->Echo(Context().get(), {}, &response).ok());
 }
 
 TEST(ServerTest, AnswersUnknownMethods) {

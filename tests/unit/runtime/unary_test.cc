@@ -96,7 +96,7 @@ TEST(ServeUnaryTest, CutsLongDeadlinesAndKeepsShortOnes) {
   EXPECT_LE(left, seconds(30));
   EXPECT_GT(left, seconds(10));
   ASSERT_TRUE(server.stub().Echo(ContextFor(seconds(20)).get(), {}, &response).ok());
-  EXPECT_LE(left, seconds(20));
+  EXPECT_LE(left, seconds(21));  // gRPC rounds what it sends up
 }
 
 TEST(ServeUnaryTest, RefusesWithRetryInfoWhenTheQueueIsFull) {
