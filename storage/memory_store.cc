@@ -131,6 +131,9 @@ absl::StatusOr<HistoryPage> MemoryStore::ListVersions(std::string_view name,
                                                       Deadline deadline) {
   RETURN_IF_ERROR(CheckDeadline(deadline));
   RETURN_IF_ERROR(CheckPageSize(page_size));
+  if (before_kb_revision < 0) {
+    return FieldInvalid("before_kb_revision", std::to_string(before_kb_revision), "不能为负数。");
+  }
   const std::lock_guard lock(mutex_);
   const auto versions = histories_.find(name);
   if (versions == histories_.end()) return NotFound(name);
@@ -149,6 +152,7 @@ absl::StatusOr<HistoryPage> MemoryStore::ListVersions(std::string_view name,
 absl::StatusOr<CommitResponse> MemoryStore::GetRequestOutcome(std::string_view request_id,
                                                               Deadline deadline) {
   RETURN_IF_ERROR(CheckDeadline(deadline));
+  if (request_id.empty()) return FieldRequired("request_id");
   const std::lock_guard lock(mutex_);
   const auto row = request_rows_.find(request_id);
   if (row == request_rows_.end()) return RequestNotFound(request_id);

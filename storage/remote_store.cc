@@ -104,18 +104,13 @@ absl::StatusOr<store::v1::CommitResponse> RemoteStore::Commit(
   const grpc::Status status = Attempt(channel_, &Stub::Commit, request, response, deadline);
   if (status.ok()) return response;
   if (SaidByStore(status)) return FromGrpcStatus(status);
-  switch (status.error_code()) {
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-    case grpc::StatusCode::UNIMPLEMENTED:
-      return FromGrpcStatus(status);
-    default:
-      break;
-  }
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return FromGrpcStatus(status);
   // The other side could not parse what protobuf was willing to write: certainly no effect.
   if (!IsReadable(request)) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_UTF8,
                      "内容中有无效的 UTF-8 文字，请检查编码后再提交。", {{"field", "effects"}});
   }
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) return FromGrpcStatus(status);
   // Whatever the transport calls it: the request may have arrived, so the outcome is UNKNOWN.
   return StoreUnreachable("提交结果未知，请用同一请求编号重试或查询");
 }

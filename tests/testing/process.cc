@@ -74,7 +74,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const Options& options) 
   const std::string ready = process->dir_.Join("ready");
   const std::string second = process->dir_.Join("ready2");
   if (options.serves) {
-    complete.arguments.push_back("--server.listen=127.0.0.1:0");
+    complete.arguments.push_back("--server.listen=" + options.listen);
     complete.arguments.push_back("--server.ready_file=" + ready);
   }
   if (!options.second_ready_flag.empty()) {

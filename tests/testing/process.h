@@ -33,8 +33,9 @@ class Process {
     std::string binary;                  // path, or a name that is looked up in PATH
     std::vector<std::string> arguments;  // without the program name
     std::vector<std::pair<std::string, std::string>> environment;  // added to the test's own
-    // True: adds `--server.listen=127.0.0.1:0 --server.ready_file=…` and waits until it serves.
+    // True: adds `--server.listen=<listen> --server.ready_file=…` and waits until it serves.
     bool serves = true;
+    std::string listen = "127.0.0.1:0";
     // For binaries with a second listener, e.g. {"--gateway.listen=127.0.0.1:0"} plus this flag
     // name
     // ("gateway.ready_file"): Start waits for that file as well, second_address() is its content.
