@@ -1,5 +1,6 @@
 #include "services/knowledge/limits.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
+#include "tests/unit/knowledge/store_decorator.h"
 
 namespace hotline::knowledge {
 namespace {
@@ -164,64 +165,23 @@ TEST_F(Import, SplitsAChunkThatIsTooLargeForOneChange) {
   EXPECT_EQ(report->kb_revision(), Head());
 }
 
-// A store on which somebody else saves an entry just before the n-th commit.
-class BusyStore final : public storage::Store {
+// A store on which somebody does something just before each commit.
+class BusyStore final : public StoreDecorator {
  public:
-  explicit BusyStore(storage::Store& inner) : inner_(inner) {}
+  using StoreDecorator::StoreDecorator;
   std::function<void()> before_commit;
+  int batch_gets = 0;
 
   absl::StatusOr<store::v1::CommitResponse> Commit(const store::v1::CommitRequest& request,
                                                    storage::Deadline deadline) override {
     if (before_commit) before_commit();
-    return inner_.Commit(request, deadline);
-  }
-  absl::StatusOr<storage::Versioned> Get(std::string_view name, int64_t at, storage::Deadline d) override {
-    return inner_.Get(name, at, d);
+    return StoreDecorator::Commit(request, deadline);
   }
   absl::StatusOr<storage::ResourcePage> BatchGet(const std::vector<std::string>& names, int64_t at,
-                                                 storage::Deadline d) override {
+                                                 storage::Deadline deadline) override {
     ++batch_gets;
-    return inner_.BatchGet(names, at, d);
+    return StoreDecorator::BatchGet(names, at, deadline);
   }
-  absl::StatusOr<storage::ResourcePage> List(const store::v1::ListResourcesRequest& r, storage::Deadline d) override {
-    return inner_.List(r, d);
-  }
-  absl::StatusOr<storage::HistoryPage> ListVersions(std::string_view name, int64_t before, int size,
-                                                    storage::Deadline d) override {
-    return inner_.ListVersions(name, before, size, d);
-  }
-  absl::StatusOr<store::v1::CommitResponse> GetRequestOutcome(std::string_view id, storage::Deadline d) override {
-    return inner_.GetRequestOutcome(id, d);
-  }
-  absl::StatusOr<int64_t> GetRevisionAtTime(LogTime time, storage::Deadline d) override {
-    return inner_.GetRevisionAtTime(time, d);
-  }
-  absl::StatusOr<storage::FeedBatch> ReadChanges(int64_t after, storage::Deadline d) override {
-    return inner_.ReadChanges(after, d);
-  }
-  absl::StatusOr<storage::FeedBatch> WaitForChanges(int64_t after, storage::Deadline d) override {
-    return inner_.WaitForChanges(after, d);
-  }
-  std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override {
-    return inner_.Subscribe(std::move(listener));
-  }
-  absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(const store::v1::ReportFollowerRequest& r,
-                                                                   storage::Deadline d) override {
-    return inner_.ReportFollower(r, d);
-  }
-  absl::StatusOr<store::v1::ListFollowersResponse> ListFollowers(storage::Deadline d) override {
-    return inner_.ListFollowers(d);
-  }
-  absl::StatusOr<store::v1::StoreStatus> GetStatus(storage::Deadline d) override { return inner_.GetStatus(d); }
-  absl::StatusOr<store::v1::GetDigestResponse> GetDigest(int64_t at, storage::Deadline d) override {
-    return inner_.GetDigest(at, d);
-  }
-  absl::StatusOr<storage::VerifyReport> Verify(storage::Deadline d) override { return inner_.Verify(d); }
-
-  int batch_gets = 0;
-
- private:
-  storage::Store& inner_;
 };
 
 TEST_F(Import, DoesNotOverwriteAnEditorWhoSavesMeanwhile) {
