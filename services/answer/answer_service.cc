@@ -30,7 +30,7 @@ absl::Status Loading() {
 
 }  // namespace
 
-AnswerService::AnswerService(ViewBoard& board, WatchHistory& history, storage::Store& store,
+AnswerService::AnswerService(ViewBoard& board, WatchHistory& history, StoreHandle& store,
                              const runtime::Clock& clock, Options options)
     : board_(board), history_(history), store_(store), clock_(clock), options_(std::move(options)) {}
 
@@ -172,13 +172,13 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
   LogTime now = 0;
   if (by_time) {
     now = ToLogTime(request.as_of_time());
-    ASSIGN_OR_RETURN(position, store_.GetRevisionAtTime(now, call.deadline));
+    ASSIGN_OR_RETURN(position, store_.Get()->GetRevisionAtTime(now, call.deadline));
     if (position == 0) return NotFound(request.name());
   }
-  ASSIGN_OR_RETURN(const storage::Versioned version, store_.Get(request.name(), position, call.deadline));
+  ASSIGN_OR_RETURN(const storage::Versioned version, store_.Get()->Get(request.name(), position, call.deadline));
   if (!by_time) {
     // The log's time at a position is the stamp of its Change.
-    ASSIGN_OR_RETURN(const storage::FeedBatch batch, store_.ReadChanges(position - 1, call.deadline));
+    ASSIGN_OR_RETURN(const storage::FeedBatch batch, store_.Get()->ReadChanges(position - 1, call.deadline));
     if (batch.changes.empty()) return absl::InternalError("a position below the head has no Change");
     now = ToLogTime(batch.changes.front().commit_time());
   }
@@ -191,7 +191,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
   if (!served.content().department().empty()) names.push_back(served.content().department());
   storage::ResourcePage cited;
   if (!names.empty()) {
-    ASSIGN_OR_RETURN(cited, store_.BatchGet(names, position, call.deadline));
+    ASSIGN_OR_RETURN(cited, store_.Get()->BatchGet(names, position, call.deadline));
   }
   RETURN_IF_ERROR(StillServing(reading));
   v1::GetAnswerResponse response;

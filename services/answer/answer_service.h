@@ -14,6 +14,7 @@
 #include "services/answer/answer_maker.h"
 #include "services/answer/freshness.h"
 #include "services/answer/renderer.h"
+#include "services/answer/store_handle.h"
 #include "services/answer/view_board.h"
 #include "services/answer/watch_history.h"
 #include "services/runtime/call.h"
@@ -50,7 +51,7 @@ class AnswerService {
   };
 
   // All references must outlive it. `store` is asked for earlier positions only.
-  AnswerService(ViewBoard& board, WatchHistory& history, storage::Store& store, const runtime::Clock& clock,
+  AnswerService(ViewBoard& board, WatchHistory& history, StoreHandle& store, const runtime::Clock& clock,
                 Options options);
   AnswerService(const AnswerService&) = delete;
   AnswerService& operator=(const AnswerService&) = delete;
@@ -86,7 +87,7 @@ class AnswerService {
 
   ViewBoard& board_;
   WatchHistory& history_;
-  storage::Store& store_;
+  StoreHandle& store_;
   const runtime::Clock& clock_;
   const Options options_;
   AnswerMaker maker_;

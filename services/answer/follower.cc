@@ -27,7 +27,7 @@ milliseconds InMilliseconds(BootTime time) { return std::chrono::duration_cast<m
 
 }  // namespace
 
-Follower::Follower(storage::Store& store, const runtime::Clock& clock, ViewBoard& board, WatchHistory& history,
+Follower::Follower(StoreHandle& store, const runtime::Clock& clock, ViewBoard& board, WatchHistory& history,
                    Options options)
     : store_(store), clock_(clock), board_(board), history_(history), options_(std::move(options)) {
   feed_thread_ = std::thread([this] { Follow(); });
@@ -56,8 +56,8 @@ void Follower::Leave() {
   report.set_visible_revision(board_.VisibleRevision());
   report.set_refuse_after_ms(InMilliseconds(options_.limits.refuse_after).count());
   report.set_leaving(true);
-  const auto reply = store_.ReportFollower(report, steady_clock::now() + std::chrono::seconds(1));
-  if (!reply.ok()) options_.notice("follower left unheard", std::string(reply.status().message()));
+  const auto reply = store_.Get()->ReportFollower(report, steady_clock::now() + std::chrono::seconds(1));
+  if (!reply.ok()) options_.notice(Weight::kTrouble, "follower left unheard", std::string(reply.status().message()));
 }
 
 absl::Status Follower::AwaitServing(storage::Deadline deadline) {
@@ -68,6 +68,13 @@ absl::Status Follower::AwaitServing(storage::Deadline deadline) {
   if (serving && !stopping_) return absl::OkStatus();
   return MakeError(absl::StatusCode::kDeadlineExceeded, type::v1::DEADLINE_PASSED,
                    "等待知识库就绪超时，请检查存储服务。");
+}
+
+void Follower::Report(std::string& last, std::string_view event, const absl::Status& status) {
+  const std::string now(status.message());
+  if (now == last) return;
+  options_.notice(status.ok() ? Weight::kNews : Weight::kTrouble, event, status.ok() ? "recovered" : now);
+  last = now;
 }
 
 bool Follower::Pause(milliseconds time) {
@@ -87,15 +94,12 @@ void Follower::Follow() {
         status = absl::DataLossError("a barrier met another base");
       }
     }
+    Report(feed_trouble_, "store not followed", status);
     if (status.ok()) continue;
     const bool lost_thread = status.code() == absl::StatusCode::kDataLoss ||
                              status.code() == absl::StatusCode::kOutOfRange ||
                              status.code() == absl::StatusCode::kFailedPrecondition;
-    if (lost_thread) {
-      Quarantine(std::string(status.message()));
-    } else {
-      options_.notice("store not reached", std::string(status.message()));
-    }
+    if (lost_thread) Quarantine(std::string(status.message()));
     Pause(kRetryPause);
   }
 }
@@ -109,7 +113,7 @@ absl::Status Follower::Load() {
     request.set_page_size(storage::kPageSizeMax);
     for (bool more = true; more;) {
       request.set_kb_revision(position.kb_revision);
-      ASSIGN_OR_RETURN(storage::ResourcePage page, store_.List(request, steady_clock::now() + kLoadDeadline));
+      ASSIGN_OR_RETURN(storage::ResourcePage page, store_.Get()->List(request, steady_clock::now() + kLoadDeadline));
       // The first page pins the position of all others.
       if (position.timeline_id.empty()) position = page.position;
       if (page.position.timeline_id != position.timeline_id) return absl::UnavailableError("the base was replaced");
@@ -123,7 +127,7 @@ absl::Status Follower::Load() {
   step.corpus = builder->FinishLoad(position.timeline_id, position.kb_revision);
   builder_ = std::move(builder);
   history_.Reset(position.kb_revision);
-  options_.notice("corpus loaded", std::to_string(step.corpus->entries.size()) + " entries at kb_revision " +
+  options_.notice(Weight::kNews, "corpus loaded", std::to_string(step.corpus->entries.size()) + " entries at kb_revision " +
                                        std::to_string(position.kb_revision));
   // Nothing is served yet: the lease begins with a barrier, and log time comes with the feed.
   return absl::OkStatus();
@@ -158,8 +162,8 @@ absl::Status Follower::ReadFeed() {
   }
   // The first read after a load does not wait: it brings the store's time.
   ASSIGN_OR_RETURN(const storage::FeedBatch batch,
-                   serving ? store_.WaitForChanges(applied, steady_clock::now() + FeedWait())
-                           : store_.ReadChanges(applied, steady_clock::now() + kCallMargin));
+                   serving ? store_.Get()->WaitForChanges(applied, steady_clock::now() + FeedWait())
+                           : store_.Get()->ReadChanges(applied, steady_clock::now() + kCallMargin));
   RETURN_IF_ERROR(CheckContinuity(batch));
   CorpusStep step;
   if (!batch.changes.empty()) step = builder_->Apply(batch.changes);
@@ -199,7 +203,7 @@ void Follower::Publish(CorpusStep step) {
 }
 
 void Follower::Quarantine(std::string_view why) {
-  options_.notice("quarantined", why);
+  options_.notice(Weight::kTrouble, "quarantined", why);
   if (merge_.valid()) merge_.wait();
   merge_ = {};
   builder_.reset();
@@ -210,6 +214,7 @@ void Follower::Quarantine(std::string_view why) {
     board_.Withdraw();
   }
   history_.Reset(INT64_MAX - 1);
+  store_.Renew();
 }
 
 // Larger merges of index segments run beside the feed, so that a recall never waits for one.
@@ -265,10 +270,9 @@ void Follower::SendBarrier() {
   before.reset();  // not to be counted among the replies that still use it
   report.set_visible_revision(board_.VisibleRevision());
   const BootTime sent = clock_.Boot();
-  const auto reply = store_.ReportFollower(report, steady_clock::now() + InMilliseconds(options_.limits.refuse_after));
-  if (!reply.ok() && reply.status().code() != absl::StatusCode::kOutOfRange) {
-    return options_.notice("barrier failed", std::string(reply.status().message()));
-  }
+  const auto reply = store_.Get()->ReportFollower(report, steady_clock::now() + InMilliseconds(options_.limits.refuse_after));
+  Report(barrier_trouble_, "barrier failed", reply.status());
+  if (!reply.ok() && reply.status().code() != absl::StatusCode::kOutOfRange) return;
 
   const std::lock_guard lock(mutex_);
   if (corpus_ == nullptr) return;

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "services/answer/corpus_builder.h"
 #include "services/answer/freshness.h"
+#include "services/answer/store_handle.h"
 #include "services/answer/view_board.h"
 #include "services/answer/watch_history.h"
 #include "storage/store.h"
@@ -28,18 +29,20 @@ namespace hotline::answer {
 // Thread-safe.
 class Follower {
  public:
+  enum class Weight { kNews, kTrouble };
   struct Options {
     std::string id = "answer";  // stable
     std::string instance;       // random per start
     LeaseLimits limits;
     // How long one read of the feed waits: also how often log time moves on while nothing happens.
     std::chrono::milliseconds feed_wait{500};
-    // Called about what an operator should know: a word and a detail.
-    std::function<void(std::string_view event, std::string_view detail)> notice = [](auto, auto) {};
+    // Called about what an operator should know. Trouble that lasts is told once.
+    std::function<void(Weight weight, std::string_view event, std::string_view detail)> notice =
+        [](auto, auto, auto) {};
   };
 
   // Starts following. All references must outlive it.
-  Follower(storage::Store& store, const runtime::Clock& clock, ViewBoard& board, WatchHistory& history,
+  Follower(StoreHandle& store, const runtime::Clock& clock, ViewBoard& board, WatchHistory& history,
            Options options);
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
@@ -66,16 +69,21 @@ class Follower {
 
   void SendBarriers();
   void SendBarrier();
+  // Tells of trouble when it begins or changes, and of its end.
+  void Report(std::string& last, std::string_view event, const absl::Status& status);
   bool Pause(std::chrono::milliseconds time);
   void Stop();
 
-  storage::Store& store_;
+  StoreHandle& store_;
   const runtime::Clock& clock_;
   ViewBoard& board_;
   WatchHistory& history_;
   const Options options_;
 
+  std::string barrier_trouble_;  // of the barrier thread: what was told last
+
   // Of the feed thread.
+  std::string feed_trouble_;
   std::unique_ptr<CorpusBuilder> builder_;
   std::future<index::MergeJob> merge_;
 

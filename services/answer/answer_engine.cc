@@ -1,0 +1,67 @@
+#include "services/answer/answer_engine.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <random>
+
+#include "proto/cc/content_hash.h"
+
+namespace hotline::answer {
+namespace {
+
+constexpr int kWatchHistoryDefault = 10'000;
+
+BootTime Milliseconds(int64_t configured, BootTime fallback) {
+  return configured > 0 ? BootTime(std::chrono::milliseconds(configured)) : fallback;
+}
+
+LeaseLimits LimitsOf(const config::v1::AnswerConfig& config) {
+  return {.mark_stale_after = Milliseconds(config.mark_stale_after_ms(), LeaseLimits().mark_stale_after),
+          .refuse_after = Milliseconds(config.refuse_after_ms(), LeaseLimits().refuse_after)};
+}
+
+std::string FollowerId(const config::v1::AnswerConfig& config) {
+  if (!config.follower().empty()) return config.follower();
+  std::array<char, 64> host{};
+  gethostname(host.data(), host.size() - 1);
+  return std::string("answer-") + host.data();
+}
+
+std::string NewInstance() {
+  constexpr size_t kBytes = 16;
+  std::random_device random;
+  std::string bytes;
+  while (bytes.size() < kBytes) bytes += static_cast<char>(random());
+  return ToHex(bytes);
+}
+
+AnswerService::Options ServiceOptions(const config::v1::AnswerConfig& config) {
+  AnswerService::Options options{.limits = LimitsOf(config)};
+  if (!config.hotline_name().empty()) options.hotline_name = config.hotline_name();
+  if (!config.hotline_phone().empty()) options.hotline_phone = config.hotline_phone();
+  return options;
+}
+
+Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtime::Logger& logger) {
+  return {.id = FollowerId(config),
+          .instance = NewInstance(),
+          .limits = LimitsOf(config),
+          .notice = [&logger](Follower::Weight weight, std::string_view event, std::string_view detail) {
+            if (weight == Follower::Weight::kTrouble) {
+              logger.Warn(event, {{"detail", detail}});
+            } else {
+              logger.Info(event, {{"detail", detail}});
+            }
+          }};
+}
+
+}  // namespace
+
+AnswerEngine::AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store, const runtime::Clock& clock,
+                           runtime::Logger& logger)
+    : history_(static_cast<size_t>(config.watch_history() > 0 ? config.watch_history() : kWatchHistoryDefault)),
+      service_(board_, history_, store, clock, ServiceOptions(config)),
+      follower_(store, clock, board_, history_, FollowerOptions(config, logger)) {}
+
+}  // namespace hotline::answer

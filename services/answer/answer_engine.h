@@ -1,0 +1,40 @@
+// Everything of the read path that one process has: wired once here, for kb-answer and for kb-server.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "hotline/config/v1/config.pb.h"
+#include "services/answer/answer_service.h"
+#include "services/answer/follower.h"
+#include "services/answer/store_handle.h"
+#include "services/runtime/logging.h"
+
+namespace hotline::answer {
+
+// Thread-safe.
+class AnswerEngine {
+ public:
+  // Starts following at once. `store`, `clock` and `logger` must outlive the engine.
+  AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store, const runtime::Clock& clock,
+               runtime::Logger& logger);
+  AnswerEngine(const AnswerEngine&) = delete;
+  AnswerEngine& operator=(const AnswerEngine&) = delete;
+
+  AnswerService& service() { return service_; }
+
+  // Waits until answers are given; DEADLINE_EXCEEDED.
+  absl::Status AwaitServing(storage::Deadline deadline) { return follower_.AwaitServing(deadline); }
+
+  // Stops for good: nothing is served any more, and the store is told so. Idempotent.
+  void Leave() { follower_.Leave(); }
+
+ private:
+  ViewBoard board_;
+  WatchHistory history_;
+  AnswerService service_;
+  Follower follower_;  // last: its threads use the others
+};
+
+}  // namespace hotline::answer

@@ -1,0 +1,64 @@
+// kb-answer: the read path as a process of its own. It follows a kb-store and owns no disk.
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "proto/cc/errors.h"
+#include "services/answer/answer_engine.h"
+#include "services/answer/grpc_adapter.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/run_process.h"
+#include "services/runtime/server.h"
+#include "storage/remote_store.h"
+
+namespace hotline::answer {
+namespace {
+
+constexpr char kDefaultListen[] = "127.0.0.1:7203";
+constexpr std::chrono::milliseconds kReadyCheck{200};
+
+// The process listens at once and refuses with NOT_SERVING; the ready file says when it answers.
+void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine, const runtime::Server& server,
+                         const config::v1::ServerConfig& config, runtime::Logger& logger) {
+  while (!stop.stop_requested()) {
+    if (!engine.AwaitServing(std::chrono::steady_clock::now() + kReadyCheck).ok()) continue;
+    const absl::Status written = runtime::WriteReadyFile(config.ready_file(), server.address());
+    if (!written.ok()) logger.Error("ready file not written", {{"detail", std::string(written.message())}});
+    logger.Info("serving", {{"address", server.address()}});
+    return;
+  }
+}
+
+absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  if (config.store().address().empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
+                     "缺少 store.address：kb-answer 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
+                     {{"field", "store.address"}});
+  }
+  const runtime::SystemClock clock;
+  StoreHandle store([&config] {
+    return std::make_shared<storage::RemoteStore>(
+        storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
+  });
+  AnswerEngine engine(config.answer(), store, clock, logger);
+  runtime::Runtime runtime(config.server(), logger);
+  AnswerGrpc grpc(engine.service(), runtime);
+  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+  std::jthread announcer([&](const std::stop_token& stop) {
+    AnnounceWhenServing(stop, engine, *server, config.server(), logger);
+  });
+  const int signal = runtime::WaitForStopSignal();
+  logger.Info("stopping", {{"signal", signal}});
+  announcer.request_stop();
+  announcer.join();
+  server->Drain();
+  engine.Leave();
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace hotline::answer
+
+int main(int argc, char** argv) {
+  return hotline::runtime::RunProcess(argc, argv, "kb-answer", hotline::answer::Serve);
+}
