@@ -29,6 +29,8 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   const std::string backend = settings.backend().empty() ? kDefaultBackend : settings.backend();
   ASSIGN_OR_RETURN(const auto gateway, gateway::Gateway::Start(settings, Connect(backend), logger));
   RETURN_IF_ERROR(runtime::WriteReadyFile(settings.ready_file(), gateway->address()));
+  // Supervisors wait for every process in the same way.
+  RETURN_IF_ERROR(runtime::WriteReadyFile(config.server().ready_file(), gateway->address()));
   runtime::WaitForStopSignal();
   gateway->Drain();
   return absl::OkStatus();

@@ -131,7 +131,10 @@ v1::EntryRow Exporter::RowOf(const v1::Entry& entry, const v1::EntryContent& con
   }
   const int64_t revision = RevisionOf(entry, content);
   for (const v1::EntryVariant& variant : entry.variants()) {
-    if (variant.source_revision() == revision) *row.add_variants() = variant;
+    if (variant.source_revision() != revision) continue;
+    // When it was written here says nothing elsewhere: with it, an export of an import would differ.
+    *row.add_variants() = variant;
+    row.mutable_variants(row.variants_size() - 1)->clear_update_time();
   }
   std::set<std::string> added;
   for (const std::string& cited : content.policies()) {

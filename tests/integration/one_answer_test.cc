@@ -168,6 +168,7 @@ TEST_F(OneAnswer, ARecallReceiptBecomesComplete) {
 
 TEST_F(OneAnswer, AWatcherSeesTheChangeAndTheRecall) {
   const Entry entry = PublishNew("shiye-baoxian", kQuestion, "第一版。");
+  world_.AwaitToken(world_.client().token());
   answer::v1::WatchAnswersRequest request;
   request.add_names(entry.name());
   request.set_channel(type::v1::WEB);

@@ -126,7 +126,8 @@ TEST(RealInput, AnExportIsImportedElsewhereWithoutLoss) {
     all << file.rdbuf();
     return all.str();
   };
-  EXPECT_EQ(text(dir.Join("first.jsonl")), text(dir.Join("second.jsonl")));
+  EXPECT_TRUE(text(dir.Join("first.jsonl")) == text(dir.Join("second.jsonl")))
+      << "the second export differs from the first";
 }
 
 }  // namespace

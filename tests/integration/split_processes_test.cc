@@ -31,8 +31,8 @@ class Processes : public ::testing::Test {
   void StartStore(const std::string& listen) {
     auto process =
         Process::Start({.binary = Binary("kb-store"),
-                        .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-                                      "--server.listen=" + listen}});
+                        .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1"},
+                                   .listen = listen});
     ASSERT_THAT(process, IsOk());
     store_ = std::move(process).value();
   }

@@ -62,6 +62,9 @@ void World::Start() {
   auto process = testing::Process::Start(
       {.binary = Binary("kb-server"),
        .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+                                                        // A store that has just started waits this long for
+                                                        // followers that it cannot know.
+                                                        "--store.refuse_after_ms_max=6000",
                      "--gateway.listen=127.0.0.1:0"},
        .second_ready_flag = "gateway.ready_file"});
   if (!process.ok()) {
@@ -104,7 +107,9 @@ World::Said World::ParseHttp(const std::string& body, bool plain) {
   answer::v1::AskResponse reply;
   const auto status = google::protobuf::util::JsonStringToMessage(body, &reply);
   EXPECT_TRUE(status.ok()) << body;
-  if (plain && reply.has_answer()) EXPECT_GT(reply.answer().text_parts_size(), 0);
+  if (plain && reply.has_answer()) {
+    EXPECT_GT(reply.answer().text_parts_size(), 0);
+  }
   return SaidIn(reply);
 }
 
