@@ -130,7 +130,7 @@ TEST_F(Processes, ASecondStoreOnTheSameDirectoryIsRefusedWithAClearWord) {
                       .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1"}});
 
   EXPECT_FALSE(second.ok());
-  EXPECT_THAT(std::string(second.status().message()), ::testing::HasSubstr("占用"));
+  EXPECT_THAT(std::string(second.status().message()), ::testing::HasSubstr("另一个进程"));
 }
 
 }  // namespace
