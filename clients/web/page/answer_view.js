@@ -128,7 +128,7 @@ export class AnswerView {
 
   #show(answer) {
     this.#answer = answer;
-    this.#heading.textContent = answer.question;
+    this.#heading.replaceChildren(element('span', {}, answer.question));
     this.#body.replaceChildren(...[
       answer.sample && element('p', {class: 'notice sample'}, '示例内容，非现行政策'),
       answer.suspect && element('p', {class: 'notice warning'}, '所依据的文件已有变动，本答复可能不再准确，请先拨打下面的电话核实。'),

@@ -47,7 +47,10 @@ function showAnswer(answer) {
   result.prepend(view.root);
   live = new LiveAnswer(answer, region.value, {
     changed: (newer) => view.update(newer),
-    withdrawn: (reason, kbRevision) => view.withdraw(reason, kbRevision),
+    withdrawn: (reason, kbRevision) => {
+      status.textContent = '';
+      view.withdraw(reason, kbRevision);
+    },
     state: (name) => view.state(name),
   });
   view.focus();
