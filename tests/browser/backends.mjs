@@ -1,12 +1,15 @@
 // What the browser tests run against: something that serves the page and whose answers can be changed.
-//
-// A backend has `url`, change(entry, question, html), withdraw(entry), restart() and stop().
 
-import {spawn} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, watch} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
-const PAGE = fileURLToPath(new URL('../../clients/web/page', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGE = join(ROOT, 'clients/web/page');
+const READY_MS = 60_000;
 
 // kb-fake: the real gateway and page in front of answers that are set line by line.
 export async function startFake(program) {
@@ -30,6 +33,48 @@ export async function startFake(program) {
     stop: () => new Promise((resolve) => {
       child.once('exit', resolve);
       child.stdin.end();
+    }),
+  };
+}
+
+// The content of a file, once it has been renamed into place.
+function contentOf(path) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(reject, new Error(`${path} did not appear`)), READY_MS);
+    const watcher = watch(join(path, '..'), () => look());
+    const done = (settle, value) => {
+      clearTimeout(timer);
+      watcher.close();
+      settle(value);
+    };
+    const look = () => existsSync(path) && done(resolve, readFileSync(path, 'utf8').trim());
+    look();
+  });
+}
+
+// kb-server on a fresh base with the sample knowledge; kbctl(...words) changes it, its input is `input`.
+export async function startServer(server, kbctl) {
+  const folder = mkdtempSync(join(tmpdir(), 'koujing-server-'));
+  const child = spawn(server, [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0',
+    '--gateway.listen=127.0.0.1:0', `--gateway.web_dir=${PAGE}`, `--server.ready_file=${join(folder, 'grpc')}`,
+    `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`], {stdio: 'inherit'});
+  const grpc = await contentOf(join(folder, 'grpc'));
+  const http = await contentOf(join(folder, 'http'));
+  const control = (words, input = '') => new Promise((resolve, reject) => {
+    const run = execFile(kbctl, ['--server', grpc, '--json', '--deadline', '30', ...words], {maxBuffer: 1 << 26},
+      (error, output, errors) => error ? reject(new Error(`kbctl ${words.join(' ')}: ${errors}`)) : resolve(output));
+    run.stdin.end(input);
+  });
+  await control(['import', '--format', 'row', '--publish', join(ROOT, 'sample/knowledge.jsonl')]);
+  return {
+    url: `http://${http}/`,
+    kbctl: control,
+    stop: () => new Promise((resolve) => {
+      child.once('exit', () => {
+        rmSync(folder, {recursive: true, force: true});
+        resolve();
+      });
+      child.kill('SIGTERM');
     }),
   };
 }

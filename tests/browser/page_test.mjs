@@ -1,20 +1,15 @@
 // The page as a person uses it, in Chromium: ask, read, follow, lose. Takes a picture of each state.
 //
-//   node tests/browser/page_test.mjs --backend=fake --program=build/dev/bin/kb-fake --shots=build/dev/browser
+//   node tests/browser/page_test.mjs --program=build/dev/bin/kb-fake --shots=build/dev/browser
 
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 
 import {startFake} from './backends.mjs';
+import {browserOrSkip, openBrowser, runSteps} from './browser.mjs';
 import {checkPage} from './checks.mjs';
 
-const SKIPPED = 77;
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const {values: options} = parseArgs({options: {backend: {type: 'string', default: 'fake'}, program: {type: 'string'},
-                                               shots: {type: 'string', default: 'build/browser'}}});
+const {values: options} = parseArgs({options: {program: {type: 'string'}, shots: {type: 'string', default: 'build/browser'}}});
 
 const ENTRY = 'entries/gaoling-jintie-shi';
 const QUESTION = '高龄津贴怎么申请？';
@@ -22,45 +17,11 @@ const TEXT = '<section data-type="CONCLUSION"><h3>结论</h3><p>年满80周岁�
              '<section data-type="MATERIALS"><h3>所需材料</h3><ul><li>老人身份证、户口簿；</li><li>老人本人的银行卡。</li></ul></section>' +
              '<section data-type="PROCEDURE"><h3>办理流程</h3><ol><li>在小程序搜索“高龄津贴”并提交；</li><li>或到户籍所在社区党群服务中心填表。</li></ol></section>';
 
-async function playwright() {
-  try {
-    return (await import('playwright-core')).chromium;
-  } catch {
-    return null;
-  }
-}
-
-const chromium = await playwright();
-if (!chromium || !CHROMIUM) {
-  console.log('skipped: playwright-core or Chromium is not installed (make deps)');
-  process.exit(SKIPPED);
-}
-
-mkdirSync(options.shots, {recursive: true});
-const profile = mkdtempSync(join(tmpdir(), 'koujing-browser-'));
+const chromium = await browserOrSkip();
 const backend = await startFake(options.program);
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: CHROMIUM,
-  headless: true,
-  locale: 'zh-CN',
-  viewport: {width: 1100, height: 900},
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync', '--no-proxy-server'],
-});
-
-const foreign = [];
-const complaints = [];
-const page = context.pages()[0] ?? await context.newPage();
-page.setDefaultTimeout(15_000);
-page.on('request', (request) => request.url().startsWith(backend.url) || foreign.push(request.url()));
-page.on('pageerror', (error) => complaints.push(`exception: ${error}`));
-page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-
-const shot = (name) => page.screenshot({path: join(options.shots, `${name}.png`), fullPage: true, caret: 'initial'});
-const askFor = async (question) => {
-  await page.getByRole('combobox', {name: '问题'}).fill(question);
-  await page.getByRole('button', {name: '查询'}).click();
-};
+const browser = await openBrowser(chromium, backend.url, options.shots);
+const {page, complaints, shot} = browser;
+const askFor = browser.ask;
 const article = page.getByRole('article');
 const state = page.locator('.live');
 const isLive = () => page.locator('.live[data-state=live]').waitFor();
@@ -206,21 +167,7 @@ const steps = {
   },
 };
 
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    await step();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}`);
-    await shot(`failed-${failed}`).catch(() => {});
-  }
-}
-if (foreign.length > 0) console.log(`FAIL requests to other hosts: ${foreign.join(' ')}`);
-if (complaints.length > 0) console.log(`FAIL console: ${complaints.join('\n')}`);
-
-await context.close();
+const good = await runSteps(browser, steps);
+await browser.close();
 await backend.stop();
-rmSync(profile, {recursive: true, force: true});
-process.exit(failed > 0 || foreign.length > 0 || complaints.length > 0 ? 1 : 0);
+process.exit(good ? 0 : 1);
