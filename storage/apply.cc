@@ -114,7 +114,8 @@ absl::StatusOr<std::vector<RowEdit>> Apply(const Change& change, const LogRecord
   next.commit_time = ToLogTime(change.commit_time());
   edits.push_back({Column::kRequest, change.request_id(), RequestRowOf(change)});
   edits.push_back({Column::kAudit, SequenceKey{next.audit_sequence}.Encode(), audit});
-  edits.push_back({Column::kPosition, SequenceKey{change.kb_revision()}.Encode(), PositionRowOf(next)});
+  edits.push_back(
+      {Column::kPosition, SequenceKey{change.kb_revision()}.Encode(), PositionRowOf(next)});
   tip = std::move(next);
   return edits;
 }

@@ -1,5 +1,5 @@
-// From a resolved Change to rows: what each column holds after it. Free of files, threads and decisions: the same
-// Change on the same state always gives the same rows.
+// From a resolved Change to rows: what each column holds after it. Free of files, threads and
+// decisions: the same Change on the same state always gives the same rows.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/change.pb.h"
 #include "storage/digest.h"
 #include "storage/log.h"
@@ -32,8 +33,7 @@ struct LiveVersion {
 };
 
 // The live version of a resource before the Change; nullopt when there is none.
-using LookupLive =
-    std::function<absl::StatusOr<std::optional<LiveVersion>>(std::string_view name)>;
+using LookupLive = std::function<absl::StatusOr<std::optional<LiveVersion>>(std::string_view name)>;
 
 // What grows from Change to Change.
 struct Tip {
@@ -45,8 +45,8 @@ struct Tip {
   std::string audit_hash;
 };
 
-// The rows that `change`, stored as `record`, writes on top of the state that `lookup` shows; moves `tip` to it. The row
-// of the log itself is written by the log. Errors are those of `lookup`.
+// The rows that `change`, stored as `record`, writes on top of the state that `lookup` shows; moves
+// `tip` to it. The row of the log itself is written by the log. Errors are those of `lookup`.
 absl::StatusOr<std::vector<RowEdit>> Apply(const store::v1::Change& change, const LogRecord& record,
                                            const LookupLive& lookup, Tip& tip);
 

@@ -1,4 +1,5 @@
-// Wakes those who wait for the next Change: waiters inside a call, and listeners on a thread of the store.
+// Wakes those who wait for the next Change: waiters inside a call, and listeners on a thread of the
+// store.
 #pragma once
 
 #include <condition_variable>
@@ -21,8 +22,8 @@ class ChangeSignal {
   ChangeSignal(const ChangeSignal&) = delete;
   ChangeSignal& operator=(const ChangeSignal&) = delete;
 
-  // The head is `kb_revision` now: wakes waiters and, soon after, calls the listeners. Several Changes in quick
-  // succession may be one call.
+  // The head is `kb_revision` now: wakes waiters and, soon after, calls the listeners. Several
+  // Changes in quick succession may be one call.
   void Publish(int64_t kb_revision);
 
   // Wakes every waiter for good: the store closes or has failed.
@@ -46,7 +47,8 @@ class ChangeSignal {
   bool closed_ = false;   // guarded by mutex_
   bool stopped_ = false;  // guarded by mutex_
   int64_t next_id_ = 1;   // guarded by mutex_
-  // Held while listeners run; taken after nothing else, so that Unsubscribe waits for a running call.
+  // Held while listeners run; taken after nothing else, so that Unsubscribe waits for a running
+  // call.
   std::mutex listeners_mutex_;
   std::map<int64_t, std::function<void()>> listeners_;  // guarded by listeners_mutex_
   std::thread thread_;

@@ -1,12 +1,14 @@
 // The digest of the live state: 32 bytes, independent of the order in which the state came about.
 //
-// digest = sum over the live resources of SHA-256(name || 0 || bytes of the version), modulo 2^256, where the bytes are
-// SerializeDeterministic of the Resource. It is updated by subtracting the leaf of the version before and adding the
-// new one, so every position has its digest at the price of one hash per effect.
+// digest = sum over the live resources of SHA-256(name || 0 || bytes of the version), modulo 2^256,
+// where the bytes are SerializeDeterministic of the Resource. It is updated by subtracting the leaf
+// of the version before and adding the new one, so every position has its digest at the price of
+// one hash per effect.
 //
-// Limits: it compares two states that claim to be equal (replicas, a restored backup, a replay). It is no evidence
-// against somebody who chooses the contents – sums of hashes can be made to collide; the chain of hashes over the log
-// is that evidence. Equal digests need equal bytes, that is, one version of protobuf's serialisation on both sides.
+// Limits: it compares two states that claim to be equal (replicas, a restored backup, a replay). It
+// is no evidence against somebody who chooses the contents – sums of hashes can be made to collide;
+// the chain of hashes over the log is that evidence. Equal digests need equal bytes, that is, one
+// version of protobuf's serialisation on both sides.
 #pragma once
 
 #include <array>

@@ -41,14 +41,17 @@ AppendResult EmbeddedLog::AppendIf(const LogHead& expected, const std::vector<Lo
   using Outcome = AppendResult::Outcome;
   const std::lock_guard lock(mutex_);
   const auto refused = [&](absl::Status status) {
-    return AppendResult{.outcome = Outcome::kRefused, .head = info_.head, .status = std::move(status)};
+    return AppendResult{
+        .outcome = Outcome::kRefused, .head = info_.head, .status = std::move(status)};
   };
   if (absl::Status serving = database_.CheckServing(); !serving.ok()) return refused(serving);
   if (absl::Status in_time = CheckDeadline(deadline); !in_time.ok()) return refused(in_time);
   if (absl::Status sound = CheckRecords(expected, records); !sound.ok()) return refused(sound);
   if (info_.head != expected) {
     const bool repeated = !records.empty() && Holds(expected, records);
-    return {.outcome = repeated ? Outcome::kCommitted : Outcome::kConflict, .head = info_.head, .status = {}};
+    return {.outcome = repeated ? Outcome::kCommitted : Outcome::kConflict,
+            .head = info_.head,
+            .status = {}};
   }
   if (records.empty()) return {.outcome = Outcome::kCommitted, .head = info_.head, .status = {}};
 
@@ -73,8 +76,8 @@ AppendResult EmbeddedLog::AppendIf(const LogHead& expected, const std::vector<Lo
   return {.outcome = Outcome::kCommitted, .head = head, .status = {}};
 }
 
-// True when exactly `records` stand behind `expected`. Their hashes contain everything before, so comparing them with
-// the rows is enough.
+// True when exactly `records` stand behind `expected`. Their hashes contain everything before, so
+// comparing them with the rows is enough.
 bool EmbeddedLog::Holds(const LogHead& expected, const std::vector<LogRecord>& records) const {
   if (expected.sequence < trimmed_.sequence) return false;
   for (const LogRecord& record : records) {
@@ -103,10 +106,10 @@ absl::StatusOr<std::vector<LogRecord>> EmbeddedLog::Read(int64_t first, int coun
   RETURN_IF_ERROR(CheckDeadline(deadline));
   ASSIGN_OR_RETURN(const LogInfo info, Info(deadline));
   if (first < info.first_sequence) {
-    return MakeError(absl::StatusCode::kOutOfRange, type::v1::REVISION_NOT_REACHED,
-                     "所要的日志已被清理，请改用更新的位置或快照。",
-                     {{"kb_revision", std::to_string(first)},
-                      {"head", std::to_string(info.head.sequence)}});
+    return MakeError(
+        absl::StatusCode::kOutOfRange, type::v1::REVISION_NOT_REACHED,
+        "所要的日志已被清理，请改用更新的位置或快照。",
+        {{"kb_revision", std::to_string(first)}, {"head", std::to_string(info.head.sequence)}});
   }
   std::vector<LogRecord> records;
   size_t bytes = 0;
@@ -157,8 +160,8 @@ absl::StatusOr<std::string> EmbeddedLog::HashAt(int64_t sequence) const {
   ASSIGN_OR_RETURN(const bool trimmed, database_.Message(Column::kMeta, kTrimKey, nullptr, trim));
   if (trimmed && trim.sequence() == sequence) return trim.hash();
   rows::LogRow row;
-  ASSIGN_OR_RETURN(const bool found, database_.Message(Column::kLog, SequenceKey{sequence}.Encode(),
-                                                       nullptr, row));
+  ASSIGN_OR_RETURN(const bool found,
+                   database_.Message(Column::kLog, SequenceKey{sequence}.Encode(), nullptr, row));
   if (!found) return Corrupted("日志缺少第 " + std::to_string(sequence) + " 条");
   return row.hash();
 }

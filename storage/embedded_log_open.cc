@@ -101,8 +101,9 @@ absl::Status EmbeddedLog::CheckMark(const std::optional<Mark>& mark) const {
   return Corrupted("日志第 " + std::to_string(mark->head.sequence) + " 条与高水位记录不符");
 }
 
-// Everything older than the write-ahead log was flushed in all columns together and is guarded by the checksums of its
-// files; what a missing log file could have torn out lies within the last WalBytesMax bytes. That much is read back.
+// Everything older than the write-ahead log was flushed in all columns together and is guarded by
+// the checksums of its files; what a missing log file could have torn out lies within the last
+// WalBytesMax bytes. That much is read back.
 absl::Status EmbeddedLog::CheckTail() const {
   auto row = database_.Iterate(Column::kLog);
   int64_t bytes = 0;
@@ -118,7 +119,8 @@ absl::Status EmbeddedLog::CheckTail() const {
       return Corrupted("日志缺少第 " + std::to_string(next) + " 条，或哈希链在此断裂");
     }
     // A log of its own may hold other bytes than LogEntry; then only the density is checked.
-    if (!entry.ParseFromString(value.entry()) || entry.format() != kLogEntryFormat) return absl::OkStatus();
+    if (!entry.ParseFromString(value.entry()) || entry.format() != kLogEntryFormat)
+      return absl::OkStatus();
     hash = entry.prev_hash();
     if (ChainHash(hash, value.entry()) != value.hash()) {
       return Corrupted("日志第 " + std::to_string(next) + " 条的哈希链断裂");

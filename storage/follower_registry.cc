@@ -56,9 +56,10 @@ absl::Status FollowerRegistry::Report(const store::v1::ReportFollowerRequest& re
   }
   DropFenced(key);
   if (rows_.size() >= kFollowersMax && !rows_.contains(key)) {
-    return MakeError(absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
-                     "跟随者已达上限 " + std::to_string(kFollowersMax) + " 个，请先停用不再需要的。",
-                     {{"limit", std::to_string(kFollowersMax)}});
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
+        "跟随者已达上限 " + std::to_string(kFollowersMax) + " 个，请先停用不再需要的。",
+        {{"limit", std::to_string(kFollowersMax)}});
   }
   rows_[key] = {.visible_revision = report.visible_revision(),
                 .refuse_after_ms = report.refuse_after_ms(),
@@ -66,8 +67,8 @@ absl::Status FollowerRegistry::Report(const store::v1::ReportFollowerRequest& re
   return absl::OkStatus();
 }
 
-// Forgets earlier instances of the reporting follower that refuse to serve by now. When the table is full, any instance
-// goes that has been silent for longer than every limit.
+// Forgets earlier instances of the reporting follower that refuse to serve by now. When the table
+// is full, any instance goes that has been silent for longer than every limit.
 void FollowerRegistry::DropFenced(const Key& reporter) {
   const bool full = rows_.size() >= kFollowersMax;
   std::erase_if(rows_, [&](const auto& item) {

@@ -1,11 +1,14 @@
-// Who follows the store, how far each is, and for how long it has been silent: what recall receipts are made of.
+// Who follows the store, how far each is, and for how long it has been silent: what recall receipts
+// are made of.
 //
-// It lives in memory only. After a restart of the store a follower may be unknown and still serve, which is why
-// ListFollowers says for how long the table has been kept (known_since_ms) and the longest refuse_after allowed:
-// once known_since_ms exceeds refuse_after_ms_max, every follower that serves is in the table.
+// It lives in memory only. After a restart of the store a follower may be unknown and still serve,
+// which is why ListFollowers says for how long the table has been kept (known_since_ms) and the
+// longest refuse_after allowed: once known_since_ms exceeds refuse_after_ms_max, every follower
+// that serves is in the table.
 //
-// A row is one *instance* of a follower. A restarted follower reports under a new instance; the row of the old one
-// stays until its silence proves that it refuses to serve, because a paused process may still be alive.
+// A row is one *instance* of a follower. A restarted follower reports under a new instance; the row
+// of the old one stays until its silence proves that it refuses to serve, because a paused process
+// may still be alive.
 #pragma once
 
 #include <chrono>
@@ -17,6 +20,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+
 #include "hotline/store/v1/store_service.pb.h"
 
 namespace hotline::storage {
@@ -33,8 +37,8 @@ class FollowerRegistry {
 
   // Records a report; `head` is the newest position of the store.
   // INVALID_ARGUMENT: empty or long ids, refuse_after_ms outside 1..max, negative position.
-  // OUT_OF_RANGE (REVISION_NOT_REACHED): a position that this store has not reached – it is of another timeline.
-  // RESOURCE_EXHAUSTED (LIMIT_EXCEEDED): kFollowersMax instances report already.
+  // OUT_OF_RANGE (REVISION_NOT_REACHED): a position that this store has not reached – it is of
+  // another timeline. RESOURCE_EXHAUSTED (LIMIT_EXCEEDED): kFollowersMax instances report already.
   absl::Status Report(const store::v1::ReportFollowerRequest& report, int64_t head);
 
   // In order of follower, then instance.

@@ -1,5 +1,5 @@
-// Formats: see keys.h. Zero bytes in index values are written 00 FF and the value ends with 00 01, so that no value can
-// pretend to end early and order is kept.
+// Formats: see keys.h. Zero bytes in index values are written 00 FF and the value ends with 00 01,
+// so that no value can pretend to end early and order is kept.
 #include "storage/keys.h"
 
 #include <algorithm>

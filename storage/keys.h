@@ -1,4 +1,5 @@
-// Keys of the rows on disk, as types. Byte order of the encoded keys is the order in which rows are read.
+// Keys of the rows on disk, as types. Byte order of the encoded keys is the order in which rows are
+// read.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,9 @@ struct SequenceKey {
   friend bool operator==(const SequenceKey&, const SequenceKey&) = default;
 };
 
-// name, a zero byte, then the complement of kb_revision in 8 bytes, big-endian: names ascend, and the versions of one
-// name come newest first, so that Seek(name, R) finds the version that was current at R. Column version.
+// name, a zero byte, then the complement of kb_revision in 8 bytes, big-endian: names ascend, and
+// the versions of one name come newest first, so that Seek(name, R) finds the version that was
+// current at R. Column version.
 struct VersionKey {
   std::string name;
   int64_t kb_revision = 0;

@@ -26,7 +26,8 @@ LogRecord MakeLogRecord(const LogWriter& writer, const LogHead& head,
   entry.set_hash_algorithm(LogEntry::SHA256);
   entry.set_writer_nonce(writer.nonce);
   *entry.mutable_change() = change;
-  LogRecord record{.sequence = head.sequence + 1, .bytes = SerializeDeterministic(entry), .hash = {}};
+  LogRecord record{
+      .sequence = head.sequence + 1, .bytes = SerializeDeterministic(entry), .hash = {}};
   record.hash = ChainHash(head.hash, record.bytes);
   return record;
 }

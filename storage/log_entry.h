@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/change.pb.h"
 #include "storage/log.h"
 
@@ -24,12 +25,15 @@ struct LogWriter {
 std::string ChainHash(std::string_view prev_hash, std::string_view bytes);
 
 // The record that puts `change` behind `head`; change.kb_revision must be head.sequence + 1.
-LogRecord MakeLogRecord(const LogWriter& writer, const LogHead& head, const store::v1::Change& change);
+LogRecord MakeLogRecord(const LogWriter& writer, const LogHead& head,
+                        const store::v1::Change& change);
 
 // The entry in `record`, which must stand behind `prev_hash`.
-// DATA_LOSS (STORE_CORRUPTED) when it can't be read, names another position or log, or breaks the chain;
-// FAILED_PRECONDITION when its format or hash algorithm is one that this program does not know.
-absl::StatusOr<store::v1::LogEntry> ReadLogRecord(const LogRecord& record, std::string_view prev_hash,
+// DATA_LOSS (STORE_CORRUPTED) when it can't be read, names another position or log, or breaks the
+// chain; FAILED_PRECONDITION when its format or hash algorithm is one that this program does not
+// know.
+absl::StatusOr<store::v1::LogEntry> ReadLogRecord(const LogRecord& record,
+                                                  std::string_view prev_hash,
                                                   std::string_view log_id);
 
 // DATA_LOSS (STORE_CORRUPTED): what is damaged, and what the operator must do.

@@ -28,10 +28,10 @@ absl::Status CheckPrecondition(const Precondition& precondition,
     case Precondition::kEtag: {
       const std::string actual = current ? MakeEtag(current->kb_revision) : "";
       if (precondition.etag() == actual) return absl::OkStatus();
-      return MakeError(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
-                       name + " 在您读取之后已被他人修改，请重新读取并核对后再提交。",
-                       {{"name", name}, {"expected", precondition.etag().substr(0, 100)},
-                        {"actual", actual}});
+      return MakeError(
+          absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
+          name + " 在您读取之后已被他人修改，请重新读取并核对后再提交。",
+          {{"name", name}, {"expected", precondition.etag().substr(0, 100)}, {"actual", actual}});
     }
     case Precondition::kAbsent:
       if (!current) return absl::OkStatus();
@@ -148,15 +148,17 @@ absl::StatusOr<Effect> ResolveEffect(const Effect& effect, const Fill& fill,
   return resolved;
 }
 
-// What can't be read back must never be acknowledged: protobuf writes text that is not UTF-8, but refuses to parse it.
+// What can't be read back must never be acknowledged: protobuf writes text that is not UTF-8, but
+// refuses to parse it.
 absl::Status CheckBytes(const Change& change) {
   std::string bytes;
   const size_t size = change.ByteSizeLong();
   if (size > kChangeBytesMax) {
-    return MakeError(absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
-                     "一次提交的内容过大（" + std::to_string(size) + " 字节，上限 " +
-                         std::to_string(kChangeBytesMax) + " 字节），请分批提交。",
-                     {{"limit", std::to_string(kChangeBytesMax)}, {"actual", std::to_string(size)}});
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
+        "一次提交的内容过大（" + std::to_string(size) + " 字节，上限 " +
+            std::to_string(kChangeBytesMax) + " 字节），请分批提交。",
+        {{"limit", std::to_string(kChangeBytesMax)}, {"actual", std::to_string(size)}});
   }
   Change copy;
   if (!change.SerializeToString(&bytes) || !copy.ParseFromString(bytes)) {

@@ -97,7 +97,8 @@ absl::Status CheckPreconditions(const CommitRequest& request) {
     if (!IsResourceName(precondition.name())) {
       return InvalidName("preconditions.name", precondition.name());
     }
-    // `absent: false` says nothing that could be checked; a caller who sends it means something else.
+    // `absent: false` says nothing that could be checked; a caller who sends it means something
+    // else.
     const bool says_something =
         (precondition.kind_case() == Precondition::kEtag && !precondition.etag().empty()) ||
         (precondition.kind_case() == Precondition::kAbsent && precondition.absent()) ||

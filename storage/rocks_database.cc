@@ -5,8 +5,9 @@
 #include <system_error>
 #include <utility>
 
-#include "proto/cc/errors.h"
 #include "rocksdb/listener.h"
+
+#include "proto/cc/errors.h"
 #include "storage/log_entry.h"
 #include "storage/rocks_settings.h"
 #include "storage/rocks_status.h"
@@ -58,10 +59,10 @@ RocksDatabase::~RocksDatabase() {
 absl::Status RocksDatabase::OpenColumns(const rocksdb::DBOptions& db_options, bool read_only,
                                         bool existing) {
   std::vector<std::string> names(kColumnNames.begin(), kColumnNames.end());
-  // A newer program may have added columns; they must be opened for its schema row to be read at all.
+  // A newer program may have added columns; they must be opened for its schema row to be read at
+  // all.
   std::vector<std::string> found;
-  const rocksdb::Status listed =
-      rocksdb::DB::ListColumnFamilies(db_options, options_.dir, &found);
+  const rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(db_options, options_.dir, &found);
   if (existing && !listed.ok()) return FromRocksOpen(listed, existing);
   for (const std::string& name : found) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -71,8 +72,9 @@ absl::Status RocksDatabase::OpenColumns(const rocksdb::DBOptions& db_options, bo
   for (const std::string& name : names) descriptors.emplace_back(name, settings.For(name));
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened =
-      read_only ? rocksdb::DB::OpenForReadOnly(db_options, options_.dir, descriptors, &handles_, &db)
-                : rocksdb::DB::Open(db_options, options_.dir, descriptors, &handles_, &db);
+      read_only
+          ? rocksdb::DB::OpenForReadOnly(db_options, options_.dir, descriptors, &handles_, &db)
+          : rocksdb::DB::Open(db_options, options_.dir, descriptors, &handles_, &db);
   RETURN_IF_ERROR(FromRocksOpen(opened, existing));
   db_.reset(db);
   std::copy_n(handles_.begin(), kColumnCount, columns_.begin());
@@ -90,7 +92,8 @@ absl::StatusOr<std::unique_ptr<RocksDatabase>> RocksDatabase::Open(const RocksOp
   db_options.create_if_missing = !existing;
   db_options.create_missing_column_families = !existing;
   db_options.listeners.push_back(std::make_shared<SpaceListener>(database->out_of_space_));
-  // Not only after a failure: RocksDB as Debian builds it has assertions, one of which a full disk breaks in Open.
+  // Not only after a failure: RocksDB as Debian builds it has assertions, one of which a full disk
+  // breaks in Open.
   database->disk_->MakeRoomToOpen();
   RETURN_IF_ERROR(database->OpenColumns(db_options, /*read_only=*/false, existing));
   return database;
@@ -134,8 +137,8 @@ absl::StatusOr<bool> RocksDatabase::Message(Column column_id, std::string_view k
   return true;
 }
 
-std::unique_ptr<rocksdb::Iterator> RocksDatabase::Iterate(
-    Column column_id, const rocksdb::Snapshot* snapshot) const {
+std::unique_ptr<rocksdb::Iterator> RocksDatabase::Iterate(Column column_id,
+                                                          const rocksdb::Snapshot* snapshot) const {
   rocksdb::ReadOptions read;
   read.snapshot = snapshot;
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(read, column(column_id)));

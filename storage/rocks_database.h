@@ -1,5 +1,5 @@
-// One directory on disk: RocksDB with our columns, the lock, the reserve, and the latch that stops everything after the
-// first error of the log.
+// One directory on disk: RocksDB with our columns, the lock, the reserve, and the latch that stops
+// everything after the first error of the log.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include "google/protobuf/message_lite.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
+
 #include "storage/log.h"
 #include "storage/rocks_disk.h"
 #include "storage/rocks_options.h"
@@ -31,13 +32,15 @@ class RocksBatch final : public StateBatch {
 // Thread-safe.
 class RocksDatabase {
  public:
-  // Opens the directory, or makes a new base in it. `existing` tells whether there must be one already.
-  // DATA_LOSS: something is missing or damaged; FAILED_PRECONDITION: in use by another process, no permission, or of a
-  // newer schema; RESOURCE_EXHAUSTED: the disk is full even without the reserve.
+  // Opens the directory, or makes a new base in it. `existing` tells whether there must be one
+  // already. DATA_LOSS: something is missing or damaged; FAILED_PRECONDITION: in use by another
+  // process, no permission, or of a newer schema; RESOURCE_EXHAUSTED: the disk is full even without
+  // the reserve.
   static absl::StatusOr<std::unique_ptr<RocksDatabase>> Open(const RocksOptions& options,
                                                              bool existing);
 
-  // Opens it to read only, beside nobody or a running process; sees what was on disk at this moment.
+  // Opens it to read only, beside nobody or a running process; sees what was on disk at this
+  // moment.
   static absl::StatusOr<std::unique_ptr<RocksDatabase>> OpenReadOnly(const std::string& dir);
 
   ~RocksDatabase();
@@ -51,8 +54,8 @@ class RocksDatabase {
   DiskGuard& disk() { return *disk_; }
   const RocksOptions& options() const { return options_; }
 
-  // Writes durably (unless options.sync is off), all or nothing. Any error closes the latch: the rows may or may not be
-  // there after the next start.
+  // Writes durably (unless options.sync is off), all or nothing. Any error closes the latch: the
+  // rows may or may not be there after the next start.
   absl::Status Write(rocksdb::WriteBatch& batch);
 
   // The value of a row; nullopt when there is none.

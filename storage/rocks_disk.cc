@@ -15,9 +15,11 @@
 namespace hotline::storage {
 namespace {
 
-// A batch takes its size in the write-ahead log, again when it is flushed, and again when that is compacted.
+// A batch takes its size in the write-ahead log, again when it is flushed, and again when that is
+// compacted.
 constexpr int64_t kCopiesOfBatch = 3;
-// Least space for an urgent write: a recall is a few KiB; the rest is for the file system's own bookkeeping.
+// Least space for an urgent write: a recall is a few KiB; the rest is for the file system's own
+// bookkeeping.
 constexpr int64_t kUrgentBytesMin = 256 << 10;
 
 bool Allocate(const std::string& path, int64_t bytes) {

@@ -1,4 +1,5 @@
-// Space on the disk: how much is free, and the reserve that keeps recalls and restarts possible when there is none.
+// Space on the disk: how much is free, and the reserve that keeps recalls and restarts possible
+// when there is none.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace hotline::storage {
 
-// Bytes that this process may still write in the file system of `dir`; 0 when that can't be found out.
+// Bytes that this process may still write in the file system of `dir`; 0 when that can't be found
+// out.
 int64_t FreeBytes(const std::string& dir);
 
 // Makes creations, renames and removals in `dir` durable.
@@ -20,13 +22,15 @@ absl::Status DiskFull();
 
 struct DiskLimits {
   int64_t reserve_bytes = 0;  // size of the reserve; 0 = none
-  int64_t margin_bytes = 0;   // space that must stay free beside the reserve: flushes and compactions need it
+  int64_t margin_bytes =
+      0;  // space that must stay free beside the reserve: flushes and compactions need it
 };
 
 // Decides who may write. The rule:
 //  * while the reserve is in place and the margin is free, everybody may;
 //  * otherwise only urgent writes may, and the first of them gives the reserve back to the disk;
-//  * everybody may again once there is room for reserve and margin together: then the reserve is made anew.
+//  * everybody may again once there is room for reserve and margin together: then the reserve is
+//  made anew.
 // Thread-safe.
 class DiskGuard {
  public:

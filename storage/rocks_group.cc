@@ -49,7 +49,8 @@ absl::StatusOr<CommitResponse> CommitGroup::Add(const CommitRequest& request, Lo
   ASSIGN_OR_RETURN(const Change change, Resolve(request, position, current));
   LogRecord record = MakeLogRecord(writer_, tip_.head, change);
   ASSIGN_OR_RETURN(const std::vector<RowEdit> edits,
-                   Apply(change, record, [this](std::string_view name) { return Live(name); }, tip_));
+                   Apply(
+                       change, record, [this](std::string_view name) { return Live(name); }, tip_));
   records_.push_back(std::move(record));
   Keep(change, edits);
   return ResponseOf(change, view_.timeline_id());

@@ -1,5 +1,5 @@
-// One group of commits on its way into the log: each is decided on the state that the ones before it in the group leave
-// behind, and all of them become one batch.
+// One group of commits on its way into the log: each is decided on the state that the ones before
+// it in the group leave behind, and all of them become one batch.
 #pragma once
 
 #include <map>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "storage/apply.h"
 #include "storage/log_entry.h"
 #include "storage/rocks_database.h"
@@ -21,9 +22,10 @@ class CommitGroup {
   // `view` is the newest state; it and `writer` must outlive the group.
   CommitGroup(const RocksView& view, const LogWriter& writer);
 
-  // Decides a checked request, stamped with `now`, and adds what it changes. The reply holds once the group is written;
-  // an error is certain at once.
-  absl::StatusOr<store::v1::CommitResponse> Add(const store::v1::CommitRequest& request, LogTime now);
+  // Decides a checked request, stamped with `now`, and adds what it changes. The reply holds once
+  // the group is written; an error is certain at once.
+  absl::StatusOr<store::v1::CommitResponse> Add(const store::v1::CommitRequest& request,
+                                                LogTime now);
 
   bool empty() const { return records_.empty(); }
   const LogHead& expected() const { return expected_; }

@@ -34,7 +34,8 @@ uint32_t Crc32(std::string_view bytes) {
 }
 
 void AppendLittle(std::string& out, uint32_t number) {
-  for (unsigned shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(number >> shift));
+  for (unsigned shift = 0; shift < 32; shift += 8)
+    out.push_back(static_cast<char>(number >> shift));
 }
 
 uint32_t ReadLittle(std::string_view bytes) {
@@ -95,8 +96,8 @@ absl::Status Create(const std::string& dir, const rows::MarkRow& row) {
   const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
   if (fd < 0) return FileError("无法创建高水位文件 HIGHWATER", errno);
   const std::string bytes = SlotOf(row) + SlotOf(row);
-  const bool written = write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
-                       fsync(fd) == 0;
+  const bool written =
+      write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && fsync(fd) == 0;
   const int error = written ? 0 : errno;
   close(fd);
   if (!written) return FileError("无法写入高水位文件 HIGHWATER", error);

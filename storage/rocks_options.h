@@ -21,11 +21,13 @@ struct RocksOptions {
   int64_t free_margin_mib = 64;
   // Block cache of RocksDB.
   int64_t cache_mib = 256;
-  // Memory of rows that are not flushed yet, all columns together; the write-ahead log may hold twice as much.
+  // Memory of rows that are not flushed yet, all columns together; the write-ahead log may hold
+  // twice as much.
   int64_t write_buffer_mib = 64;
   // Longest refuse_after_ms that followers may announce.
   int64_t refuse_after_ms_max = kRefuseAfterMsMaxDefault;
-  // Reads every block when opening, so that damage is found at the start and not by a citizen's question.
+  // Reads every block when opening, so that damage is found at the start and not by a citizen's
+  // question.
   bool verify_checksums_at_open = true;
   // False only for the control run of the power-cut test, which must then lose acknowledged writes.
   bool sync = true;

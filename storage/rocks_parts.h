@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "storage/change_signal.h"
 #include "storage/embedded_log.h"
 #include "storage/follower_registry.h"
@@ -19,12 +20,13 @@
 
 namespace hotline::storage {
 
-// The newest position of an opened database, from its rows. DATA_LOSS when log and state do not end together.
+// The newest position of an opened database, from its rows. DATA_LOSS when log and state do not end
+// together.
 absl::StatusOr<Tip> LoadTip(const RocksDatabase& database, const LogHead& head);
 
-// The store's log time. While a group is being written the time that followers are told stands still at its stamp: a
-// follower must never be told a time at which a Change happened that it was not told of.
-// Thread-safe.
+// The store's log time. While a group is being written the time that followers are told stands
+// still at its stamp: a follower must never be told a time at which a Change happened that it was
+// not told of. Thread-safe.
 class StampClock {
  public:
   StampClock(std::function<LogTime()> wall, LogTime last) : clock_(std::move(wall), last) {}
@@ -38,7 +40,8 @@ class StampClock {
   bool writing_ = false;  // guarded by mutex_
 };
 
-// Destroyed from the bottom up: first nobody is called any more, then the view goes, the log, the database.
+// Destroyed from the bottom up: first nobody is called any more, then the view goes, the log, the
+// database.
 struct RocksStore::Parts {
   Parts(const Options& opened_with, OpenedDatabase opened, LogWriter log_writer, Tip tip);
 
@@ -55,7 +58,8 @@ struct RocksStore::Parts {
 
   std::vector<CommitQueue::Response> RunGroup(
       const std::vector<const store::v1::CommitRequest*>& requests);
-  // What becomes of the replies of a group that was not committed: those after `head` turn into errors.
+  // What becomes of the replies of a group that was not committed: those after `head` turn into
+  // errors.
   void Reject(const AppendResult& result, int64_t head,
               const std::vector<const store::v1::CommitRequest*>& requests,
               std::vector<CommitQueue::Response>& responses);

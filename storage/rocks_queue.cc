@@ -22,8 +22,8 @@ CommitQueue::Response CommitQueue::Submit(const store::v1::CommitRequest& reques
   while (!ready()) {
     if (waiter.taken) {
       waiter.wake.wait(lock);
-    } else if (waiter.wake.wait_until(lock, deadline) == std::cv_status::timeout &&
-               !waiter.taken && !ready()) {
+    } else if (waiter.wake.wait_until(lock, deadline) == std::cv_status::timeout && !waiter.taken &&
+               !ready()) {
       std::erase(waiting_, &waiter);
       return CheckDeadline(deadline);
     }
@@ -36,7 +36,8 @@ bool CommitQueue::MayLead(const Waiter& waiter) const {
   return !running_ && !waiting_.empty() && waiting_.front() == &waiter;
 }
 
-// Runs groups of which the leader's own request is the first; others stay behind when the group is full.
+// Runs groups of which the leader's own request is the first; others stay behind when the group is
+// full.
 void CommitQueue::Lead(std::unique_lock<std::mutex>& lock) {
   running_ = true;
   const std::vector<Waiter*> group = TakeGroup();

@@ -1,5 +1,5 @@
-// Group commit: callers queue up; the first of them leads, takes everybody who waits, and runs them as one group while
-// the next ones gather.
+// Group commit: callers queue up; the first of them leads, takes everybody who waits, and runs them
+// as one group while the next ones gather.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/store_service.pb.h"
 #include "storage/store.h"
 
@@ -30,8 +31,9 @@ class CommitQueue {
   // Refuses more than `limit` waiting commits.
   CommitQueue(size_t limit, RunGroup run) : limit_(limit), run_(std::move(run)) {}
 
-  // The response to `request`. Until it is taken into a group it can fail without effect: DEADLINE_EXCEEDED,
-  // UNAVAILABLE (OVERLOADED). After that the real outcome is awaited, whatever the deadline.
+  // The response to `request`. Until it is taken into a group it can fail without effect:
+  // DEADLINE_EXCEEDED, UNAVAILABLE (OVERLOADED). After that the real outcome is awaited, whatever
+  // the deadline.
   Response Submit(const store::v1::CommitRequest& request, Deadline deadline);
 
  private:

@@ -31,15 +31,17 @@ int64_t WalBytesMax(const RocksOptions& options) { return 2 * options.write_buff
 rocksdb::DBOptions DatabaseSettings(const RocksOptions& options) {
   rocksdb::DBOptions settings;
   if (options.env != nullptr) settings.env = options.env;
-  // A damaged record is an error unless it is the torn tail of a crash. The default drops everything behind a flipped
-  // bit in silence; what even this mode can't see (a missing or cut file), the high-water mark does.
+  // A damaged record is an error unless it is the torn tail of a crash. The default drops
+  // everything behind a flipped bit in silence; what even this mode can't see (a missing or cut
+  // file), the high-water mark does.
   settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   settings.track_and_verify_wals_in_manifest = true;
   settings.paranoid_checks = true;
-  // All columns are flushed at one position, so that a lost write-ahead log loses the same batches in each of them.
+  // All columns are flushed at one position, so that a lost write-ahead log loses the same batches
+  // in each of them.
   settings.atomic_flush = true;
-  // Recovery leaves the write-ahead log in place: a directory that is refused stays as it was found, and a full disk
-  // can be opened.
+  // Recovery leaves the write-ahead log in place: a directory that is refused stays as it was
+  // found, and a full disk can be opened.
   settings.avoid_flush_during_recovery = true;
   settings.db_write_buffer_size = static_cast<size_t>(options.write_buffer_mib * kMib);
   settings.max_total_wal_size = static_cast<uint64_t>(WalBytesMax(options));
@@ -63,11 +65,11 @@ ColumnSettings::ColumnSettings(const RocksOptions& options) {
   small_.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   small_.compression = Compression(rocksdb::kLZ4Compression);
   small_.bottommost_compression = Compression(rocksdb::kZSTD);
-  small_.write_buffer_size = static_cast<size_t>(
-      std::clamp<int64_t>(options.write_buffer_mib / 8, 1, 8) * kMib);
+  small_.write_buffer_size =
+      static_cast<size_t>(std::clamp<int64_t>(options.write_buffer_mib / 8, 1, 8) * kMib);
   large_ = small_;
-  large_.write_buffer_size = static_cast<size_t>(
-      std::clamp<int64_t>(options.write_buffer_mib / 2, 1, 32) * kMib);
+  large_.write_buffer_size =
+      static_cast<size_t>(std::clamp<int64_t>(options.write_buffer_mib / 2, 1, 32) * kMib);
   large_.target_file_size_base = 32 * kMib;
 }
 

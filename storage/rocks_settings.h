@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rocksdb/options.h"
+
 #include "storage/rocks_options.h"
 
 namespace hotline::storage {

@@ -49,8 +49,8 @@ absl::Status FromRocksOpen(const rocksdb::Status& status, bool existing) {
     return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
                      "没有读写数据目录的权限，请检查目录的所有者与权限。");
   }
-  const bool missing = status.IsInvalidArgument() || status.IsNotFound() || status.IsPathNotFound() ||
-                       Mentions(text, "No such file");
+  const bool missing = status.IsInvalidArgument() || status.IsNotFound() ||
+                       status.IsPathNotFound() || Mentions(text, "No such file");
   if (status.IsCorruption() || (existing && missing)) return Corrupted(text);
   return MakeError(absl::StatusCode::kInternal, type::v1::INTERNAL_FAULT, text);
 }

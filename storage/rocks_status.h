@@ -8,11 +8,12 @@
 
 namespace hotline::storage {
 
-// For calls on an open database. The text of RocksDB (paths, offsets) is kept out of messages for callers.
+// For calls on an open database. The text of RocksDB (paths, offsets) is kept out of messages for
+// callers.
 absl::Status FromRocks(const rocksdb::Status& status);
 
-// For opening: the operator is told what RocksDB found. `existing` = the directory held a base before, so what is
-// missing is lost.
+// For opening: the operator is told what RocksDB found. `existing` = the directory held a base
+// before, so what is missing is lost.
 absl::Status FromRocksOpen(const rocksdb::Status& status, bool existing);
 
 }  // namespace hotline::storage

@@ -159,9 +159,9 @@ absl::StatusOr<FeedBatch> RocksStore::ReadChanges(int64_t after_kb_revision, Dea
   batch.head = {.timeline_id = view->timeline_id(), .kb_revision = view->head()};
   const int64_t count = std::min(view->head() - after_kb_revision, kFeedChangesMax);
   if (count == 0) return batch;
-  ASSIGN_OR_RETURN(const std::vector<LogRecord> records,
-                   parts_->log->Read(after_kb_revision + 1, static_cast<int>(count), kFeedBytesMax,
-                                     deadline));
+  ASSIGN_OR_RETURN(
+      const std::vector<LogRecord> records,
+      parts_->log->Read(after_kb_revision + 1, static_cast<int>(count), kFeedBytesMax, deadline));
   for (const LogRecord& record : records) {
     store::v1::LogEntry entry;
     if (!entry.ParseFromString(record.bytes)) return Corrupted("日志中有一条无法解码");

@@ -1,8 +1,9 @@
 // The durable store: one directory, one process, one RocksDB (which this header does not show).
 //
-// A commit is durable when it returns: concurrent commits are taken together, and each group is one batch and one fsync,
-// followed by the high-water mark. Every read is made on the state of one position. After the first error of the log
-// the store refuses everything until it is opened again, because the disk may hold more than it has told.
+// A commit is durable when it returns: concurrent commits are taken together, and each group is one
+// batch and one fsync, followed by the high-water mark. Every read is made on the state of one
+// position. After the first error of the log the store refuses everything until it is opened again,
+// because the disk may hold more than it has told.
 #pragma once
 
 #include <memory>
@@ -25,8 +26,8 @@ class RocksStore final : public Store {
 
   // Opens the base in `options.dir`, or makes a new one.
   // DATA_LOSS (STORE_CORRUPTED): files are missing or damaged, or acknowledged writes are gone.
-  // FAILED_PRECONDITION (STATE_CONFLICT): in use by another process, no permission, or written by a newer program.
-  // RESOURCE_EXHAUSTED (DISK_FULL): full even without the reserve.
+  // FAILED_PRECONDITION (STATE_CONFLICT): in use by another process, no permission, or written by a
+  // newer program. RESOURCE_EXHAUSTED (DISK_FULL): full even without the reserve.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const Options& options);
   ~RocksStore() override;
 
@@ -61,8 +62,8 @@ class RocksStore final : public Store {
   const std::unique_ptr<Parts> parts_;
 };
 
-// Checks every invariant of a directory that no process has open, without writing to it. DATA_LOSS when it can't even be
-// opened.
+// Checks every invariant of a directory that no process has open, without writing to it. DATA_LOSS
+// when it can't even be opened.
 absl::StatusOr<VerifyReport> VerifyDirectory(const std::string& dir);
 
 }  // namespace hotline::storage

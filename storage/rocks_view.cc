@@ -107,7 +107,8 @@ absl::StatusOr<std::optional<Versioned>> RocksView::At(std::string_view name, in
 
 absl::StatusOr<ResourcePage> RocksView::List(const ListResourcesRequest& request, int64_t at,
                                              Deadline deadline) const {
-  Page page{.size = static_cast<size_t>(request.page_size()), .filter = request.filter(), .result = {}};
+  Page page{
+      .size = static_cast<size_t>(request.page_size()), .filter = request.filter(), .result = {}};
   page.result.position = {.timeline_id = timeline_id_, .kb_revision = at};
   if (at == head() && !IsEmptyFilter(request.filter())) {
     RETURN_IF_ERROR(ListIndexRows(request, deadline, page));
@@ -117,8 +118,8 @@ absl::StatusOr<ResourcePage> RocksView::List(const ListResourcesRequest& request
   return std::move(page.result);
 }
 
-// Steps through the history: the first row of a name at or before `at` is the version that counts, then on to the next
-// name.
+// Steps through the history: the first row of a name at or before `at` is the version that counts,
+// then on to the next name.
 absl::Status RocksView::ListVersionRows(const ListResourcesRequest& request, int64_t at,
                                         Deadline deadline, Page& page) const {
   const std::string prefix = request.collection() + "/";
@@ -190,7 +191,8 @@ absl::StatusOr<HistoryPage> RocksView::Versions(std::string_view name, int64_t b
 absl::StatusOr<std::optional<RocksView::Outcome>> RocksView::OutcomeOf(
     std::string_view request_id) const {
   rows::RequestRow row;
-  ASSIGN_OR_RETURN(const bool found, database_.Message(Column::kRequest, request_id, snapshot_, row));
+  ASSIGN_OR_RETURN(const bool found,
+                   database_.Message(Column::kRequest, request_id, snapshot_, row));
   if (!found) return std::nullopt;
   Outcome outcome{.response = {}, .fingerprint = row.fingerprint()};
   outcome.response.set_kb_revision(row.kb_revision());
@@ -203,8 +205,8 @@ absl::StatusOr<std::optional<RocksView::Outcome>> RocksView::OutcomeOf(
 
 absl::StatusOr<LogTime> RocksView::TimeOf(int64_t at) const {
   rows::PositionRow row;
-  ASSIGN_OR_RETURN(const bool found, database_.Message(Column::kPosition, SequenceKey{at}.Encode(),
-                                                       snapshot_, row));
+  ASSIGN_OR_RETURN(const bool found,
+                   database_.Message(Column::kPosition, SequenceKey{at}.Encode(), snapshot_, row));
   if (!found) return Corrupted("缺少全库版本 " + std::to_string(at) + " 的记录");
   return ToLogTime(row.commit_time());
 }
@@ -224,8 +226,8 @@ absl::StatusOr<int64_t> RocksView::RevisionAt(LogTime time) const {
 absl::StatusOr<std::string> RocksView::DigestAt(int64_t at) const {
   if (at == 0) return StateDigest().Bytes();
   rows::PositionRow row;
-  ASSIGN_OR_RETURN(const bool found, database_.Message(Column::kPosition, SequenceKey{at}.Encode(),
-                                                       snapshot_, row));
+  ASSIGN_OR_RETURN(const bool found,
+                   database_.Message(Column::kPosition, SequenceKey{at}.Encode(), snapshot_, row));
   if (!found) return Corrupted("缺少全库版本 " + std::to_string(at) + " 的记录");
   return row.digest();
 }

@@ -1,4 +1,5 @@
-// The state at one position, to read from: a snapshot of RocksDB taken when that position was published.
+// The state at one position, to read from: a snapshot of RocksDB taken when that position was
+// published.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +9,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "storage/apply.h"
 #include "storage/rocks_database.h"
 #include "storage/store.h"
 
 namespace hotline::storage {
 
-// Immutable; thread-safe. All of `at` arguments are positions from 1 to head(), or 0 = before the first Change.
+// Immutable; thread-safe. All of `at` arguments are positions from 1 to head(), or 0 = before the
+// first Change.
 class RocksView {
  public:
   // `database` must outlive the view, and be at `tip`.
@@ -39,7 +42,8 @@ class RocksView {
   absl::StatusOr<ResourcePage> List(const store::v1::ListResourcesRequest& request, int64_t at,
                                     Deadline deadline) const;
 
-  // Versions written before `before` (0 = all). NOT_FOUND when no version of `name` was ever written.
+  // Versions written before `before` (0 = all). NOT_FOUND when no version of `name` was ever
+  // written.
   absl::StatusOr<HistoryPage> Versions(std::string_view name, int64_t before, int page_size) const;
 
   // What a request_id did; nullopt when nothing.

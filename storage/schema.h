@@ -21,15 +21,16 @@ inline constexpr size_t kColumnCount = 8;
 //  default  | kSchemaKey …              | SchemaRow, TimelineRow,    | one each
 //           |                           | TrimRow                    |
 //  log      | SequenceKey               | LogRow                     | one per Change; the truth
-//  version  | VersionKey                | store.v1.Resource          | one per effect; without a kind = deleted there
-//  head     | name                      | HeadRow                    | one per live resource
-//  index    | IndexKey                  | empty                      | IndexKeysOf each live entry
-//  request  | request_id                | RequestRow                 | one per Change
-//  audit    | SequenceKey               | store.v1.AuditRecord       | one per Change, chained by hashes
-//  position | SequenceKey (kb_revision) | PositionRow                | one per Change; digest and log time
+//  version  | VersionKey                | store.v1.Resource          | one per effect; without a
+//  kind = deleted there head     | name                      | HeadRow                    | one per
+//  live resource index    | IndexKey                  | empty                      | IndexKeysOf
+//  each live entry request  | request_id                | RequestRow                 | one per
+//  Change audit    | SequenceKey               | store.v1.AuditRecord       | one per Change,
+//  chained by hashes position | SequenceKey (kb_revision) | PositionRow                | one per
+//  Change; digest and log time
 //
-// All rows of a Change are written in one batch; column families are flushed together (atomic_flush), so that what
-// survives a crash is a prefix of the batches in every column.
+// All rows of a Change are written in one batch; column families are flushed together
+// (atomic_flush), so that what survives a crash is a prefix of the batches in every column.
 inline constexpr std::array<std::string_view, kColumnCount> kColumnNames = {
     "default", "log", "version", "head", "index", "request", "audit", "position"};
 
@@ -49,7 +50,8 @@ struct Migration {
 };
 
 // Brings an existing directory to kSchemaVersion, or gives a new one its schema and timeline rows.
-// FAILED_PRECONDITION when a newer program wrote it; DATA_LOSS when the row is missing though there is data.
+// FAILED_PRECONDITION when a newer program wrote it; DATA_LOSS when the row is missing though there
+// is data.
 absl::Status PrepareSchema(RocksDatabase& database);
 
 }  // namespace hotline::storage

@@ -70,8 +70,8 @@ absl::Status Verifier::CheckLog() {
       next = key->sequence;
     }
     ++expected_rows_[Column::kLog];
-    RETURN_IF_ERROR(CheckChange(
-        {.sequence = key->sequence, .bytes = value.entry(), .hash = value.hash()}));
+    RETURN_IF_ERROR(
+        CheckChange({.sequence = key->sequence, .bytes = value.entry(), .hash = value.hash()}));
   }
   report_.log_entries = next - 1;
   if (next - 1 != view_.head()) Violation("日志没有停在最新全库版本");
@@ -154,7 +154,8 @@ absl::Status Verifier::CheckNewest(const VersionKey& key, const std::string& byt
   rows::HeadRow head;
   head.set_kb_revision(key.kb_revision);
   head.set_leaf(DigestLeaf(key.name, bytes));
-  RETURN_IF_ERROR(Expect(Column::kHead, key.name, head.SerializeAsString(), key.name + " 的当前指针"));
+  RETURN_IF_ERROR(
+      Expect(Column::kHead, key.name, head.SerializeAsString(), key.name + " 的当前指针"));
   store::v1::Resource resource;
   if (!resource.ParseFromString(bytes)) {
     Violation(key.name + " 的内容无法解码");

@@ -1,11 +1,12 @@
-// Checks every invariant of the rows on disk against the log, in memory that does not grow with the base.
+// Checks every invariant of the rows on disk against the log, in memory that does not grow with the
+// base.
 //
-// Pass 1 reads the log from its first entry: dense, chained, decodable, log time not going back; and for each Change the
-// request row, audit record, position row (digest and count of resources) and version rows that it must have written.
-// The digest is recomputed from the version rows before, which pass 1 has checked earlier.
-// Pass 2 reads the history: each newest version has its head row (or none, if deleted) with the right leaf, each live
-// entry its index rows.
-// Rows beyond those are found by counting: every column must hold exactly as many rows as the passes asked for.
+// Pass 1 reads the log from its first entry: dense, chained, decodable, log time not going back;
+// and for each Change the request row, audit record, position row (digest and count of resources)
+// and version rows that it must have written. The digest is recomputed from the version rows
+// before, which pass 1 has checked earlier. Pass 2 reads the history: each newest version has its
+// head row (or none, if deleted) with the right leaf, each live entry its index rows. Rows beyond
+// those are found by counting: every column must hold exactly as many rows as the passes asked for.
 #pragma once
 
 #include <map>
@@ -14,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "storage/keys.h"
 #include "storage/rocks_store.h"
 #include "storage/rocks_view.h"
@@ -22,8 +24,8 @@ namespace hotline::storage {
 
 inline constexpr size_t kViolationsMax = 100;
 
-// Checks the state that `view` shows. What is wrong is in the report; an error means that the check itself could not be
-// finished (DEADLINE_EXCEEDED, a file that can't be read).
+// Checks the state that `view` shows. What is wrong is in the report; an error means that the check
+// itself could not be finished (DEADLINE_EXCEEDED, a file that can't be read).
 absl::StatusOr<VerifyReport> VerifyView(const RocksView& view, Deadline deadline);
 
 // One run of VerifyView. Not thread-safe.

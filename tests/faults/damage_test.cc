@@ -1,4 +1,5 @@
-// Damaged, cut and missing files: the store must refuse to open, or open with everything – never with fewer writes.
+// Damaged, cut and missing files: the store must refuse to open, or open with everything – never
+// with fewer writes.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

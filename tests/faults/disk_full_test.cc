@@ -1,4 +1,5 @@
-// A full disk: normal writes are refused with certainty, recalls are not, a restart is possible, nothing is lost.
+// A full disk: normal writes are refused with certainty, recalls are not, a restart is possible,
+// nothing is lost.
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -65,7 +66,8 @@ class DiskFullTest : public ::testing::Test {
   void Fill(int count) {
     for (int i = 0; i < count; ++i) {
       const std::string id = "e" + std::to_string(acknowledged_.size());
-      auto response = store_->Commit(ACommit().Put(AnEntry(id).Answer(Noise(60'000)).Build()), kForever);
+      auto response =
+          store_->Commit(ACommit().Put(AnEntry(id).Answer(Noise(60'000)).Build()), kForever);
       if (!response.ok()) {
         EXPECT_THAT(response, StatusIs(StatusCode::kResourceExhausted, type::v1::DISK_FULL));
         return;

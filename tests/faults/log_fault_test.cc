@@ -1,4 +1,5 @@
-// One error of the log: the outcome is UNKNOWN, the store stops, and after a restart the request_id tells what happened.
+// One error of the log: the outcome is UNKNOWN, the store stops, and after a restart the request_id
+// tells what happened.
 #include <future>
 #include <memory>
 #include <vector>

@@ -26,13 +26,15 @@ Change Putting(int64_t kb_revision, const knowledge::v1::Entry& entry) {
 }
 
 LookupLive Nothing() {
-  return [](std::string_view) -> absl::StatusOr<std::optional<LiveVersion>> { return std::nullopt; };
+  return
+      [](std::string_view) -> absl::StatusOr<std::optional<LiveVersion>> { return std::nullopt; };
 }
 
 LookupLive Only(const knowledge::v1::Entry& entry) {
   const auto resource = ResourceOf(entry);
   return [resource](std::string_view) -> absl::StatusOr<std::optional<LiveVersion>> {
-    return LiveVersion{.version = {.resource = resource, .kb_revision = 1}, .leaf = DigestLeaf(resource)};
+    return LiveVersion{.version = {.resource = resource, .kb_revision = 1},
+                       .leaf = DigestLeaf(resource)};
   };
 }
 
@@ -62,7 +64,8 @@ TEST(ApplyTest, WritesARowOfEachKind) {
 TEST(ApplyTest, TouchesOnlyIndexRowsThatChange) {
   Tip tip;
   const Change change = Putting(2, AnEntry("a").Region("440305"));
-  auto edits = Apply(change, MakeLogRecord({}, {}, change), Only(AnEntry("a").Region("440300")), tip);
+  auto edits =
+      Apply(change, MakeLogRecord({}, {}, change), Only(AnEntry("a").Region("440300")), tip);
 
   ASSERT_OK(edits);
   const auto index = EditsOf(*edits, Column::kIndex);
@@ -92,7 +95,8 @@ TEST(ApplyTest, LeavesTheTipAloneWhenALookupFails) {
   const Change change = Putting(1, AnEntry("a"));
   const auto edits = Apply(
       change, MakeLogRecord({}, {}, change),
-      [](std::string_view) -> absl::StatusOr<std::optional<LiveVersion>> { return Corrupted("x"); }, tip);
+      [](std::string_view) -> absl::StatusOr<std::optional<LiveVersion>> { return Corrupted("x"); },
+      tip);
 
   EXPECT_FALSE(edits.ok());
   EXPECT_EQ(tip.head.sequence, 0);

@@ -50,7 +50,8 @@ TEST(VersionKeyTest, OrdersByNameThenNewestFirst) {
 }
 
 TEST(IndexKeyTest, IsReadBackWhateverTheValueHolds) {
-  for (const std::string& value : {""s, "440300"s, "社保/养老"s, "a\0b"s, "\0"s, "\0\x01"s, "\0\xFF"s}) {
+  for (const std::string& value :
+       {""s, "440300"s, "社保/养老"s, "a\0b"s, "\0"s, "\0\x01"s, "\0\xFF"s}) {
     const IndexKey key{IndexField::kCategory, value, "entries/a"};
     EXPECT_EQ(IndexKey::Decode(key.Encode()), key);
   }

@@ -20,8 +20,7 @@ const LogWriter kWriter{.log_id = "log", .epoch = 1, .nonce = "n"};
 
 TEST(LogEntryTest, IsReadBack) {
   const LogRecord first = MakeLogRecord(kWriter, {}, AChange(1));
-  const LogRecord second =
-      MakeLogRecord(kWriter, {.sequence = 1, .hash = first.hash}, AChange(2));
+  const LogRecord second = MakeLogRecord(kWriter, {.sequence = 1, .hash = first.hash}, AChange(2));
 
   auto entry = ReadLogRecord(second, first.hash, "log");
 

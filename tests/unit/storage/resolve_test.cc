@@ -83,7 +83,8 @@ TEST(CheckCommitRequestTest, RefusesBadNamesAndForeignKinds) {
 
   EXPECT_THAT(CheckCommitRequest(ACommit().Delete("entries/A")), HasReason(type::v1::INVALID_NAME));
   EXPECT_THAT(CheckCommitRequest(ACommit().Put(foreign)), HasReason(type::v1::INVALID_NAME));
-  EXPECT_THAT(CheckCommitRequest(ACommit().Put(store::v1::Resource())), HasReason(type::v1::INVALID_NAME));
+  EXPECT_THAT(CheckCommitRequest(ACommit().Put(store::v1::Resource())),
+              HasReason(type::v1::INVALID_NAME));
 }
 
 TEST(CheckCommitRequestTest, RefusesTooManyEffects) {
@@ -165,7 +166,8 @@ TEST(ResolveTest, GivesAReleaseItsPositionWhenItIsReleased) {
 TEST(ResolveTest, ChecksEtags) {
   const State state = State().With(Wrapped(AnEntry("a").Build()), 3);
 
-  EXPECT_THAT(state.Decide(ACommit().Put(AnEntry("a").Build()).IfEtag("entries/a", MakeEtag(3))), IsOk());
+  EXPECT_THAT(state.Decide(ACommit().Put(AnEntry("a").Build()).IfEtag("entries/a", MakeEtag(3))),
+              IsOk());
   EXPECT_THAT(state.Decide(ACommit().Put(AnEntry("a").Build()).IfEtag("entries/a", MakeEtag(2))),
               StatusIs(StatusCode::kAborted, type::v1::ETAG_MISMATCH));
   EXPECT_THAT(state.Decide(ACommit().Put(AnEntry("b").Build()).IfEtag("entries/b", MakeEtag(3))),
@@ -203,7 +205,8 @@ TEST(ResolveTest, RefusesTextThatCouldNotBeReadBack) {
 TEST(ResolveTest, IsDeterministic) {
   const CommitRequest request = ACommit().Put(AnEntry("a").Build()).Put(AnEntry("b").Build());
 
-  EXPECT_EQ(State().Decide(request)->SerializeAsString(), State().Decide(request)->SerializeAsString());
+  EXPECT_EQ(State().Decide(request)->SerializeAsString(),
+            State().Decide(request)->SerializeAsString());
 }
 
 TEST(ResponseOfTest, ReturnsResourcesOnlyOfSmallCommits) {

@@ -50,7 +50,8 @@ class RocksHistoryTest : public ::testing::Test {
       next.erase(name);
     } else {
       const knowledge::v1::Entry entry =
-          AnEntry(id).Region(random_() % 2 == 0 ? "440300" : "440305")
+          AnEntry(id)
+              .Region(random_() % 2 == 0 ? "440300" : "440305")
               .Category(random_() % 2 == 0 ? "社保/养老" : "社保/医疗/门诊")
               .Question("第" + std::to_string(random_() % 1'000) + "问");
       commit.Put(entry);
@@ -58,7 +59,8 @@ class RocksHistoryTest : public ::testing::Test {
     }
     auto response = store_->Commit(commit, kForever);
     ASSERT_OK(response);
-    for (const auto& written : response->resources()) next[written.entry().name()] = written.entry();
+    for (const auto& written : response->resources())
+      next[written.entry().name()] = written.entry();
     states_.push_back(std::move(next));
   }
 

@@ -66,8 +66,9 @@ TEST(CommitQueueTest, LeavesTheQueueAtTheDeadline) {
   auto first = std::async(std::launch::async, [&] { return queue.Submit(request, Soon()); });
   gate.WaitUntilEntered();
 
-  EXPECT_THAT(queue.Submit(request, std::chrono::steady_clock::now() + std::chrono::milliseconds(5)),
-              HasReason(type::v1::DEADLINE_PASSED));
+  EXPECT_THAT(
+      queue.Submit(request, std::chrono::steady_clock::now() + std::chrono::milliseconds(5)),
+      HasReason(type::v1::DEADLINE_PASSED));
 
   gate.Open();
   EXPECT_THAT(first.get(), IsOk());

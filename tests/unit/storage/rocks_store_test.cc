@@ -75,8 +75,8 @@ TEST(RocksStoreTest, GivesEveryConcurrentCommitItsOwnPosition) {
       std::vector<int64_t> positions;
       for (int i = 0; i < kCommits; ++i) {
         const std::string id = "w" + std::to_string(writer) + "-" + std::to_string(i);
-        auto response = (*store)->Commit(ACommit().Put(AnEntry(id).Build()).IfAbsent("entries/" + id),
-                                         kForever);
+        auto response = (*store)->Commit(
+            ACommit().Put(AnEntry(id).Build()).IfAbsent("entries/" + id), kForever);
         positions.push_back(response.ok() ? response->kb_revision() : -1);
       }
       return positions;
@@ -187,8 +187,9 @@ TEST(RocksStoreTest, AFullQueueOrALateCallerWritesNothing) {
   auto store = RocksStore::Open(OptionsFor(dir));
   ASSERT_OK(store);
 
-  EXPECT_THAT((*store)->Commit(ACommit().Put(AnEntry("a").Build()), std::chrono::steady_clock::now()),
-              HasReason(type::v1::DEADLINE_PASSED));
+  EXPECT_THAT(
+      (*store)->Commit(ACommit().Put(AnEntry("a").Build()), std::chrono::steady_clock::now()),
+      HasReason(type::v1::DEADLINE_PASSED));
   EXPECT_EQ((*store)->GetStatus(kForever)->head_kb_revision(), 0);
 }
 

@@ -30,7 +30,8 @@ class VerifyTest : public ::testing::Test {
     auto store = RocksStore::Open(options_);
     ASSERT_OK(store);
     ASSERT_OK((*store)->Commit(ACommit().Put(AnEntry("a").Build()), kForever));
-    ASSERT_OK((*store)->Commit(ACommit().Put(AnEntry("a").Question("改过的问题").Build()), kForever));
+    ASSERT_OK(
+        (*store)->Commit(ACommit().Put(AnEntry("a").Question("改过的问题").Build()), kForever));
     ASSERT_OK((*store)->Commit(ACommit().Put(AnEntry("b").Build()), kForever));
   }
 
@@ -56,30 +57,31 @@ TEST_F(VerifyTest, FindsNothingInASoundBase) {
 }
 
 TEST_F(VerifyTest, FindsATamperedLogEntry) {
-  EXPECT_GT(ViolationsAfter([](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-              rows::LogRow row;
-              ASSERT_TRUE(database.Message(Column::kLog, SequenceKey{1}.Encode(), nullptr, row).ok());
-              store::v1::LogEntry entry;
-              ASSERT_TRUE(entry.ParseFromString(row.entry()));
-              entry.mutable_change()->set_actor("somebody else");
-              row.set_entry(entry.SerializeAsString());
-              batch.Put(database.column(Column::kLog), SequenceKey{1}.Encode(), row.SerializeAsString());
-            }),
-            0U);
+  EXPECT_GT(
+      ViolationsAfter([](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+        rows::LogRow row;
+        ASSERT_TRUE(database.Message(Column::kLog, SequenceKey{1}.Encode(), nullptr, row).ok());
+        store::v1::LogEntry entry;
+        ASSERT_TRUE(entry.ParseFromString(row.entry()));
+        entry.mutable_change()->set_actor("somebody else");
+        row.set_entry(entry.SerializeAsString());
+        batch.Put(database.column(Column::kLog), SequenceKey{1}.Encode(), row.SerializeAsString());
+      }),
+      0U);
 }
 
 TEST_F(VerifyTest, FindsATamperedVersion) {
-  EXPECT_GT(ViolationsAfter([](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-              batch.Put(database.column(Column::kVersion), VersionKey{"entries/a", 2}.Encode(),
-                        hotline::testing::ResourceOf(AnEntry("a").Answer("假的").Build())
-                            .SerializeAsString());
-            }),
-            0U);
+  EXPECT_GT(
+      ViolationsAfter([](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+        batch.Put(
+            database.column(Column::kVersion), VersionKey{"entries/a", 2}.Encode(),
+            hotline::testing::ResourceOf(AnEntry("a").Answer("假的").Build()).SerializeAsString());
+      }),
+      0U);
 }
 
 TEST_F(VerifyTest, FindsEveryRowThatIsMissing) {
-  const std::string index =
-      IndexKey{IndexField::kState, "1", "entries/a"}.Encode();
+  const std::string index = IndexKey{IndexField::kState, "1", "entries/a"}.Encode();
   const std::vector<std::pair<Column, std::string>> rows = {
       {Column::kVersion, VersionKey{"entries/a", 1}.Encode()},
       {Column::kHead, "entries/a"},
@@ -88,15 +90,17 @@ TEST_F(VerifyTest, FindsEveryRowThatIsMissing) {
       {Column::kPosition, SequenceKey{2}.Encode()}};
   for (const auto& [column, key] : rows) {
     std::string kept;
-    EXPECT_GT(ViolationsAfter([&, c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-                kept = database.Row(c, k)->value();
-                batch.Delete(database.column(c), k);
-              }),
+    EXPECT_GT(ViolationsAfter(
+                  [&, c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+                    kept = database.Row(c, k)->value();
+                    batch.Delete(database.column(c), k);
+                  }),
               0U)
         << static_cast<size_t>(column);
-    EXPECT_EQ(ViolationsAfter([&, c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-                batch.Put(database.column(c), k, kept);
-              }),
+    EXPECT_EQ(ViolationsAfter(
+                  [&, c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+                    batch.Put(database.column(c), k, kept);
+                  }),
               0U);
   }
 }
@@ -109,15 +113,17 @@ TEST_F(VerifyTest, FindsEveryRowThatIsTooMany) {
       {Column::kRequest, "another"},
       {Column::kAudit, SequenceKey{99}.Encode()}};
   for (const auto& [column, key] : rows) {
-    EXPECT_GT(ViolationsAfter([c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-                batch.Put(database.column(c), k, "");
-              }),
-              0U)
+    EXPECT_GT(
+        ViolationsAfter([c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+          batch.Put(database.column(c), k, "");
+        }),
+        0U)
         << static_cast<size_t>(column);
-    EXPECT_EQ(ViolationsAfter([c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
-                batch.Delete(database.column(c), k);
-              }),
-              0U);
+    EXPECT_EQ(
+        ViolationsAfter([c = column, k = key](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+          batch.Delete(database.column(c), k);
+        }),
+        0U);
   }
 }
 
@@ -132,9 +138,9 @@ TEST_F(VerifyTest, ANewerSchemaIsRefused) {
     ASSERT_OK((*database)->Write(batch));
   }
 
-  EXPECT_THAT(RocksStore::Open(options_),
-              hotline::testing::StatusIs(absl::StatusCode::kFailedPrecondition,
-                                         type::v1::STATE_CONFLICT));
+  EXPECT_THAT(
+      RocksStore::Open(options_),
+      hotline::testing::StatusIs(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT));
 }
 
 }  // namespace
