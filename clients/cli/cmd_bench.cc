@@ -7,6 +7,7 @@
 
 #include "clients/cli/context.h"
 #include "clients/cli/line_reader.h"
+#include "proto/cc/text.h"
 
 namespace hotline::cli {
 namespace {
@@ -71,7 +72,7 @@ absl::Status CallOnce(client::Client& client, const BenchArguments& arguments,
   }
   if (arguments.what == "suggest") {
     answer::v1::SuggestRequest request;
-    request.set_text(query.substr(0, 6));
+    request.set_text(std::string(Prefix(query, 3)));
     request.set_channel(channel);
     return client.Suggest(request).status();
   }

@@ -9,7 +9,7 @@
 
 namespace {
 
-class Echo final : public hotline::bench::EchoService::CallbackService {
+class BareEcho final : public hotline::bench::EchoService::CallbackService {
   grpc::ServerUnaryReactor* Echo(grpc::CallbackServerContext* context,
                                  const hotline::bench::EchoRequest* request,
                                  hotline::bench::EchoResponse* response) override {
@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
     if (argument.starts_with("--server.listen=")) listen = argument.substr(16);
     if (argument.starts_with("--server.ready_file=")) ready = argument.substr(20);
   }
-  Echo service;
+  BareEcho service;
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen, grpc::InsecureServerCredentials(), &port);

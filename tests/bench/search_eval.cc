@@ -127,6 +127,7 @@ RankingWeights WeightsFromEnvironment() {
   Override("W_service_word", w.query.service_word);
   Override("W_unknown_term", w.query.unknown_term);
   Override("W_coverage", w.query.coverage);
+  Override("W_outside_coverage", w.query.outside_coverage);
   Override("W_near_exact", w.query.near_exact);
   Override("W_near_exact_from", w.query.near_exact_from);
   Override("W_statute_prior", w.query.statute_prior);

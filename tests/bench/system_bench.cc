@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "nlohmann/json.hpp"
+#include "proto/cc/text.h"
 #include "tests/bench/echo.pb.h"
 #include "tests/bench/load.h"
 #include "tests/integration/world.h"
@@ -144,7 +145,7 @@ void MeasureReads(World& world, int rounds) {
   const auto search = Serialised<answer::v1::SearchRequest>(
       queries, [](auto& r, const auto& s) { r.set_query(s); });
   const auto suggest = Serialised<answer::v1::SuggestRequest>(
-      queries, [](auto& r, const auto& s) { r.set_text(s.substr(0, 9)); });
+      queries, [](auto& r, const auto& s) { r.set_text(std::string(Prefix(s, 3))); });
   Compare(world, echo, {.method = kGet, .requests = get}, rounds);
   Compare(world, echo, {.method = kAsk, .requests = ask}, rounds);
   Compare(world, echo, {.method = kSearch, .requests = search}, rounds);
