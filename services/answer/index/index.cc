@@ -14,7 +14,7 @@ namespace {
 using View = IndexSnapshot::View;
 
 // A segment stays by itself while it is this many times larger than all smaller ones together.
-constexpr size_t kSizeRatio = 3;
+constexpr size_t kSizeRatio = 5;
 // A segment of which this share is deleted is rewritten.
 constexpr double kDeletedShare = 0.25;
 constexpr size_t kDeletedLeast = 32;

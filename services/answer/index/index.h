@@ -56,7 +56,7 @@ struct Hit {
   double score = 0;
   // Share of the query's information (idf mass) that the best wording contains, 0 to 1.
   double query_coverage = 0;
-  // Share of the best wording's information that the query contains, 0 to 1.
+  // Share of the best wording's information that the query contains, 0 to 1. Of the first kDetailedHits hits; 0 after.
   double unit_coverage = 0;
   // Share of the query's information found anywhere in the document, 0 to 1.
   double total_coverage = 0;
@@ -78,6 +78,8 @@ struct Completion {
 
 // Most results of one search or suggestion.
 inline constexpr size_t kMaxHits = 1000;
+// Hits whose unit_coverage is computed: as many as can be an answer or choices.
+inline constexpr size_t kDetailedHits = 5;
 // Of a longer query, only this many characters are read, and only so many of its most informative terms are used.
 inline constexpr size_t kMaxQueryCharacters = 1200;
 inline constexpr size_t kMaxQueryTerms = 48;

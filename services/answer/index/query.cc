@@ -121,7 +121,11 @@ QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query) {
   KeepHeaviest(plan.terms);
   const double kept = SumOfWeights(plan.terms);
   // What was dropped to bound the work takes its share of the unknown with it.
-  plan.total_weight = known > 0 ? kept + unknown * kept / known : unknown;
+  for (const IndexSnapshot::View& view : snapshot.views()) {
+    for (const QueryTerm& term : plan.terms) plan.indexes.push_back(view.segment->FindTerm(term.term));
+  }
+  const double total = known > 0 ? kept + unknown * kept / known : 1.0;
+  for (QueryTerm& term : plan.terms) term.weight /= total;
   return plan;
 }
 

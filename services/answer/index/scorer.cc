@@ -19,7 +19,7 @@ UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc, std::sp
     score.covered += match.term->weight;
     terms += match.term->primary ? 1 : 0;
   }
-  score.value = formula_.Value(impact, score.covered, Share(terms, segment.unit_terms(segment.unit_begin(doc))));
+  score.value = formula_.Value(impact, score.covered, score.found, Share(terms, segment.unit_terms(segment.unit_begin(doc))));
   return score;
 }
 
@@ -59,7 +59,7 @@ UnitScore DocumentScorer::Score(const Segment& segment, DocId doc, std::span<con
   for (uint32_t unit = 0; unit < count; ++unit) {
     const UnitSum& sum = units_[unit];
     const double value =
-        formula_.Value(rest + sum.impact, sum.covered, Share(sum.terms, segment.unit_terms(begin + unit)));
+        formula_.Value(rest + sum.impact, sum.covered, best.found, Share(sum.terms, segment.unit_terms(begin + unit)));
     if (value <= best.value) continue;
     best.value = value;
     best.covered = sum.covered;

@@ -13,38 +13,55 @@
 namespace hotline::answer::index {
 
 // Score = prior x boost x (impact x (1 - a + a x coverage) + bonus x agreement), of the best wording, where
-//   impact    = sum of weight x impact over the query's terms in the document / total weight of the query,
-//   coverage  = weight of the query's terms in the wording / total weight,
-//   agreement = harmonic mean of `coverage` and the share of the wording's terms in the query, from a threshold on.
+//   impact    = sum of weight x impact over the query's terms in the document,
+//   coverage  = sum of the weights of the query's terms in the wording and, discounted, of those only elsewhere,
+//   agreement = harmonic mean of the weights in the wording and the share of the wording's terms in the query, from a
+//               threshold on,
+// and the weights of a query add up to 1.
 class ScoreFormula {
  public:
-  ScoreFormula(const QueryWeights& weights, double total_weight) : weights_(weights), total_(total_weight) {}
+  explicit ScoreFormula(const QueryWeights& weights)
+      : share_(weights.coverage),
+        bonus_(weights.near_exact / (1 - weights.near_exact_from)),
+        from_(weights.near_exact_from),
+        covered_least_(weights.near_exact_from / (2 - weights.near_exact_from)),
+        outside_(weights.outside_coverage) {}
 
-  // `impact` and `covered` are sums over terms, `unit_share` is 0 to 1. Grows with each of them.
-  double Value(double impact, double covered, double unit_share) const {
-    const double coverage = std::min(1.0, covered / total_);
-    return impact / total_ * Slope(coverage) + weights_.near_exact * Agreement(coverage, unit_share);
+  // `covered` is the weight of the terms in the wording, `found` that of the terms anywhere in the document,
+  // `unit_share` is 0 to 1. Grows with each argument.
+  double Value(double impact, double covered, double found, double unit_share) const {
+    const double coverage = std::min(1.0, outside_ * found + (1 - outside_) * covered);
+    return impact * Slope(coverage) + Bonus(std::min(1.0, covered), unit_share);
   }
 
-  // An upper bound of Value, whatever the wording.
-  double Bound(double impact, double covered) const { return Value(impact, covered, 1.0); }
+  // What a term adds to the coverage.
+  double Covers(double weight, bool in_question) const { return in_question ? weight : outside_ * weight; }
 
-  // The least impact with which Bound(impact, covered) reaches `value`; may be negative.
-  double LeastImpact(double value, double covered) const {
-    const double coverage = std::min(1.0, covered / total_);
-    return (value - weights_.near_exact * Agreement(coverage, 1.0)) / Slope(coverage) * total_;
+  // An upper bound of Value, whatever the wording; `coverage` is a sum of Covers.
+  double Bound(double impact, double coverage) const {
+    const double capped = std::min(1.0, coverage);
+    return impact * Slope(capped) + Bonus(capped, 1.0);
+  }
+
+  // The least impact with which Bound(impact, coverage) reaches `value`; may be negative.
+  double LeastImpact(double value, double coverage) const {
+    const double capped = std::min(1.0, coverage);
+    return (value - Bonus(capped, 1.0)) / Slope(capped);
   }
 
  private:
-  double Slope(double coverage) const { return 1 - weights_.coverage + weights_.coverage * coverage; }
-  double Agreement(double coverage, double unit_share) const {
-    if (coverage <= 0 || unit_share <= 0) return 0;
+  double Slope(double coverage) const { return 1 - share_ + share_ * coverage; }
+  double Bonus(double coverage, double unit_share) const {
+    if (coverage <= covered_least_) return 0;  // too little for any wording
     const double mean = 2 * coverage * unit_share / (coverage + unit_share);
-    return std::max(0.0, (mean - weights_.near_exact_from) / (1 - weights_.near_exact_from));
+    return std::max(0.0, mean - from_) * bonus_;
   }
 
-  QueryWeights weights_;
-  double total_;
+  double share_;
+  double bonus_;
+  double from_;
+  double covered_least_;
+  double outside_;
 };
 
 // The best wording of a document and its values.

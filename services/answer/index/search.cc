@@ -32,11 +32,12 @@ struct TermList {
   uint32_t begin = 0;
   uint32_t end = 0;
   double impact = 0;   // greatest weight x impact in the window
-  double covered = 0;  // weight if a question of the window has the term, else 0
+  double covered = 0;  // greatest part of the coverage in the window
 };
 
+// A document of the window that can still win.
 struct Candidate {
-  double bound = 0;
+  double bound = 0;  // of its score
   uint32_t offset = 0;
   friend bool operator<(const Candidate& a, const Candidate& b) {
     return a.bound != b.bound ? a.bound < b.bound : a.offset > b.offset;
@@ -61,6 +62,18 @@ Payload FindPayload(const TermList& list, DocId doc) {
   return at != end && *at == doc ? list.list.payloads[at - list.list.docs] : Payload{0};
 }
 
+// The first posting of the window, from `at` on, whose document is not before `doc`.
+uint32_t SkipTo(const TermList& list, uint32_t at, DocId doc) {
+  const DocId* const docs = list.list.docs;
+  uint32_t step = 1;
+  while (at + step < list.end && docs[at + step] < doc) {
+    at += step;
+    step *= 2;
+  }
+  const DocId* const end = docs + std::min(list.end, at + step + 1);
+  return static_cast<uint32_t>(std::lower_bound(docs + at, end, doc) - docs);
+}
+
 class Searcher {
  public:
   Searcher(const IndexSnapshot& snapshot, const QueryPlan& plan, const SearchOptions& options)
@@ -69,7 +82,7 @@ class Searcher {
         options_(options),
         limit_(std::min(options.limit, kMaxHits)),
         scale_(snapshot.weights().field),
-        formula_(snapshot.weights().query, plan.total_weight),
+        formula_(snapshot.weights().query),
         scorer_(formula_, scale_) {}
 
   std::vector<Found> Run() {
@@ -85,14 +98,22 @@ class Searcher {
   void LoadWindow(size_t window);
   void SearchWindow(size_t window);
   void CollectCandidates(size_t optional);
-  void TryCandidate(size_t window, size_t optional, const Candidate& candidate);
-  bool StaysHopeful(DocId doc, size_t optional, double impact, double covered, double factor) const;
+  void AddOptional(size_t window, size_t optional);
+  void TryCandidate(DocId doc);
   void ScoreExactly(DocId doc, double boost);
   void Keep(const Found& found);
 
   double WorstKept() const {
     if (options_.exhaustive || heap_.size() < limit_) return -std::numeric_limits<double>::infinity();
     return heap_.front().score;
+  }
+  float CoversOf(const TermList& list, bool in_question) const {
+    return static_cast<float>(formula_.Covers(list.term->weight, in_question));
+  }
+  // Bound of the score of a document of the window, if the first `optional` lists are not in its sums yet.
+  double BoundOf(size_t offset, size_t optional) const {
+    return factor_max_ * formula_.Bound(static_cast<double>(impact_[offset]) + impact_upto_[optional],
+                                        static_cast<double>(covered_[offset]) + covered_upto_[optional]);
   }
   // True when a document with these sums at most cannot enter the results.
   bool IsHopeless(double impact, double covered, double factor) const {
@@ -144,14 +165,14 @@ void Searcher::CollectLists() {
   lists_.clear();
   for (size_t i = 0; i < plan_.terms.size(); ++i) {
     const QueryTerm& term = plan_.terms[i];
-    const uint32_t index = view_->segment->FindTerm(term.term);
+    const uint32_t index = plan_.indexes[static_cast<size_t>(view_ - snapshot_.views().data()) * plan_.terms.size() + i];
     if (index == Segment::kNoTerm) continue;
     TermList& list = lists_.emplace_back();
     list.list = view_->segment->List(index);
     list.term = &term;
     list.order = i;
     list.impact = term.weight * static_cast<double>(scale_.Decode(list.list.bound));
-    list.covered = (list.list.bound & kInQuestion) != 0 ? term.weight : 0;
+    list.covered = formula_.Covers(term.weight, (list.list.bound & kInQuestion) != 0);
   }
   std::sort(lists_.begin(), lists_.end(), [](const TermList& a, const TermList& b) {
     return a.impact != b.impact ? a.impact < b.impact : a.order < b.order;
@@ -176,7 +197,7 @@ void Searcher::LoadWindow(size_t window) {
     }
     if (list.begin >= list.end) continue;
     list.impact = list.term->weight * static_cast<double>(scale_.Decode(bound));
-    list.covered = (bound & kInQuestion) != 0 ? list.term->weight : 0;
+    list.covered = formula_.Covers(list.term->weight, (bound & kInQuestion) != 0);
     active_.push_back(&list);
     impact_upto_.push_back(impact_upto_.back() + list.impact);
     covered_upto_.push_back(covered_upto_.back() + list.covered);
@@ -194,7 +215,7 @@ void Searcher::SearchWindow(size_t window) {
   for (size_t i = optional; i < active_.size(); ++i) {
     const TermList& list = *active_[i];
     const auto weight = static_cast<float>(list.term->weight);
-    std::array<float, 2> covers{0, weight};
+    const std::array<float, 2> covers{CoversOf(list, false), CoversOf(list, true)};
     for (uint32_t at = list.begin; at < list.end; ++at) {
       const size_t offset = list.list.docs[at] & (kWindowDocs - 1);
       const Payload payload = list.list.payloads[at];
@@ -203,22 +224,23 @@ void Searcher::SearchWindow(size_t window) {
     }
   }
   CollectCandidates(optional);
+  AddOptional(window, optional);
+  std::make_heap(candidates_.begin(), candidates_.end());
   while (!candidates_.empty()) {
     std::pop_heap(candidates_.begin(), candidates_.end());
     const Candidate candidate = candidates_.back();
     candidates_.pop_back();
     if (candidate.bound * kSlack < WorstKept()) break;
-    TryCandidate(window, optional, candidate);
+    TryCandidate(static_cast<DocId>(window << kWindowBits | candidate.offset));
   }
   impact_.fill(0);
   covered_.fill(0);
 }
 
-// The documents of the window whose sums can still win, best bound on top.
+// The documents of the window whose sums can still win, ascending.
 void Searcher::CollectCandidates(size_t optional) {
   candidates_.clear();
   const double optional_impact = impact_upto_[optional];
-  const double optional_covered = covered_upto_[optional];
   double least = std::numeric_limits<double>::min();
   const double worst = WorstKept();
   if (worst > 0) {
@@ -234,35 +256,41 @@ void Searcher::CollectCandidates(size_t optional) {
     if (most < cut) continue;
     for (size_t i = base; i < base + kStride; ++i) {
       if (impact_[i] < cut) continue;
-      const double bound = factor_max_ * formula_.Bound(static_cast<double>(impact_[i]) + optional_impact,
-                                                        static_cast<double>(covered_[i]) + optional_covered);
+      const double bound = BoundOf(i, optional);
       if (bound * kSlack >= worst) candidates_.push_back({bound, static_cast<uint32_t>(i)});
     }
   }
-  std::make_heap(candidates_.begin(), candidates_.end());
 }
 
-void Searcher::TryCandidate(size_t window, size_t optional, const Candidate& candidate) {
-  const auto doc = static_cast<DocId>(window << kWindowBits | candidate.offset);
+// Replaces the bounds of the optional lists by what they hold, the greatest first, and drops the candidates that
+// cannot win any more.
+void Searcher::AddOptional(size_t window, size_t optional) {
+  const double worst = WorstKept();
+  for (size_t i = optional; i > 0 && !candidates_.empty(); --i) {
+    const TermList& list = *active_[i - 1];
+    uint32_t at = list.begin;
+    size_t kept = 0;
+    for (const Candidate& candidate : candidates_) {
+      const uint32_t offset = candidate.offset;
+      const auto doc = static_cast<DocId>(window << kWindowBits | offset);
+      at = SkipTo(list, at, doc);
+      if (at < list.end && list.list.docs[at] == doc) {
+        const Payload payload = list.list.payloads[at];
+        impact_[offset] += static_cast<float>(list.term->weight) * scale_.Decode(payload);
+        covered_[offset] += CoversOf(list, (payload & kInQuestion) != 0);
+      }
+      const double bound = BoundOf(offset, i - 1);
+      if (bound * kSlack >= worst) candidates_[kept++] = {bound, offset};
+    }
+    candidates_.resize(kept);
+  }
+}
+
+void Searcher::TryCandidate(DocId doc) {
   if (view_->tombstones != nullptr && view_->tombstones->IsDeleted(doc)) return;
-  const auto impact = static_cast<double>(impact_[candidate.offset]);
-  const auto covered = static_cast<double>(covered_[candidate.offset]);
-  if (!StaysHopeful(doc, optional, impact, covered, factor_max_)) return;
   const DocAttributes& attributes = view_->segment->attributes(doc);
   if (!options_.filter(attributes)) return;
   ScoreExactly(doc, std::min(options_.boost(attributes), options_.boost_max));
-}
-
-// Replaces the bounds of the optional lists by what they hold, the greatest first, until the document cannot win.
-bool Searcher::StaysHopeful(DocId doc, size_t optional, double impact, double covered, double factor) const {
-  for (size_t i = optional; i > 0; --i) {
-    if (IsHopeless(impact + impact_upto_[i], covered + covered_upto_[i], factor)) return false;
-    const TermList& list = *active_[i - 1];
-    const Payload payload = FindPayload(list, doc);
-    impact += list.term->weight * static_cast<double>(scale_.Decode(payload));
-    covered += (payload & kInQuestion) != 0 ? list.term->weight : 0;
-  }
-  return !IsHopeless(impact, covered, factor);
 }
 
 void Searcher::ScoreExactly(DocId doc, double boost) {
@@ -336,9 +364,9 @@ std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptio
     const std::string_view text = segment.unit_text(segment.unit_begin(one.doc) + one.unit.unit);
     hits.push_back({.key = one.key,
                     .score = one.score,
-                    .query_coverage = std::min(1.0, one.unit.covered / plan.total_weight),
-                    .unit_coverage = coverage.Of(text),
-                    .total_coverage = std::min(1.0, one.unit.found / plan.total_weight),
+                    .query_coverage = std::min(1.0, one.unit.covered),
+                    .unit_coverage = hits.size() < kDetailedHits ? coverage.Of(text) : 0,
+                    .total_coverage = std::min(1.0, one.unit.found),
                     .unit = one.unit.unit,
                     .exact = text == plan.squeezed,
                     .attributes = &segment.attributes(one.doc)});

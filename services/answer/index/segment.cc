@@ -67,22 +67,20 @@ Segment::Segment(SegmentArrays arrays) : a_(std::move(arrays)) {
 void Segment::BuildHash() {
   const size_t capacity = std::bit_ceil(std::max<size_t>(16, a_.terms.size() + a_.terms.size() / 2));
   slot_shift_ = 32U - static_cast<uint32_t>(std::countr_zero(capacity));
-  slots_.assign(capacity, 0);
+  slots_.assign(capacity, {});
   const size_t mask = capacity - 1;
   for (uint32_t i = 0; i < a_.terms.size(); ++i) {
     size_t slot = (a_.terms[i] * 0x9E3779B1U) >> slot_shift_;
-    while (slots_[slot] != 0) slot = (slot + 1) & mask;
-    slots_[slot] = i + 1;
+    while (slots_[slot].index != kNoTerm) slot = (slot + 1) & mask;
+    slots_[slot] = {a_.terms[i], i};
   }
 }
 
 uint32_t Segment::FindTerm(TermId term) const {
   const size_t mask = slots_.size() - 1;
-  for (size_t slot = (term * 0x9E3779B1U) >> slot_shift_; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const uint32_t index = slots_[slot] - 1;
-    if (a_.terms[index] == term) return index;
-  }
-  return kNoTerm;
+  size_t slot = (term * 0x9E3779B1U) >> slot_shift_;
+  while (slots_[slot].index != kNoTerm && slots_[slot].term != term) slot = (slot + 1) & mask;
+  return slots_[slot].index;
 }
 
 void Segment::BuildWindows() {

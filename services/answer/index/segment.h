@@ -140,7 +140,11 @@ class Segment {
   void BuildUnits();
 
   SegmentArrays a_;
-  std::vector<uint32_t> slots_;  // open addressing: index of a term + 1, 0 = free
+  struct Slot {
+    TermId term = 0;
+    uint32_t index = kNoTerm;
+  };
+  std::vector<Slot> slots_;  // open addressing
   uint32_t slot_shift_ = 0;
   size_t windows_ = 0;
   std::vector<uint32_t> long_terms_;  // indexes of long lists, ascending; their windows lie in this order

@@ -24,6 +24,7 @@ struct QueryWeights {
   double service_word = 0.25;       // of 请问, 您好, 怎么 …
   double unknown_term = 0.4;        // of a term that no document has, in the coverage
   double coverage = 0.5;            // share of the score that depends on the coverage of the query
+  double outside_coverage = 0.5;    // of a term that stands in the answer or the keywords only, in the coverage
   double near_exact = 1.0;          // added for a wording that equals the query
   double near_exact_from = 0.7;     // agreement (harmonic mean of both coverages) at which it begins
   double statute_prior = 0.6;       // factor of statutes when no law is named
