@@ -15,10 +15,10 @@ namespace {
 // Entries looked at for one question.
 constexpr size_t kCandidates = 12;
 
-std::vector<double> ConfidencesOf(const std::vector<Found>& found) {
-  std::vector<double> confidences;
-  for (const Found& item : found) confidences.push_back(Confidence(item.hit));
-  return confidences;
+std::vector<index::Hit> HitsOf(const std::vector<Found>& found) {
+  std::vector<index::Hit> hits;
+  for (const Found& item : found) hits.push_back(item.hit);
+  return hits;
 }
 
 }  // namespace
@@ -29,16 +29,16 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call, co
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   const Viewer viewer = ViewerOf(wish, reading.view->log_time);
   std::vector<Found> found = Find(*reading.view, request.question(), viewer, {}, kCandidates);
-  // The index ranks by information; who answers must be the one that fits best as a whole.
+  // Whoever used the very words of an entry means that entry.
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.hit.exact && !b.hit.exact;
   });
-  const std::vector<double> confidences = ConfidencesOf(found);
-  const Verdict verdict = Decide(confidences);
+  const std::vector<index::Hit> hits = HitsOf(found);
+  const Verdict verdict = Decide(hits);
 
   v1::AskResponse response;
   response.set_outcome(verdict.outcome);
-  response.set_confidence(confidences.empty() ? 0 : confidences.front());
+  response.set_confidence(Confidence(hits));
   size_t first_choice = 0;
   if (verdict.outcome == v1::AskResponse::ANSWERED) {
     *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
@@ -48,7 +48,7 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call, co
     *response.add_choices() = ToSearchHit(reading.corpus(), found[first_choice + i], viewer);
   }
   if (verdict.outcome == v1::AskResponse::NOT_KNOWN) {
-    const bool probable = !confidences.empty() && confidences.front() >= kReferralConfidence;
+    const bool probable = !found.empty() && response.confidence() >= kReferralConfidence;
     *response.mutable_referral() = ReferralTo(reading.corpus(), probable ? found.front().entry : nullptr);
   }
   RETURN_IF_ERROR(StillServing(reading));

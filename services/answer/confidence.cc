@@ -1,39 +1,59 @@
 #include "services/answer/confidence.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hotline::answer {
+namespace {
 
+using index::Hit;
 using v1::AskResponse;
 
-double Confidence(const index::Hit& hit) {
-  if (hit.exact) return 1.0;
-  const double both = hit.query_coverage + hit.unit_coverage;
-  const double agreement = both <= 0 ? 0 : 2 * hit.query_coverage * hit.unit_coverage / both;
-  // A long question may tell a story around a short one: then it counts that the entry as a whole knows its words.
-  const double told = 0.5 * hit.unit_coverage + 0.5 * hit.total_coverage;
-  return std::clamp(std::max(agreement, 0.55 * agreement + 0.4 * told), 0.0, 0.99);
+// A logistic model.
+constexpr double kBase = -3.64;
+constexpr double kUnit = 2.19;      // share of the wording that the question has
+constexpr double kTotal = 1.86;     // share of the question that the entry has anywhere
+constexpr double kLead = 3.90;      // lead over the next entry, as a share of the score
+constexpr double kUnitLead = 0.81;  // both together
+// Where nothing else was found, there was nothing to stand out from.
+constexpr double kLeadAlone = 0.5;
+// Below this share of the question in the entry, a lead proves little.
+constexpr double kTotalForLead = 0.12;
+constexpr double kNearlyCertain = 0.99;
+
+double LeadOf(std::span<const Hit> hits) {
+  const Hit& best = hits[0];
+  if (hits.size() < 2 || best.score <= 0) return kLeadAlone;
+  const double lead = std::clamp((best.score - hits[1].score) / best.score, 0.0, 1.0);
+  return lead * std::min(1.0, best.total_coverage / kTotalForLead);
 }
 
-Verdict Decide(std::span<const double> confidences) {
-  const auto offered = [&](size_t from) {
-    size_t count = 0;
-    while (from + count < confidences.size() && confidences[from + count] >= kChoiceConfidence) ++count;
-    return std::min(count, kChoicesMax);
-  };
-  if (confidences.empty()) return {};
-  const double best = confidences[0];
-  const double next = confidences.size() > 1 ? confidences[1] : 0;
-  if (best >= kAnswerConfidence && (best >= 1.0 || best - next >= kAnswerLead)) {
-    return {AskResponse::ANSWERED, offered(1)};
+size_t ChoicesFrom(std::span<const Hit> hits, size_t from) {
+  size_t count = 0;
+  while (count < kChoicesMax && from + count < hits.size() &&
+         hits[from + count].score >= kChoiceShare * hits[0].score) {
+    ++count;
   }
-  if (best < kChoiceConfidence) return {};
-  // One good candidate that is not good enough to be the answer still needs something beside it to choose from.
-  const size_t choices = std::min(std::max(offered(0), kChoicesMin), confidences.size());
-  if (choices < kChoicesMin) {
-    return best >= kAnswerConfidence ? Verdict{AskResponse::ANSWERED, 0} : Verdict{};
-  }
-  return {AskResponse::CHOICES, choices};
+  return count;
+}
+
+}  // namespace
+
+double Confidence(std::span<const Hit> hits) {
+  if (hits.empty()) return 0;
+  const Hit& best = hits[0];
+  if (best.exact) return 1.0;
+  const double lead = LeadOf(hits);
+  const double z = kBase + kUnit * best.unit_coverage + kTotal * best.total_coverage + kLead * lead +
+                   kUnitLead * best.unit_coverage * lead;
+  return std::min(kNearlyCertain, 1 / (1 + std::exp(-z)));
+}
+
+Verdict Decide(std::span<const Hit> hits) {
+  const double confidence = Confidence(hits);
+  if (confidence >= kAnswerConfidence) return {AskResponse::ANSWERED, ChoicesFrom(hits, 1)};
+  if (confidence < kChoiceConfidence || hits.size() < kChoicesMin) return {};
+  return {AskResponse::CHOICES, std::max(ChoicesFrom(hits, 0), kChoicesMin)};
 }
 
 }  // namespace hotline::answer

@@ -1,5 +1,5 @@
-// How sure the service is that an entry answers a question, and what it does with it. Pure numbers: the thresholds were
-// set by tests/bench/ask_calibration (docs/decisions/0074).
+// How sure the service is that the best entry found answers a question, and what it does with it. Pure numbers: weights
+// and thresholds were fitted by tests/bench/ask_calibration (docs/decisions/0074).
 #pragma once
 
 #include <cstddef>
@@ -10,27 +10,27 @@
 
 namespace hotline::answer {
 
-// At or above it an entry may be given as the answer.
-inline constexpr double kAnswerConfidence = 0.62;
-// The answer must be surer than the next entry by this much, or the person chooses.
-inline constexpr double kAnswerLead = 0.06;
-// At or above it an entry may be offered as a choice.
-inline constexpr double kChoiceConfidence = 0.38;
-// At or above it the owner of an entry is a probable owner of the question.
-inline constexpr double kReferralConfidence = 0.25;
+// At or above it the best entry is given as the answer.
+inline constexpr double kAnswerConfidence = 0.68;
+// At or above it the best entries are offered as choices.
+inline constexpr double kChoiceConfidence = 0.22;
+// At or above it the owner of the best entry is a probable owner of the question.
+inline constexpr double kReferralConfidence = 0.10;
+// A choice must score at least this share of the best entry's score, except the second, which makes it a choice.
+inline constexpr double kChoiceShare = 0.45;
 inline constexpr size_t kChoicesMin = 2;
 inline constexpr size_t kChoicesMax = 5;
 
-// 0 to 1, from how much of the question the entry's best wording covers and the reverse.
-double Confidence(const index::Hit& hit);
+// The odds, 0 to 1, that hits[0] is what was asked for; hits[1] is the best of the others. 1 only for an exact wording.
+// Grows with what question and wording share, and with the lead over the next entry: a long story names many things, but
+// the entry that it is about stands out.
+double Confidence(std::span<const index::Hit> hits);
 
 // What to do, and with how many of the entries.
 struct Verdict {
   v1::AskResponse::Outcome outcome = v1::AskResponse::NOT_KNOWN;
   size_t choices = 0;  // entries to choose from, from the first (CHOICES) or the second (ANSWERED) on
 };
-
-// `confidences` of the entries found, of which the first is the best match.
-Verdict Decide(std::span<const double> confidences);
+Verdict Decide(std::span<const index::Hit> hits);
 
 }  // namespace hotline::answer

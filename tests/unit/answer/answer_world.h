@@ -17,15 +17,13 @@
 
 namespace hotline::answer {
 
-// Both of the machine's clocks; stands still until it is moved.
+// Both of the machine's clocks, each moved by itself: one is for leases, the other stamps Changes.
 class HandClock final : public runtime::Clock {
  public:
   runtime::BootTime Boot() const override { return runtime::BootTime(boot_.load()); }
   LogTime Wall() const override { return wall_.load(); }
-  void Advance(std::chrono::microseconds time) {
-    boot_ += time.count();
-    wall_ += time.count();
-  }
+  void AdvanceBoot(std::chrono::microseconds time) { boot_ += time.count(); }
+  void AdvanceWall(std::chrono::microseconds time) { wall_ += time.count(); }
 
  private:
   std::atomic<int64_t> boot_{1'000'000'000};

@@ -7,48 +7,50 @@
 namespace hotline::answer {
 namespace {
 
+using index::Hit;
 using v1::AskResponse;
 
-AskResponse::Outcome OutcomeOf(std::vector<double> confidences) { return Decide(confidences).outcome; }
+// A hit whose question and wording share `share` of each other.
+Hit AHit(double score, double share) {
+  return {.score = score, .query_coverage = share, .unit_coverage = share, .total_coverage = share};
+}
+double ConfidenceOf(std::vector<Hit> hits) { return Confidence(hits); }
+Verdict VerdictOn(std::vector<Hit> hits) { return Decide(hits); }
 
-TEST(ConfidenceTest, AnExactWordingIsCertain) { EXPECT_EQ(Confidence({.exact = true}), 1.0); }
-
-TEST(ConfidenceTest, GrowsWithWhatBothSidesShare) {
-  const auto of = [](double query, double unit, double total) {
-    return Confidence({.query_coverage = query, .unit_coverage = unit, .total_coverage = total});
-  };
-  EXPECT_LT(of(0.1, 0.1, 0.1), of(0.5, 0.5, 0.5));
-  EXPECT_LT(of(0.5, 0.5, 0.5), of(0.9, 0.9, 0.9));
-  EXPECT_LT(of(0.9, 0.1, 0.9), of(0.9, 0.9, 0.9));
-  EXPECT_EQ(of(0, 0, 0), 0);
-  EXPECT_LT(of(1, 1, 1), 1.0);
+TEST(ConfidenceTest, AnExactWordingIsCertainAndNothingElse) {
+  EXPECT_EQ(ConfidenceOf({{.score = 2, .exact = true}, AHit(1.99, 0.9)}), 1.0);
+  EXPECT_LT(ConfidenceOf({AHit(4, 1.0), AHit(0, 0)}), 1.0);
 }
 
-TEST(ConfidenceTest, NothingFoundIsNotKnown) { EXPECT_EQ(OutcomeOf({}), AskResponse::NOT_KNOWN); }
+TEST(ConfidenceTest, GrowsWithWhatIsSharedAndWithTheLead) {
+  EXPECT_LT(ConfidenceOf({AHit(1, 0.2), AHit(0.5, 0.1)}), ConfidenceOf({AHit(1, 0.8), AHit(0.5, 0.1)}));
+  EXPECT_LT(ConfidenceOf({AHit(1, 0.5), AHit(0.9, 0.1)}), ConfidenceOf({AHit(1, 0.5), AHit(0.2, 0.1)}));
+  EXPECT_EQ(ConfidenceOf({}), 0);
+}
+
+TEST(ConfidenceTest, NothingFoundIsNotKnown) { EXPECT_EQ(VerdictOn({}).outcome, AskResponse::NOT_KNOWN); }
 
 TEST(ConfidenceTest, AWeakNearestTextIsNoAnswer) {
-  EXPECT_EQ(OutcomeOf({kChoiceConfidence - 0.01, 0.1}), AskResponse::NOT_KNOWN);
+  EXPECT_EQ(VerdictOn({AHit(0.2, 0.15), AHit(0.18, 0.1)}).outcome, AskResponse::NOT_KNOWN);
+  EXPECT_EQ(VerdictOn({AHit(0.2, 0.15)}).outcome, AskResponse::NOT_KNOWN);
+  EXPECT_EQ(VerdictOn({AHit(0.2, 0.05), AHit(0.01, 0.01)}).outcome, AskResponse::NOT_KNOWN);
 }
 
 TEST(ConfidenceTest, AClearFirstIsTheAnswer) {
-  EXPECT_EQ(OutcomeOf({kAnswerConfidence + 0.1, 0.1}), AskResponse::ANSWERED);
-  EXPECT_EQ(OutcomeOf({kAnswerConfidence}), AskResponse::ANSWERED);
+  EXPECT_EQ(VerdictOn({AHit(1.5, 0.8), AHit(0.3, 0.2)}).outcome, AskResponse::ANSWERED);
+  EXPECT_EQ(VerdictOn({AHit(1.5, 0.8)}).outcome, AskResponse::ANSWERED);
 }
 
 TEST(ConfidenceTest, TwoThatAreAlikeAreAChoice) {
-  const auto verdict = Decide(std::vector<double>{0.8, 0.79, 0.5, 0.1});
+  const Verdict verdict = VerdictOn({AHit(1, 0.6), AHit(0.99, 0.6), AHit(0.6, 0.4), AHit(0.1, 0.1)});
   EXPECT_EQ(verdict.outcome, AskResponse::CHOICES);
   EXPECT_EQ(verdict.choices, 3U);
 }
 
-TEST(ConfidenceTest, AnExactWordingWinsOverOneThatIsAlmostAsGood) {
-  EXPECT_EQ(OutcomeOf({1.0, 0.98}), AskResponse::ANSWERED);
-}
-
 TEST(ConfidenceTest, ChoicesAreTwoToFive) {
-  EXPECT_EQ(Decide(std::vector<double>{0.5, 0.01}).choices, 2U);
-  EXPECT_EQ(Decide(std::vector<double>(9, 0.5)).choices, 5U);
-  EXPECT_EQ(OutcomeOf({0.5}), AskResponse::NOT_KNOWN);
+  EXPECT_EQ(VerdictOn({AHit(0.5, 0.4), AHit(0.22, 0.1)}).choices, 2U);
+  EXPECT_EQ(VerdictOn(std::vector<Hit>(9, AHit(0.5, 0.6))).choices, 5U);
+  EXPECT_EQ(VerdictOn({AHit(0.5, 0.4)}).outcome, AskResponse::NOT_KNOWN) << "one is no choice";
 }
 
 }  // namespace

@@ -33,14 +33,14 @@ TEST_F(FollowerTest, ALostStoreIsSaidThenRefusedAndRecoversByItself) {
   ASSERT_THAT(Get("entries/a"), IsOk());
   store_.SetDown(true);
 
-  clock_.Advance(milliseconds(500));
+  clock_.AdvanceBoot(milliseconds(500));
   auto reply = GetNow("entries/a");
   // A barrier that was under way when the store went down may still have been answered, but none sent later.
   ASSERT_THAT(reply, IsOk());
   EXPECT_TRUE(reply->freshness().stale());
   EXPECT_GE(reply->freshness().age().nanos(), 400'000'000);
 
-  clock_.Advance(milliseconds(600));
+  clock_.AdvanceBoot(milliseconds(600));
   EXPECT_THAT(GetNow("entries/a"), StatusIs(absl::StatusCode::kUnavailable, type::v1::STALE_FOLLOWER));
 
   store_.SetDown(false);
@@ -55,7 +55,7 @@ TEST_F(FollowerTest, TheLeaseIsJudgedWithTheViewThatWasTaken) {
   Put(Entry(AnEntry("a").Online()));
   ASSERT_THAT(Get("entries/a"), IsOk());
   const auto taken = board_.Current();
-  clock_.Advance(milliseconds(1100));
+  clock_.AdvanceBoot(milliseconds(1100));
   EXPECT_EQ(Judge(kLimits, taken->fresh_as_of, clock_.Boot()), LeaseState::kRefused);
   Await([&] { return board_.Current()->fresh_as_of > taken->fresh_as_of; });
   EXPECT_EQ(Judge(kLimits, taken->fresh_as_of, clock_.Boot()), LeaseState::kRefused);

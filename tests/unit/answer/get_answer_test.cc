@@ -97,10 +97,10 @@ TEST_F(GetAnswerTest, ValidityFollowsTheLogsTimeWithoutAnyChange) {
   Put(Entry(AnEntry("a").ValidFrom(now() + 10'000'000).ValidUntil(now() + 20'000'000).Online()));
   EXPECT_THAT(Get("entries/a"), HasReason(type::v1::ANSWER_NOT_VISIBLE));
 
-  clock_.Advance(seconds(10));
+  clock_.AdvanceWall(seconds(10));
   Await([&] { return Get("entries/a").ok(); });
 
-  clock_.Advance(seconds(10));
+  clock_.AdvanceWall(seconds(10));
   Await([&] { return !Get("entries/a").ok(); });
   EXPECT_THAT(Get("entries/a"), HasReason(type::v1::ANSWER_NOT_VISIBLE));
 }
@@ -136,10 +136,10 @@ TEST_F(GetAnswerTest, AsOfGivesWhatWasSaidThen) {
   Put(old_department, Entry(AnEntry("a").Answer("第一版").Department("departments/rsj").Online(1)));
   const int64_t first = head();
   const LogTime first_time = now();
-  clock_.Advance(seconds(1));
+  clock_.AdvanceWall(seconds(1));
   Put(ADepartment("rsj", "新名"), Entry(AnEntry("a").Answer("第二版").Department("departments/rsj").Online(2)));
   const int64_t second = head();
-  clock_.Advance(seconds(1));
+  clock_.AdvanceWall(seconds(1));
   Put(Entry(AnEntry("a").Withdrawn(Entry::RECALLED, "错", 2)));
 
   v1::GetAnswerRequest request = AsOf("entries/a");
@@ -171,7 +171,7 @@ TEST_F(GetAnswerTest, AsOfGivesWhatWasSaidThen) {
 TEST_F(GetAnswerTest, AsOfJudgesValidityAtThatTime) {
   Put(Entry(AnEntry("a").ValidUntil(now() + 5'000'000).Online()));
   const int64_t then = head();
-  clock_.Advance(seconds(10));
+  clock_.AdvanceWall(seconds(10));
   Put(ADepartment("rsj"));
   v1::GetAnswerRequest request = AsOf("entries/a");
   EXPECT_THAT(service_.GetAnswer(ACall(), request), HasReason(type::v1::ANSWER_NOT_VISIBLE));
