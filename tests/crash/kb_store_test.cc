@@ -77,7 +77,9 @@ TEST_F(KbStoreTest, RefusesADirectoryThatIsInUse) {
 
 TEST_F(KbStoreTest, RefusesAnAddressThatIsInUse) {
   ASSERT_OK_AND_ASSIGN(auto server, Process::Start(Options()));
-  Process::Options options = Options({"--store.dir=" + dir_.Join("other")});
+  Process::Options options = Options();
+  // A directory of its own: it is the address that must be refused.
+  options.arguments = {"--store.dir=" + dir_.Join("other"), "--store.reserve_mib=1"};
   options.listen = server->address();
   const auto second = Process::Start(options);
   EXPECT_FALSE(second.ok());
