@@ -1,5 +1,5 @@
-// Prints how well the search finds what people judged relevant, set by set (dev halves), beside BM25 on character
-// bigrams of the same corpus (from the data's BASELINE.md).
+// Prints how well the search finds what people judged relevant, set by set (dev halves), beside
+// BM25 on character bigrams of the same corpus (from the data's BASELINE.md).
 //
 //   search_eval [only-this-set …]
 #include <algorithm>
@@ -42,27 +42,40 @@ bool KeepAnswers(const Row& row) { return row.type != "statute"; }
 std::vector<EvalSet> Sets() {
   const std::string seed = "kb_seed.jsonl.zst";
   const auto national = std::make_shared<std::unordered_set<std::string>>();
-  for (const std::string& id : ReadLines(DataDir() + "/eval/law_stard/corpus_ids_national.txt")) national->insert(id);
+  for (const std::string& id : ReadLines(DataDir() + "/eval/law_stard/corpus_ids_national.txt"))
+    national->insert(id);
   const auto is_national = [national](const Row& row) { return national->contains(row.id); };
   return {
       {"gov_case(whole)", seed, "gov_case/eval_dev.tsv", KeepAll, 0.644, 0.822, 0.703},
       {"gov_case(answers)", seed, "gov_case/eval_dev.tsv", KeepAnswers, 0.656, 0.837, 0.715},
       {"gov_case_long(whole)", seed, "gov_case/eval_dev_long.tsv", KeepAll, 0, 0, 0},
       {"gov_guide_short(whole)", seed, "gov_guide_short/eval_dev.tsv", KeepAll, 0, 0, 0},
-      {"gov_guide_short(answers)", seed, "gov_guide_short/eval_dev.tsv", KeepAnswers, 0.561, 0.902, 0.690},
+      {"gov_guide_short(answers)", seed, "gov_guide_short/eval_dev.tsv", KeepAnswers, 0.561, 0.902,
+       0.690},
       {"gov_demo_colloquial(whole)", seed, "gov_demo_colloquial/eval_dev.tsv", KeepAll, 0, 0, 0},
-      {"gov_demo_colloquial(answers)", seed, "gov_demo_colloquial/eval_dev.tsv", KeepAnswers, 0.087, 0.391, 0.182},
+      {"gov_demo_colloquial(answers)", seed, "gov_demo_colloquial/eval_dev.tsv", KeepAnswers, 0.087,
+       0.391, 0.182},
       {"law_stard(national)", seed, "law_stard/eval_dev.tsv", is_national, 0.299, 0.557, 0.382},
-      {"faq_zhidao", "eval/faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev.tsv", KeepAll, 0.766, 0.974, 0.844},
-      {"faq_zhidao(gov)", "eval/faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev_gov.tsv", KeepAll, 0.846, 1.0, 0.912},
-      {"faq_bank(small)", "eval/faq_bank/corpus_small.jsonl", "faq_bank/eval_dev_small.tsv", KeepAll, 0.195, 0.599, 0.324},
-      {"faq_antfin(small)", "eval/faq_antfin/corpus_small.jsonl", "faq_antfin/eval_dev_small.tsv", KeepAll, 0.262, 0.651, 0.371},
-      {"faq_med(small)", "eval/faq_med/corpus_small.jsonl", "faq_med/eval_dev_small.tsv", KeepAll, 0.299, 0.615, 0.401},
-      {"faq_covid", "eval/faq_covid/corpus.jsonl", "faq_covid/eval_dev.tsv", KeepAll, 0.696, 0.925, 0.776},
-      {"ncp_doc", "eval/ncp_doc/corpus.jsonl", "ncp_doc/eval_dev.tsv", KeepAll, 0.809, 0.980, 0.873},
-      {"legalqa_answer", "eval/legalqa_answer/corpus.jsonl", "legalqa_answer/eval_dev.tsv", KeepAll, 0.236, 0.527, 0.334},
-      {"gov_alias_synthetic", "eval/gov_alias_synthetic/corpus.jsonl", "gov_alias_synthetic/eval_dev.tsv", KeepAll, 0.563, 1.0, 0.749},
-      {"search_qbqtc", "eval/search_qbqtc/corpus.jsonl", "search_qbqtc/eval_dev.tsv", KeepAll, 0.720, 0.842, 0.765},
+      {"faq_zhidao", "eval/faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev.tsv", KeepAll, 0.766,
+       0.974, 0.844},
+      {"faq_zhidao(gov)", "eval/faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev_gov.tsv", KeepAll,
+       0.846, 1.0, 0.912},
+      {"faq_bank(small)", "eval/faq_bank/corpus_small.jsonl", "faq_bank/eval_dev_small.tsv",
+       KeepAll, 0.195, 0.599, 0.324},
+      {"faq_antfin(small)", "eval/faq_antfin/corpus_small.jsonl", "faq_antfin/eval_dev_small.tsv",
+       KeepAll, 0.262, 0.651, 0.371},
+      {"faq_med(small)", "eval/faq_med/corpus_small.jsonl", "faq_med/eval_dev_small.tsv", KeepAll,
+       0.299, 0.615, 0.401},
+      {"faq_covid", "eval/faq_covid/corpus.jsonl", "faq_covid/eval_dev.tsv", KeepAll, 0.696, 0.925,
+       0.776},
+      {"ncp_doc", "eval/ncp_doc/corpus.jsonl", "ncp_doc/eval_dev.tsv", KeepAll, 0.809, 0.980,
+       0.873},
+      {"legalqa_answer", "eval/legalqa_answer/corpus.jsonl", "legalqa_answer/eval_dev.tsv", KeepAll,
+       0.236, 0.527, 0.334},
+      {"gov_alias_synthetic", "eval/gov_alias_synthetic/corpus.jsonl",
+       "gov_alias_synthetic/eval_dev.tsv", KeepAll, 0.563, 1.0, 0.749},
+      {"search_qbqtc", "eval/search_qbqtc/corpus.jsonl", "search_qbqtc/eval_dev.tsv", KeepAll,
+       0.720, 0.842, 0.765},
   };
 }
 
@@ -74,7 +87,8 @@ struct Result {
   double mrr = 0;
 };
 
-std::shared_ptr<const IndexSnapshot> Build(const std::vector<Row>& rows, const EvalSet& set, RankingWeights weights) {
+std::shared_ptr<const IndexSnapshot> Build(const std::vector<Row>& rows, const EvalSet& set,
+                                           RankingWeights weights) {
   IndexBatch batch;
   for (const Row& row : rows) {
     if (set.keep(row)) batch.upserts.push_back(row.document);
@@ -83,7 +97,8 @@ std::shared_ptr<const IndexSnapshot> Build(const std::vector<Row>& rows, const E
   return writer.Apply(batch);
 }
 
-Result Evaluate(const IndexSnapshot& snapshot, const std::vector<Row>& rows, const std::vector<Judgment>& judgments) {
+Result Evaluate(const IndexSnapshot& snapshot, const std::vector<Row>& rows,
+                const std::vector<Judgment>& judgments) {
   Result result;
   for (const Judgment& judgment : judgments) {
     if (result.queries == kMaxQueries) break;
@@ -120,6 +135,7 @@ RankingWeights WeightsFromEnvironment() {
   Override("W_question_b", w.field.question_b);
   Override("W_question_pivot", w.field.question_pivot);
   Override("W_answer", w.field.answer);
+  Override("W_statute_answer", w.field.statute_answer);
   Override("W_answer_b", w.field.answer_b);
   Override("W_answer_pivot", w.field.answer_pivot);
   Override("W_keyword", w.field.keyword);
@@ -137,11 +153,12 @@ RankingWeights WeightsFromEnvironment() {
 int Main(int argc, char** argv) {
   const std::vector<std::string> only(argv + 1, argv + argc);
   std::map<std::string, std::vector<Row>> corpora;
-  std::printf("%-30s %7s  %6s %6s %6s %6s   %s\n", "set", "queries", "hit@1", "hit@3", "hit@10", "MRR@10",
-              "BM25 bigrams: hit@1 hit@10 MRR@10");
+  std::printf("%-30s %7s  %6s %6s %6s %6s   %s\n", "set", "queries", "hit@1", "hit@3", "hit@10",
+              "MRR@10", "BM25 bigrams: hit@1 hit@10 MRR@10");
   for (const EvalSet& set : Sets()) {
-    if (!only.empty() && std::none_of(only.begin(), only.end(),
-                                      [&](const std::string& part) { return set.name.starts_with(part); })) {
+    if (!only.empty() && std::none_of(only.begin(), only.end(), [&](const std::string& part) {
+          return set.name.starts_with(part);
+        })) {
       continue;
     }
     std::vector<Row>& rows = corpora[set.corpus];
@@ -153,8 +170,9 @@ int Main(int argc, char** argv) {
     }
     const auto snapshot = Build(rows, set, WeightsFromEnvironment());
     const Result r = Evaluate(*snapshot, rows, judgments);
-    std::printf("%-30s %7zu  %6.3f %6.3f %6.3f %6.3f   %.3f %.3f %.3f\n", set.name.c_str(), r.queries, r.hit1, r.hit3,
-                r.hit10, r.mrr, set.baseline_hit1, set.baseline_hit10, set.baseline_mrr);
+    std::printf("%-30s %7zu  %6.3f %6.3f %6.3f %6.3f   %.3f %.3f %.3f\n", set.name.c_str(),
+                r.queries, r.hit1, r.hit3, r.hit10, r.mrr, set.baseline_hit1, set.baseline_hit10,
+                set.baseline_mrr);
     std::fflush(stdout);
   }
   return 0;

@@ -112,7 +112,7 @@ class Sizes(unittest.TestCase):
             f"{p.relative_to(ROOT)}:{number}"
             for p in sources()
             for number, line in enumerate(p.read_text().splitlines(), 1)
-            if len(line) > LINE_LENGTH_MAX
+            if len(line) > LINE_LENGTH_MAX and 'R"' not in line  # a raw string is what it is
         ]
         self.assertEqual(long, [])
 
