@@ -14,6 +14,7 @@
 #include "grpcpp/server_builder.h"
 
 #include "proto/cc/errors.h"
+#include "services/runtime/nap_guard.h"
 #include "services/runtime/runtime.h"
 
 namespace hotline::runtime {
@@ -100,6 +101,7 @@ struct Server::State {
   Runtime* runtime = nullptr;
   std::vector<std::string> service_names;
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<NapGuard> nap_guard;
   bool drained = false;
 };
 
@@ -132,6 +134,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerCo
 
   auto server = std::unique_ptr<Server>(new Server());
   server->state_ = std::move(state);
+  server->state_->nap_guard = std::make_unique<NapGuard>(server->InProcessChannel());
   server->address_ = BoundAddress(listen, port);
   return server;
 }
@@ -147,6 +150,7 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 
 void Server::Drain() {
   if (std::exchange(state_->drained, true)) return;
+  state_->nap_guard.reset();
   // First the word to load balancers, then the refusals, then the wait.
   state_->server->GetHealthCheckService()->Shutdown();
   state_->runtime->BeginDrain();
