@@ -31,10 +31,10 @@ int64_t WalBytesMax(const RocksOptions& options) { return 2 * options.write_buff
 rocksdb::DBOptions DatabaseSettings(const RocksOptions& options) {
   rocksdb::DBOptions settings;
   if (options.env != nullptr) settings.env = options.env;
-  // A damaged record is an error unless it is the torn tail of a crash. The default drops
-  // everything behind a flipped bit in silence; what even this mode can't see (a missing or cut
-  // file), the high-water mark does.
-  settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  // Recovery ends at the first damaged record, and the high-water mark tells whether that was the
+  // unacknowledged tail of a crash or a loss. RocksDB alone cannot: a power cut may leave the tail at
+  // full length with pages missing, which its stricter mode takes for damage (decision 0024).
+  settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   settings.track_and_verify_wals_in_manifest = true;
   settings.paranoid_checks = true;
   // All columns are flushed at one position, so that a lost write-ahead log loses the same batches
