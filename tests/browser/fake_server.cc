@@ -1,5 +1,6 @@
-// kb-fake: the page in front of answers that its standard input sets, for the browser tests. Prints the address, then
-// obeys one JSON-free line at a time:  change <entry>|<question>|<html>   withdraw <entry>   restart   (end of file: stop)
+// kb-fake: the page in front of answers that its standard input sets, for the browser tests. Prints
+// the address, then obeys one JSON-free line at a time:  change <entry>|<question>|<html> withdraw
+// <entry>   restart   (end of file: stop)
 #include <iostream>
 #include <memory>
 #include <string>
@@ -38,7 +39,8 @@ int Run(const std::string& web_dir) {
     const std::vector<std::string> words = absl::StrSplit(line, absl::MaxSplits(' ', 1));
     const std::vector<std::string> parts =
         words.size() > 1 ? absl::StrSplit(words[1], '|') : std::vector<std::string>();
-    if (words[0] == "change" && parts.size() == 3) backend.answers().Change(parts[0], parts[1], parts[2]);
+    if (words[0] == "change" && parts.size() == 3)
+      backend.answers().Change(parts[0], parts[1], parts[2]);
     if (words[0] == "withdraw" && parts.size() == 1) backend.answers().Withdraw(parts[0]);
     if (words[0] == "restart") {
       gateway.reset();

@@ -14,10 +14,11 @@ GatewayTest::GatewayTest() {
   Start();
 }
 
-void GatewayTest::Start(config::v1::GatewayConfig config) {
+void GatewayTest::Start(config::v1::GatewayConfig config, std::shared_ptr<grpc::Channel> channel) {
   gateway_.reset();
+  if (channel == nullptr) channel = backend_.InProcessChannel();
   if (config.listen().empty()) config.set_listen("127.0.0.1:0");
-  auto gateway = Gateway::Start(config, backend_.InProcessChannel(), *logger_);
+  auto gateway = Gateway::Start(config, std::move(channel), *logger_);
   ASSERT_TRUE(gateway.ok()) << gateway.status();
   gateway_ = *std::move(gateway);
 }

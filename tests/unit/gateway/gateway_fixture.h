@@ -24,8 +24,10 @@ class GatewayTest : public ::testing::Test {
  protected:
   GatewayTest();
 
-  // (Re)starts with `config`; listen defaults to a free port of 127.0.0.1.
-  void Start(config::v1::GatewayConfig config = {});
+  // (Re)starts with `config`; listen defaults to a free port of 127.0.0.1, `channel` to the
+  // fake in this process.
+  void Start(config::v1::GatewayConfig config = {},
+             std::shared_ptr<grpc::Channel> channel = nullptr);
   void StopGateway() { gateway_.reset(); }
 
   Gateway& gateway() { return *gateway_; }

@@ -1,4 +1,5 @@
-// An independent client (`buf curl`, built on connect-go) calls the gateway over every protocol that it speaks.
+// An independent client (`buf curl`, built on connect-go) calls the gateway over every protocol
+// that it speaks.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -22,7 +23,8 @@ Outcome Shell(const std::string& command) {
   Outcome outcome;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   char buffer[4096];
-  while (const size_t size = fread(buffer, 1, sizeof(buffer), pipe)) outcome.output.append(buffer, size);
+  while (const size_t size = fread(buffer, 1, sizeof(buffer), pipe))
+    outcome.output.append(buffer, size);
   outcome.code = pclose(pipe);
   return outcome;
 }
@@ -35,8 +37,8 @@ class InteropTest : public GatewayTest {
     if (!std::filesystem::exists(root_ + "/node_modules/.bin/buf")) {
       GTEST_SKIP() << "buf is not installed: run `make deps`";
     }
-    const Outcome built =
-        Shell("cd '" + root_ + "' && node_modules/.bin/buf build --exclude-source-info -o " + Image());
+    const Outcome built = Shell(
+        "cd '" + root_ + "' && node_modules/.bin/buf build --exclude-source-info -o " + Image());
     ASSERT_EQ(built.code, 0) << built.output;
   }
 
@@ -44,8 +46,8 @@ class InteropTest : public GatewayTest {
 
   Outcome Curl(const std::string& protocol, const std::string& method, const std::string& json,
                const std::string& more = "") const {
-    return Shell("cd '" + root_ + "' && node_modules/.bin/buf curl --schema " + Image() + " --protocol " +
-               protocol + " " + more + " -d '" + json + "' " + Rpc(method));
+    return Shell("cd '" + root_ + "' && node_modules/.bin/buf curl --schema " + Image() +
+                 " --protocol " + protocol + " " + more + " -d '" + json + "' " + Rpc(method));
   }
 
   std::string root_;

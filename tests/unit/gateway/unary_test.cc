@@ -1,4 +1,6 @@
 // Unary calls over Connect (POST and GET) and gRPC-Web.
+#include <chrono>
+
 #include "absl/strings/escaping.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/util/json_util.h"
@@ -287,6 +289,22 @@ TEST_F(UnaryTest, GrpcWebTimeoutsAreReadInAllUnits) {
         Post(Rpc("Ask"), "application/grpc-web", body, {"Grpc-Timeout: " + timeout});
     EXPECT_THAT(reply.body, HasSubstr("grpc-status: 3")) << timeout;
   }
+}
+
+TEST_F(UnaryTest, ReachesABackendElsewhereAndSaysWhenItIsGone) {
+  Start({}, backend().TcpChannel());
+  EXPECT_EQ(AskJson(kAsk).status, 200);
+  EXPECT_EQ(Get(Url("/healthz")).status, 200);
+
+  backend().server().Shutdown(std::chrono::system_clock::now());
+
+  const ClientReply gone = AskJson(kAsk);
+  EXPECT_EQ(gone.status, 503);
+  EXPECT_EQ(gone.headers.at("retry-after"), "1");
+  EXPECT_THAT(gone.body, HasSubstr("服务暂时连不上"));
+  EXPECT_THAT(gone.body, HasSubstr("STORE_UNREACHABLE"));
+  EXPECT_EQ(Get(Url("/healthz")).status, 503);
+  EXPECT_EQ(Get(Rpc("WatchAnswers") + "?channel=WEB").status, 503);
 }
 
 TEST_F(UnaryTest, CarriesLargeReplies) {
