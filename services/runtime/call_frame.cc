@@ -21,12 +21,13 @@ bool IsIdCharacter(char c) {
          c == '_' || c == '.' || c == ':';
 }
 
-// Seeded from the kernel, so that ids of two threads or processes do not meet; asking it for each call would cost more
-// than many a call.
+// Seeded from the kernel, so that ids of two threads or processes do not meet; asking it for each
+// call would cost more than many a call.
 std::mt19937_64& Random() {
   thread_local std::mt19937_64 random = [] {
     std::random_device kernel;
-    std::seed_seq seed{kernel(), kernel(), kernel(), kernel(), kernel(), kernel(), kernel(), kernel()};
+    std::seed_seq seed{kernel(), kernel(), kernel(), kernel(),
+                       kernel(), kernel(), kernel(), kernel()};
     return std::mt19937_64(seed);
   }();
   return random;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "spdlog/async_logger.h"
+#include "spdlog/details/periodic_worker.h"
 #include "spdlog/details/thread_pool.h"
 #include "spdlog/sinks/basic_file_sink.h"
 #include "spdlog/sinks/stdout_sinks.h"
@@ -144,6 +145,7 @@ LogField::LogField(std::string_view key, const Raw& value)
 struct Logger::Sink {
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::async_logger> logger;
+  std::unique_ptr<spdlog::details::periodic_worker> flusher;
 };
 
 absl::StatusOr<std::unique_ptr<Logger>> Logger::Open(const config::v1::LogConfig& config) {
@@ -172,15 +174,19 @@ absl::StatusOr<std::unique_ptr<Logger>> Logger::Open(const config::v1::LogConfig
       "koujing", target, sink->pool, spdlog::async_overflow_policy::overrun_oldest);
   sink->logger->set_pattern("%v");
   sink->logger->set_level(Named(*level).spdlog_level);
-  // Standard error is written line by line; a file gets its lines when a buffer is full, when something is wrong, and
-  // at the end: a flush for each line would cost a call as much as its work.
+  // Standard error is written line by line; a file gets its lines within a second, at once when
+  // something is wrong, and at the end: a flush for each line would cost a call as much as its
+  // work.
   sink->logger->flush_on(spdlog::level::warn);
+  sink->flusher = std::make_unique<spdlog::details::periodic_worker>(
+      [logger = sink->logger] { logger->flush(); }, std::chrono::seconds(1));
   return std::unique_ptr<Logger>(new Logger(std::move(sink)));
 }
 
 Logger::Logger(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}
 
 Logger::~Logger() {
+  sink_->flusher.reset();
   sink_->logger.reset();
   sink_->pool.reset();  // the pool's destructor runs the queue to its end and joins
 }

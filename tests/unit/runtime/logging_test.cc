@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "gmock/gmock.h"
 #include "google/protobuf/struct.pb.h"
@@ -124,6 +125,14 @@ TEST_F(LoggerTest, AppendsToItsFile) {
   Open("")->Info("first");
   Open("")->Info("second");
   EXPECT_EQ(Lines().size(), 2u);
+}
+
+TEST_F(LoggerTest, ALineReachesTheFileWithoutAnotherOneToPushIt) {
+  const auto logger = Open("");
+  logger->Info("alone");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (Lines().empty() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_EQ(Lines().size(), 1u);
 }
 
 TEST_F(LoggerTest, RefusesAnUnknownLevelAndAFileThatCannotBeOpened) {
