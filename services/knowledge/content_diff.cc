@@ -6,6 +6,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/time_util.h"
+
 #include "proto/cc/content_hash.h"
 
 namespace hotline::knowledge {
@@ -81,7 +82,8 @@ class Differ {
       Add(path, had ? ValueText(*before, field, -1) : "", has ? ValueText(*after, field, -1) : "");
       return;
     }
-    const Message* old_value = had ? &before->GetReflection()->GetMessage(*before, &field) : nullptr;
+    const Message* old_value =
+        had ? &before->GetReflection()->GetMessage(*before, &field) : nullptr;
     const Message* new_value = has ? &after->GetReflection()->GetMessage(*after, &field) : nullptr;
     if (!IsTimestamp(field)) return Compare(path, old_value, new_value);
     const auto text = [](const Message* value) {
@@ -97,23 +99,25 @@ class Differ {
     if (message == nullptr) return keys;
     const auto& reflection = *message->GetReflection();
     for (int i = 0; i < reflection.FieldSize(*message, &field); ++i) {
-      keys.push_back(field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE
-                         ? SerializeDeterministic(reflection.GetRepeatedMessage(*message, &field, i))
-                         : ValueText(*message, field, i));
+      keys.push_back(
+          field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE
+              ? SerializeDeterministic(reflection.GetRepeatedMessage(*message, &field, i))
+              : ValueText(*message, field, i));
     }
     return keys;
   }
 
-  // Pairs of equal items in both lists, in order: the longest such sequence. Lists have at most 200 items.
+  // Pairs of equal items in both lists, in order: the longest such sequence. Lists have at most 200
+  // items.
   static std::vector<std::pair<size_t, size_t>> Align(const std::vector<std::string>& before,
                                                       const std::vector<std::string>& after) {
     const size_t width = after.size() + 1;
     std::vector<int> length((before.size() + 1) * width, 0);
     for (size_t i = before.size(); i-- > 0;) {
       for (size_t j = after.size(); j-- > 0;) {
-        length[i * width + j] = before[i] == after[j]
-                                    ? length[(i + 1) * width + j + 1] + 1
-                                    : std::max(length[(i + 1) * width + j], length[i * width + j + 1]);
+        length[i * width + j] = before[i] == after[j] ? length[(i + 1) * width + j + 1] + 1
+                                                      : std::max(length[(i + 1) * width + j],
+                                                                 length[i * width + j + 1]);
       }
     }
     std::vector<std::pair<size_t, size_t>> pairs;
@@ -142,8 +146,10 @@ class Differ {
       for (; i < old_end && j < new_end; ++i, ++j) {
         CompareItems(path + "[" + std::to_string(j) + "]", field, {before, i}, {after, j});
       }
-      for (; i < old_end; ++i) CompareItems(path + "[" + std::to_string(i) + "]", field, {before, i}, {});
-      for (; j < new_end; ++j) CompareItems(path + "[" + std::to_string(j) + "]", field, {}, {after, j});
+      for (; i < old_end; ++i)
+        CompareItems(path + "[" + std::to_string(i) + "]", field, {before, i}, {});
+      for (; j < new_end; ++j)
+        CompareItems(path + "[" + std::to_string(j) + "]", field, {}, {after, j});
       i = old_end + 1;
       j = new_end + 1;
     }
@@ -154,7 +160,8 @@ class Differ {
     size_t index = 0;
   };
 
-  void CompareItems(const std::string& path, const FieldDescriptor& field, Item before, Item after) {
+  void CompareItems(const std::string& path, const FieldDescriptor& field, Item before,
+                    Item after) {
     const bool nested = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     const auto message = [&](Item item) -> const Message* {
       return item.owner == nullptr ? nullptr
@@ -177,7 +184,8 @@ class Differ {
 
 }  // namespace
 
-std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before, const v1::EntryContent& after) {
+std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before,
+                                        const v1::EntryContent& after) {
   Differ differ;
   differ.Compare("", &before, &after);
   return differ.Take();

@@ -1,4 +1,5 @@
-// Entries: reading and the arrows of their life cycle. What each arrow means stands in entry_life.h.
+// Entries: reading and the arrows of their life cycle. What each arrow means stands in
+// entry_life.h.
 #include <utility>
 
 #include "proto/cc/names.h"
@@ -33,7 +34,8 @@ absl::StatusOr<store::v1::EntryFilter> FilterOf(const v1::ListEntriesRequest& re
   if (!request.department().empty()) {
     RETURN_IF_ERROR(CheckName(request.department(), kDepartments, FieldPath("department")));
   }
-  if (!request.region().empty()) RETURN_IF_ERROR(CheckRegion(request.region(), FieldPath("region")));
+  if (!request.region().empty())
+    RETURN_IF_ERROR(CheckRegion(request.region(), FieldPath("region")));
   std::string category = request.category();
   RETURN_IF_ERROR(CheckText(&category, {0, kCategoryMax}, FieldPath("category")));
   store::v1::EntryFilter filter;
@@ -58,20 +60,22 @@ const MaskRules& EntryMask() {
 
 }  // namespace
 
-absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call, const v1::GetEntryRequest& request) {
+absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
+                                                     const v1::GetEntryRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
   RETURN_IF_ERROR(reader_.Await(request.consistency(), call.deadline));
-  ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), request.kb_revision(), call.deadline));
+  ASSIGN_OR_RETURN(ReadResource read,
+                   reader_.Get(request.name(), request.kb_revision(), call.deadline));
   auto entry = Unwrap<v1::Entry>(std::move(read.resource));
   if (request.view() == v1::BASIC) TrimToBasic(&entry);
   return WithToken(std::move(entry), read.position);
 }
 
-absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(const Call& call,
-                                                                      const v1::ListEntriesRequest& request) {
+absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
+    const Call& call, const v1::ListEntriesRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
@@ -91,12 +95,13 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(const Call
   return response;
 }
 
-absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call, const v1::CreateEntryRequest& request) {
+absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
+                                                        const v1::CreateEntryRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Entry entry;
-    entry.set_name(
-        MakeName(kEntries, request.entry_id().empty() ? MadeId("e", request_id) : request.entry_id()));
+    entry.set_name(MakeName(
+        kEntries, request.entry_id().empty() ? MadeId("e", request_id) : request.entry_id()));
     RETURN_IF_ERROR(CheckName(entry.name(), kEntries, FieldPath("entry_id")));
     *entry.mutable_content() = request.entry().content();
     RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
@@ -107,7 +112,8 @@ absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call, const 
     draft.puts.push_back(Wrap(std::move(entry)));
     return draft;
   };
-  ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, {.action = "CreateEntry"}, compose));
+  ASSIGN_OR_RETURN(Written written,
+                   writer_.Write(call, request, {.action = "CreateEntry"}, compose));
   return WithToken(Unwrap<v1::Entry>(std::move(written.resource)), written.position);
 }
 
@@ -131,25 +137,30 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
     draft.puts.push_back(Wrap(std::move(entry)));
     return draft;
   };
-  // Whoever named an etag wants to hear of conflicts; for others the change is made on top of the newer text.
+  // Whoever named an etag wants to hear of conflicts; for others the change is made on top of the
+  // newer text.
   const int attempts = change.etag.empty() ? kConflictAttemptsMax : 1;
-  ASSIGN_OR_RETURN(Written written,
-                   writer_.Write(call, request, {.action = change.action, .conflict_attempts = attempts},
-                                 compose));
+  ASSIGN_OR_RETURN(
+      Written written,
+      writer_.Write(call, request, {.action = change.action, .conflict_attempts = attempts},
+                    compose));
   return WithToken(Unwrap<v1::Entry>(std::move(written.resource)), written.position);
 }
 
-absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call, const v1::UpdateEntryRequest& request) {
+absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
+                                                        const v1::UpdateEntryRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.entry().name(), kEntries, FieldPath("entry.name")));
   const auto change = [&](v1::Entry* entry) -> absl::Status {
     v1::EntryContent content = entry->content();
-    RETURN_IF_ERROR(ApplyMask(request.update_mask(), EntryMask(), request.entry().content(), &content));
+    RETURN_IF_ERROR(
+        ApplyMask(request.update_mask(), EntryMask(), request.entry().content(), &content));
     RETURN_IF_ERROR(CheckContent(&content, FieldPath("entry.content")));
     SetWorkingText(std::move(content), entry);
     return absl::OkStatus();
   };
-  return ChangeEntry(call, request, {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
+  return ChangeEntry(call, request,
+                     {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
@@ -163,7 +174,8 @@ absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
   return ChangeEntry(call, request, {"PublishEntry", request.name(), request.etag(), change});
 }
 
-absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call, const v1::RetireEntryRequest& request) {
+absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call,
+                                                        const v1::RetireEntryRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
@@ -172,8 +184,8 @@ absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call, const 
   return ChangeEntry(call, request, {"RetireEntry", request.name(), request.etag(), change});
 }
 
-absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(const Call& call,
-                                                            const v1::SetEntryVariantRequest& request) {
+absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
+    const Call& call, const v1::SetEntryVariantRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   v1::EntryVariant variant = request.variant();
@@ -181,7 +193,8 @@ absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(const Call& call,
   variant.clear_update_time();  // the store stamps it
   if (variant.source_revision() < 1) return FieldRequired("variant.source_revision");
   const auto change = [&](v1::Entry* entry) -> absl::Status {
-    if (!entry->has_online()) return StateConflict(*entry, "该条目没有在线的版本，请先发布再提交译文。");
+    if (!entry->has_online())
+      return StateConflict(*entry, "该条目没有在线的版本，请先发布再提交译文。");
     if (entry->online().revision() != variant.source_revision()) {
       return StateConflict(*entry, "译文对应的版本不是在线版本（在线为第 " +
                                        std::to_string(entry->online().revision()) +

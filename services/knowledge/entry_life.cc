@@ -39,7 +39,8 @@ void SetWorkingText(v1::EntryContent content, v1::Entry* entry) {
   *entry->mutable_content() = std::move(content);
 }
 
-absl::Status PublishWorkingText(std::string_view actor, std::string_view release, v1::Entry* entry) {
+absl::Status PublishWorkingText(std::string_view actor, std::string_view release,
+                                v1::Entry* entry) {
   const bool unchanged = entry->has_online() && !entry->online().has_content();
   if (unchanged && entry->state() == v1::Entry::PUBLISHED) {
     return StateConflict(*entry, "这段文字已经在线，没有可发布的修改；请先修改正文再发布。");
@@ -96,7 +97,8 @@ absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string
 }
 
 bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b) {
-  return SerializeDeterministic(a) == SerializeDeterministic(b);
+  return a.ByteSizeLong() == b.ByteSizeLong() &&
+         SerializeDeterministic(a) == SerializeDeterministic(b);
 }
 
 }  // namespace hotline::knowledge

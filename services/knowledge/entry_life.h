@@ -2,8 +2,8 @@
 //
 // Invariants kept by every function here:
 //   (1) PUBLISHED and SUSPECT have an `online` part; DRAFT, RECALLED and RETIRED have none.
-//   (2) `online.content` is present exactly when it differs from `content`: OnlineContent() never lies.
-//   (3) `latest_revision` never goes back; `withdrawal` is absent while something is online.
+//   (2) `online.content` is present exactly when it differs from `content`: OnlineContent() never
+//   lies. (3) `latest_revision` never goes back; `withdrawal` is absent while something is online.
 // Positions and times are the store's to fill in (storage/resolve.h).
 #pragma once
 
@@ -12,23 +12,26 @@
 
 #include "absl/status/status.h"
 #include "google/protobuf/message.h"
+
 #include "hotline/knowledge/v1/entry.pb.h"
 
 namespace hotline::knowledge {
 
-// Replaces the working text; what is online stays as it is. Translations that waited for the text before to be
-// published are unbound (source_revision 0): nobody has checked them against the new text.
+// Replaces the working text; what is online stays as it is. Translations that waited for the text
+// before to be published are unbound (source_revision 0): nobody has checked them against the new
+// text.
 void SetWorkingText(v1::EntryContent content, v1::Entry* entry);
 
-// Makes the working text revision latest_revision + 1 and puts it online. `release` is empty for a single publish.
-// FAILED_PRECONDITION (STATE_CONFLICT) when exactly this text is online already.
+// Makes the working text revision latest_revision + 1 and puts it online. `release` is empty for a
+// single publish. FAILED_PRECONDITION (STATE_CONFLICT) when exactly this text is online already.
 absl::Status PublishWorkingText(std::string_view actor, std::string_view release, v1::Entry* entry);
 
 // Withdraws in good order. FAILED_PRECONDITION (STATE_CONFLICT) when nothing is online.
 absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry);
 
 // Withdraws at once, whatever the state. Returns the revision that was online; 0 = none.
-int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_view recall, v1::Entry* entry);
+int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_view recall,
+                  v1::Entry* entry);
 
 // Puts a translation in place of the one in its language.
 void PutVariant(v1::EntryVariant variant, v1::Entry* entry);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "google/protobuf/util/json_util.h"
+
 #include "nlohmann/json.hpp"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
@@ -40,7 +41,8 @@ absl::Status ParseJson(std::string_view bytes, v1::EntryRow* row) {
   const auto status = google::protobuf::util::JsonStringToMessage(
       google::protobuf::StringPiece(bytes.data(), bytes.size()), row, options);
   if (status.ok()) return absl::OkStatus();
-  // Broken JSON and sound JSON that is no EntryRow are different mistakes; the second parse runs for bad rows only.
+  // Broken JSON and sound JSON that is no EntryRow are different mistakes; the second parse runs
+  // for bad rows only.
   const auto json = nlohmann::json::parse(bytes, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return MalformedRow();
   const std::string detail(Prefix(std::string(status.message()), 200));
@@ -74,7 +76,8 @@ absl::Status TakePolicies(v1::EntryRow* row, std::vector<v1::Policy>* policies) 
     RETURN_IF_ERROR(CheckName(policy.name(), kPolicies, FieldPath(path, "name")));
     RETURN_IF_ERROR(CheckPolicy(&policy, path));
     if (!names.insert(policy.name()).second) {
-      return FieldInvalid(FieldPath(path, "name").ToString(), policy.name(), "同一文件只能写一次。");
+      return FieldInvalid(FieldPath(path, "name").ToString(), policy.name(),
+                          "同一文件只能写一次。");
     }
     policy.clear_etag();
     policy.clear_create_time();
@@ -95,7 +98,8 @@ absl::Status TakeDepartment(v1::EntryRow* row, ImportRow* result) {
       CheckText(department.mutable_phone(), {0, kPhoneMax}, FieldPath("department_phone")));
   if (department.display_name().empty()) return absl::OkStatus();  // nothing to create it from
   if (result->content.department().empty()) {
-    result->content.set_department(MakeName(kDepartments, DepartmentIdOf(department.display_name())));
+    result->content.set_department(
+        MakeName(kDepartments, DepartmentIdOf(department.display_name())));
   }
   department.set_name(result->content.department());
   return absl::OkStatus();

@@ -28,7 +28,8 @@ const v1::EntryContent* ExportedText(const v1::Entry& entry, bool online_only) {
   return entry.has_online() ? &OnlineContent(entry) : nullptr;
 }
 
-// The revision that holds the exported text, or will when it is published: translations of others are not its own.
+// The revision that holds the exported text, or will when it is published: translations of others
+// are not its own.
 int64_t RevisionOf(const v1::Entry& entry, const v1::EntryContent& content) {
   const bool is_online = entry.has_online() && &content == &OnlineContent(entry);
   return is_online ? entry.online().revision() : entry.latest_revision() + 1;
@@ -37,7 +38,10 @@ int64_t RevisionOf(const v1::Entry& entry, const v1::EntryContent& content) {
 }  // namespace
 
 Exporter::Exporter(storage::Store& store, runtime::Call call, v1::ExportEntriesRequest request)
-    : store_(store), call_(std::move(call)), request_(std::move(request)), kb_revision_(request_.kb_revision()) {}
+    : store_(store),
+      call_(std::move(call)),
+      request_(std::move(request)),
+      kb_revision_(request_.kb_revision()) {}
 
 absl::StatusOr<Step> Exporter::Next() {
   while (rows_.empty() && more_) {
@@ -49,7 +53,8 @@ absl::StatusOr<Step> Exporter::Next() {
   v1::ExportEntriesResponse message;
   message.set_kb_revision(kb_revision_);
   size_t bytes = 0;
-  while (!rows_.empty() && (message.rows().empty() || bytes + rows_.front().ByteSizeLong() <= kExportMessageBytes)) {
+  while (!rows_.empty() &&
+         (message.rows().empty() || bytes + rows_.front().ByteSizeLong() <= kExportMessageBytes)) {
     bytes += rows_.front().ByteSizeLong();
     *message.add_rows() = std::move(rows_.front());
     rows_.pop_front();
@@ -110,7 +115,8 @@ absl::Status Exporter::Fetch(std::vector<std::string> names) {
     const size_t end = std::min(names.size(), at + storage::kPageSizeMax);
     const std::vector<std::string> some(names.begin() + static_cast<std::ptrdiff_t>(at),
                                         names.begin() + static_cast<std::ptrdiff_t>(end));
-    ASSIGN_OR_RETURN(storage::ResourcePage page, store_.BatchGet(some, kb_revision_, call_.deadline));
+    ASSIGN_OR_RETURN(storage::ResourcePage page,
+                     store_.BatchGet(some, kb_revision_, call_.deadline));
     for (storage::Versioned& found : page.resources) {
       const std::string name = NameOf(found.resource);
       references_.emplace(name, std::move(found.resource));
@@ -132,7 +138,8 @@ v1::EntryRow Exporter::RowOf(const v1::Entry& entry, const v1::EntryContent& con
   const int64_t revision = RevisionOf(entry, content);
   for (const v1::EntryVariant& variant : entry.variants()) {
     if (variant.source_revision() != revision) continue;
-    // When it was written here says nothing elsewhere: with it, an export of an import would differ.
+    // When it was written here says nothing elsewhere: with it, an export of an import would
+    // differ.
     *row.add_variants() = variant;
     row.mutable_variants(row.variants_size() - 1)->clear_update_time();
   }

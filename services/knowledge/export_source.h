@@ -7,14 +7,16 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"
 
 namespace hotline::knowledge {
 
-// Used by one thread at a time. Each message holds some rows, at most about kExportMessageBytes unless one row is
-// larger; the first message comes even when there are no rows, to tell the position.
+// Used by one thread at a time. Each message holds some rows, at most about kExportMessageBytes
+// unless one row is larger; the first message comes even when there are no rows, to tell the
+// position.
 class Exporter final : public runtime::StreamSource<v1::ExportEntriesResponse> {
  public:
   // `store` must outlive this.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "google/protobuf/util/time_util.h"
+
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/regions.h"
@@ -20,8 +21,9 @@ namespace {
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsTagName(char c) { return IsLetter(c) || (c >= '0' && c <= '9') || c == '-'; }
 
-// True when a CommonMark reader may take what follows the '<' at `at` as raw HTML. Errs on the safe side: attributes
-// are not parsed. Autolinks (<http://…>) are no tags, because a ':' follows the name.
+// True when a CommonMark reader may take what follows the '<' at `at` as raw HTML. Errs on the safe
+// side: attributes are not parsed. Autolinks (<http://…>) are no tags, because a ':' follows the
+// name.
 bool StartsHtml(std::string_view text, size_t at) {
   size_t next = at + 1;
   if (next >= text.size()) return false;
@@ -31,7 +33,8 @@ bool StartsHtml(std::string_view text, size_t at) {
   while (next < text.size() && IsTagName(text[next])) ++next;
   if (next >= text.size()) return false;
   const char after = text[next];
-  const bool ends_name = after == '>' || after == '/' || after == ' ' || after == '\t' || after == '\n';
+  const bool ends_name =
+      after == '>' || after == '/' || after == ' ' || after == '\t' || after == '\n';
   return ends_name && text.find('>', next) != std::string_view::npos;
 }
 
@@ -47,8 +50,9 @@ bool StartsScriptLink(std::string_view text, size_t at) {
   constexpr std::array<std::string_view, 3> kSchemes = {"javascript:", "vbscript:", "data:"};
   return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
     if (text.size() - at < scheme.size()) return false;
-    return std::equal(scheme.begin(), scheme.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                      [](char a, char b) { return a == absl::ascii_tolower(static_cast<unsigned char>(b)); });
+    return std::equal(
+        scheme.begin(), scheme.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
+        [](char a, char b) { return a == absl::ascii_tolower(static_cast<unsigned char>(b)); });
   });
 }
 
@@ -87,7 +91,8 @@ absl::Status CheckMarkdown(std::string* text, TextLimits limits, const FieldPath
   for (size_t at = text->find('<'); at != std::string::npos; at = text->find('<', at + 1)) {
     if (IsEscaped(*text, at)) continue;
     if (StartsHtml(*text, at)) {
-      return FieldInvalid(path.ToString(), "", "正文不能含 HTML 标签；要原样显示“<”，请写成“\\<”。");
+      return FieldInvalid(path.ToString(), "",
+                          "正文不能含 HTML 标签；要原样显示“<”，请写成“\\<”。");
     }
     if (StartsScriptLink(*text, at + 1)) {
       return FieldInvalid(path.ToString(), "", "链接只能用 http 或 https。");
@@ -117,9 +122,10 @@ std::string EscapeHtml(std::string_view text) {
 absl::Status CheckRegion(std::string_view region, const FieldPath& path) {
   if (region.empty()) return FieldRequired(path.ToString());
   if (IsRegion(region)) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, type::v1::UNKNOWN_REGION,
-                   path.ToString() + " 不是有效的区划代码，请填写六位数字（GB/T 2260），全国填 000000。",
-                   {{"field", path.ToString()}, {"value", std::string(region.substr(0, 20))}});
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, type::v1::UNKNOWN_REGION,
+      path.ToString() + " 不是有效的区划代码，请填写六位数字（GB/T 2260），全国填 000000。",
+      {{"field", path.ToString()}, {"value", std::string(region.substr(0, 20))}});
 }
 
 absl::Status CheckName(std::string_view name, std::string_view collection, const FieldPath& path) {
@@ -131,11 +137,12 @@ absl::Status CheckUrl(std::string* url, const FieldPath& path) {
   if (url->empty()) return absl::OkStatus();
   const std::string scheme = absl::AsciiStrToLower(url->substr(0, url->find(':')));
   const size_t host = scheme.size() + 3;
-  const bool sound = (scheme == "http" || scheme == "https") && url->compare(scheme.size(), 3, "://") == 0 &&
-                     url->size() > host && (*url)[host] != '/' &&
-                     url->find_first_of(" \t\n<>\"") == std::string::npos;
+  const bool sound = (scheme == "http" || scheme == "https") &&
+                     url->compare(scheme.size(), 3, "://") == 0 && url->size() > host &&
+                     (*url)[host] != '/' && url->find_first_of(" \t\n<>\"") == std::string::npos;
   return sound ? absl::OkStatus()
-               : FieldInvalid(path.ToString(), *url, "请填写以 http:// 或 https:// 开头、不含空格的网址。");
+               : FieldInvalid(path.ToString(), *url,
+                              "请填写以 http:// 或 https:// 开头、不含空格的网址。");
 }
 
 absl::Status CheckTimestamp(const google::protobuf::Timestamp& time, const FieldPath& path) {
@@ -143,7 +150,8 @@ absl::Status CheckTimestamp(const google::protobuf::Timestamp& time, const Field
   const bool sound = time.seconds() >= TimeUtil::kTimestampMinSeconds &&
                      time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
                      time.nanos() < 1'000'000'000;
-  return sound ? absl::OkStatus() : FieldInvalid(path.ToString(), "", "时间超出 0001 至 9999 年的范围。");
+  return sound ? absl::OkStatus()
+               : FieldInvalid(path.ToString(), "", "时间超出 0001 至 9999 年的范围。");
 }
 
 absl::Status CheckValidity(const type::v1::Validity& validity, const FieldPath& path) {
@@ -158,7 +166,8 @@ absl::Status CheckValidity(const type::v1::Validity& validity, const FieldPath& 
   }
   if (validity.has_effective_time() && validity.has_expire_time() &&
       ToLogTime(validity.effective_time()) >= ToLogTime(validity.expire_time())) {
-    return FieldInvalid(FieldPath(path, "expire_time").ToString(), "", "失效时间必须晚于生效时间。");
+    return FieldInvalid(FieldPath(path, "expire_time").ToString(), "",
+                        "失效时间必须晚于生效时间。");
   }
   return absl::OkStatus();
 }
@@ -187,7 +196,8 @@ bool IsUuid(std::string_view text) {
   if (text.size() != kLength) return false;
   for (size_t i = 0; i < kLength; ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
+    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
+      return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
-// Checks of single fields: each brings a value into stored form or says what is wrong with it, naming the field.
+// Checks of single fields: each brings a value into stored form or says what is wrong with it,
+// naming the field.
 #pragma once
 
 #include <cstddef>
@@ -8,19 +9,21 @@
 
 #include "absl/status/status.h"
 #include "google/protobuf/repeated_field.h"
+
 #include "hotline/type/v1/channel.pb.h"
 
 namespace hotline::knowledge {
 
-// The place of a value in a message, e.g. content.blocks[2].text. Cheap to make: the text is built only for an error.
-// A path refers to its parent, which must outlive it.
+// The place of a value in a message, e.g. content.blocks[2].text. Cheap to make: the text is built
+// only for an error. A path refers to its parent, which must outlive it.
 class FieldPath {
  public:
   FieldPath() = default;  // the message itself
   explicit FieldPath(std::string_view name) : name_(name) {}
   FieldPath(const FieldPath& parent, std::string_view name, int index = -1)
       : parent_(&parent), name_(name), index_(index) {}
-  FieldPath(FieldPath&& parent, std::string_view name, int index = -1) = delete;  // it would not outlive this
+  FieldPath(FieldPath&& parent, std::string_view name,
+            int index = -1) = delete;  // it would not outlive this
 
   std::string ToString() const;
 
@@ -36,8 +39,8 @@ struct TextLimits {
   size_t max = 0;
 };
 
-// Brings `text` into stored form (NFC, LF, trimmed) and checks it: INVALID_UTF8, FIELD_INVALID (hidden characters),
-// FIELD_REQUIRED, FIELD_TOO_LONG.
+// Brings `text` into stored form (NFC, LF, trimmed) and checks it: INVALID_UTF8, FIELD_INVALID
+// (hidden characters), FIELD_REQUIRED, FIELD_TOO_LONG.
 absl::Status CheckText(std::string* text, TextLimits limits, const FieldPath& path);
 
 // As CheckText, for CommonMark: also refuses raw HTML and links that run scripts.

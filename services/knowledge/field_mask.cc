@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "google/protobuf/descriptor.h"
+
 #include "proto/cc/errors.h"
 
 namespace hotline::knowledge {
@@ -35,7 +36,8 @@ void CopyField(const Message& from, const FieldDescriptor& field, Message* to) {
     to->GetReflection()->ClearField(to, &field);
     return;
   }
-  // A copy of the parent that holds this field alone, merged over the cleared field, copies any type.
+  // A copy of the parent that holds this field alone, merged over the cleared field, copies any
+  // type.
   std::vector<const FieldDescriptor*> others;
   reflection.ListFields(from, &others);
   std::unique_ptr<Message> only(from.New());
@@ -69,7 +71,8 @@ void CopyAll(const Message& from, const std::set<std::string>& fixed, Message* t
 }
 
 // Copies the field at `path` below the messages; `whole` is the path as the caller wrote it.
-absl::Status CopyPath(const Message& from, std::string_view path, const std::string& whole, Message* to) {
+absl::Status CopyPath(const Message& from, std::string_view path, const std::string& whole,
+                      Message* to) {
   const size_t dot = path.find('.');
   const FieldDescriptor* field =
       from.GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));

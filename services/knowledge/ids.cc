@@ -1,9 +1,9 @@
 #include "services/knowledge/ids.h"
 
-#include <openssl/rand.h>
-
 #include <array>
 #include <cstdlib>
+
+#include <openssl/rand.h>
 
 #include "proto/cc/content_hash.h"
 
@@ -18,7 +18,8 @@ std::string NewUuid() {
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | 0x40U);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3FU) | 0x80U);
-  std::string hex = ToHex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  std::string hex =
+      ToHex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
   for (const size_t dash : {8U, 13U, 18U, 23U}) hex.insert(dash, 1, '-');
   return hex;
 }

@@ -9,8 +9,9 @@ namespace hotline::knowledge {
 // A random UUID (version 4), lower case.
 std::string NewUuid();
 
-// "<prefix>-" and 16 characters of lower-case base32 (80 bits) over SHA-256 of `seed`: equal seeds, equal ids.
-// An id made from a request_id makes a repeated Create hit the same name even after the request_id was forgotten.
+// "<prefix>-" and 16 characters of lower-case base32 (80 bits) over SHA-256 of `seed`: equal seeds,
+// equal ids. An id made from a request_id makes a repeated Create hit the same name even after the
+// request_id was forgotten.
 std::string MadeId(std::string_view prefix, std::string_view seed);
 
 // `length` characters of lower-case base32 (RFC 4648, a-z2-7) over SHA-256 of `seed`.

@@ -21,7 +21,8 @@ bool HasVariant(const v1::Entry& entry, const v1::EntryVariant& wanted) {
   return false;
 }
 
-// Puts the row's translations into the entry, bound to `revision`. True when that changed something.
+// Puts the row's translations into the entry, bound to `revision`. True when that changed
+// something.
 bool PutVariants(std::vector<v1::EntryVariant> variants, int64_t revision, v1::Entry* entry) {
   bool changed = false;
   for (v1::EntryVariant& variant : variants) {
@@ -62,7 +63,8 @@ bool DraftRow(ImportRow row, v1::Entry* entry) {
 
 }  // namespace
 
-absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish, std::string_view actor) {
+absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish,
+                                std::string_view actor) {
   RowPlan plan;
   if (existing == nullptr) {
     plan.outcome = Response::CREATED;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/knowledge/import_row.h"
 
@@ -16,11 +17,16 @@ struct RowPlan {
 };
 
 // `existing` is null when the base has no such entry. `publish` is mode PUBLISH_ROWS.
-//   * A row whose text is online already (PUBLISH_ROWS) or is the working text already (DRAFT_ONLY) and whose
-//     translations are there is UNCHANGED; a draft that an editor has begun on top of it is left alone.
-//   * Translations of the row replace those in their language and are bound to the revision that holds the row's text;
+//   * A row whose text is online already (PUBLISH_ROWS) or is the working text already (DRAFT_ONLY)
+//   and whose
+//     translations are there is UNCHANGED; a draft that an editor has begun on top of it is left
+//     alone.
+//   * Translations of the row replace those in their language and are bound to the revision that
+//   holds the row's text;
 //     in a draft, to the one that publishing it will make.
-//   * FAILED_PRECONDITION (STATE_CONFLICT): PUBLISH_ROWS never puts a recalled or retired entry back online.
-absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish, std::string_view actor);
+//   * FAILED_PRECONDITION (STATE_CONFLICT): PUBLISH_ROWS never puts a recalled or retired entry
+//   back online.
+absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish,
+                                std::string_view actor);
 
 }  // namespace hotline::knowledge

@@ -1,7 +1,7 @@
 // One row of an import, read from its bytes. docs/import-format.md says what each key means.
 //
-// Pure and thread-safe. Errors are INVALID_ARGUMENT with the reasons of ErrorReason and the metadata key `field`: the
-// key of the row that is wrong.
+// Pure and thread-safe. Errors are INVALID_ARGUMENT with the reasons of ErrorReason and the
+// metadata key `field`: the key of the row that is wrong.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 
 namespace hotline::knowledge {
@@ -29,22 +30,23 @@ absl::Status CheckRowBytes(std::string_view bytes);
 // True for a blank line.
 bool IsBlankRow(std::string_view bytes);
 
-// Reads a row of format JSONL_SEED. `source` names the collection when the row does not. `row_id` becomes the id as far
-// as it could be read, also on errors.
-absl::Status ReadSeedRow(std::string_view bytes, const std::string& source, ImportRow* row, std::string* row_id);
+// Reads a row of format JSONL_SEED. `source` names the collection when the row does not. `row_id`
+// becomes the id as far as it could be read, also on errors.
+absl::Status ReadSeedRow(std::string_view bytes, const std::string& source, ImportRow* row,
+                         std::string* row_id);
 
 // Reads a row of format JSONL_ROW: an EntryRow in protobuf JSON.
 absl::Status ReadEntryRow(std::string_view bytes, ImportRow* row, std::string* row_id);
 
-// The id of the entry that a seed row with this id becomes: lower case; ids that need other changes get a hash of the
-// original, so that two ids never meet in one entry.
+// The id of the entry that a seed row with this id becomes: lower case; ids that need other changes
+// get a hash of the original, so that two ids never meet in one entry.
 std::string EntryIdOf(std::string_view row_id);
 
 // The id of the department of this name, for bases that do not know it.
 std::string DepartmentIdOf(std::string_view display_name);
 
-// An answer as blocks' texts of at most `limit` characters: cut at a blank line, else at a line, else after a sentence,
-// else hard.
+// An answer as blocks' texts of at most `limit` characters: cut at a blank line, else at a line,
+// else after a sentence, else hard.
 std::vector<std::string> SplitAnswer(std::string_view text, size_t limit);
 
 // MALFORMED_ROW.

@@ -34,10 +34,12 @@ absl::Status CheckChunk(const Request& request) {
   }
   size_t bytes = 0;
   for (const std::string& row : request.rows()) bytes += row.size();
-  return bytes > kImportChunkBytesMax ? TooLarge("字节数", kImportChunkBytesMax, bytes) : absl::OkStatus();
+  return bytes > kImportChunkBytesMax ? TooLarge("字节数", kImportChunkBytesMax, bytes)
+                                      : absl::OkStatus();
 }
 
-void Refuse(int64_t number, const std::string& row_id, const absl::Status& status, Response* report) {
+void Refuse(int64_t number, const std::string& row_id, const absl::Status& status,
+            Response* report) {
   Response::RowReport& refused = *report->add_refused_rows();
   refused.set_row(number);
   refused.set_row_id(row_id);
@@ -63,14 +65,15 @@ std::string_view WithoutByteOrderMark(std::string_view bytes) {
 struct Importer::Part {
   std::vector<store::v1::Resource> puts;
   std::vector<store::v1::Precondition> preconditions;
-  std::set<std::string> new_names;    // departments and policies that it creates
-  std::set<std::string> referred;     // names whose existence is a precondition already
+  std::set<std::string> new_names;  // departments and policies that it creates
+  std::set<std::string> referred;   // names whose existence is a precondition already
   size_t bytes = 0;
   std::vector<std::pair<const Pending*, Response::Outcome>> outcomes;
   std::vector<std::pair<const Pending*, absl::Status>> refused;
 };
 
-Importer::Importer(storage::Store& store, runtime::Call call) : store_(store), call_(std::move(call)) {}
+Importer::Importer(storage::Store& store, runtime::Call call)
+    : store_(store), call_(std::move(call)) {}
 
 absl::StatusOr<Response> Importer::On(const Request& request) {
   if (!started_) RETURN_IF_ERROR(ReadSettings(request));
@@ -98,7 +101,8 @@ absl::Status Importer::ReadSettings(const Request& request) {
   return absl::OkStatus();
 }
 
-absl::Status Importer::ReadRow(const std::string& bytes, ImportRow* row, std::string* row_id) const {
+absl::Status Importer::ReadRow(const std::string& bytes, ImportRow* row,
+                               std::string* row_id) const {
   RETURN_IF_ERROR(CheckRowBytes(bytes));
   const std::string_view text = WithoutByteOrderMark(bytes);
   return format_ == Request::JSONL_ROW ? ReadEntryRow(text, row, row_id)
@@ -141,12 +145,14 @@ absl::Status Importer::LoadKnownNames(std::vector<std::string> names) {
     const std::vector<std::string> some(names.begin() + static_cast<std::ptrdiff_t>(at),
                                         names.begin() + static_cast<std::ptrdiff_t>(end));
     ASSIGN_OR_RETURN(const storage::ResourcePage page, store_.BatchGet(some, 0, call_.deadline));
-    for (const storage::Versioned& found : page.resources) known_names_.insert(NameOf(found.resource));
+    for (const storage::Versioned& found : page.resources)
+      known_names_.insert(NameOf(found.resource));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Importer::Entries> Importer::Load(const std::vector<Pending>& pending, size_t first) {
+absl::StatusOr<Importer::Entries> Importer::Load(const std::vector<Pending>& pending,
+                                                 size_t first) {
   std::vector<std::string> names;
   std::vector<std::string> references;
   for (size_t i = first; i < pending.size(); ++i) {
@@ -158,7 +164,8 @@ absl::StatusOr<Importer::Entries> Importer::Load(const std::vector<Pending>& pen
       if (!policy.replaced_by().empty()) references.push_back(policy.replaced_by());
     }
   }
-  std::erase_if(references, [this](const std::string& name) { return known_names_.count(name) > 0; });
+  std::erase_if(references,
+                [this](const std::string& name) { return known_names_.count(name) > 0; });
   RETURN_IF_ERROR(LoadKnownNames(std::move(references)));
   Entries entries;
   if (names.empty()) return entries;
@@ -185,7 +192,8 @@ absl::Status Importer::Apply(const std::vector<Pending>& pending, Response* repo
       if (!committed.ok() && !IsConflict(committed)) return committed;
       // Editors who never stop saving: their entries keep what they wrote, the rows say so.
       if (!committed.ok()) {
-        for (const auto& [row, outcome] : part.outcomes) Refuse(row->number, row->row_id, committed, report);
+        for (const auto& [row, outcome] : part.outcomes)
+          Refuse(row->number, row->row_id, committed, report);
       }
       done = next;
     }
@@ -193,7 +201,8 @@ absl::Status Importer::Apply(const std::vector<Pending>& pending, Response* repo
   return absl::OkStatus();
 }
 
-size_t Importer::Compose(const std::vector<Pending>& pending, size_t first, Entries* entries, Part* part) {
+size_t Importer::Compose(const std::vector<Pending>& pending, size_t first, Entries* entries,
+                         Part* part) {
   size_t at = first;
   for (; at < pending.size(); ++at) {
     // A row adds its entry, a department and its policies at most, and never more bytes than this.
@@ -215,14 +224,16 @@ absl::Status Importer::AddRow(const Pending& pending, Entries* entries, Part* pa
   if (plan.outcome != Response::UNCHANGED) {
     Part addition;
     RETURN_IF_ERROR(AddReferences(pending.row, part, &addition));
-    addition.preconditions.push_back(existing == nullptr ? MustBeAbsent(plan.entry.name())
-                                                         : MustHaveEtag(plan.entry.name(), existing->etag()));
+    addition.preconditions.push_back(existing == nullptr
+                                         ? MustBeAbsent(plan.entry.name())
+                                         : MustHaveEtag(plan.entry.name(), existing->etag()));
     addition.puts.push_back(Wrap(std::move(plan.entry)));
     for (auto& put : addition.puts) {
       part->bytes += put.ByteSizeLong();
       part->puts.push_back(std::move(put));
     }
-    for (auto& condition : addition.preconditions) part->preconditions.push_back(std::move(condition));
+    for (auto& condition : addition.preconditions)
+      part->preconditions.push_back(std::move(condition));
     part->new_names.merge(addition.new_names);
     part->referred.merge(addition.referred);
   }
@@ -256,8 +267,10 @@ absl::Status Importer::AddReferences(const ImportRow& row, Part* part, Part* add
     if (!is_there(name)) {
       return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
                        "引用的 " + name + " 不存在，请先建立它，或在行中带上它的内容。",
-                       {{"name", row.entry_name}, {"reference", name},
-                        {"field", CollectionOf(name) == kDepartments ? "content.department" : "content.policies"}});
+                       {{"name", row.entry_name},
+                        {"reference", name},
+                        {"field", CollectionOf(name) == kDepartments ? "content.department"
+                                                                     : "content.policies"}});
     }
     const bool exists = known_names_.count(name) > 0;
     if (exists && part->referred.count(name) == 0 && addition->referred.insert(name).second) {
@@ -271,13 +284,15 @@ absl::Status Importer::Commit(Part* part, Response* report) {
   if (!part->puts.empty() && !validate_only_) {
     store::v1::CommitRequest commit;
     commit.set_request_id(NewUuid());
-    // The id is new for every try, so nothing can be mistaken for a repeat: the id itself is what was asked.
+    // The id is new for every try, so nothing can be mistaken for a repeat: the id itself is what
+    // was asked.
     commit.set_request_fingerprint(Sha256(commit.request_id()));
     commit.set_actor(call_.caller.actor);
     commit.set_action("ImportEntries");
     for (auto& put : part->puts) *commit.add_effects()->mutable_put() = std::move(put);
     for (auto& condition : part->preconditions) *commit.add_preconditions() = std::move(condition);
-    ASSIGN_OR_RETURN(const store::v1::CommitResponse response, store_.Commit(commit, call_.deadline));
+    ASSIGN_OR_RETURN(const store::v1::CommitResponse response,
+                     store_.Commit(commit, call_.deadline));
     report->set_kb_revision(response.kb_revision());
     report->set_consistency_token(EncodeToken({response.timeline_id(), response.kb_revision()}));
     known_names_.merge(part->new_names);

@@ -1,9 +1,10 @@
 // One import: chunks of rows in, one report per chunk out.
 //
-// Per chunk: read the rows (import_row.h) -> one BatchGet of the entries they name -> plan each row (import_plan.h) ->
-// commit all changes as one Change, or as few as the limits of a Change allow -> report. The Change rests on the etags
-// that were read, so an editor who saves meanwhile is never overwritten: the rows are planned again on the newer state.
-// Memory is bounded by the limits of one chunk.
+// Per chunk: read the rows (import_row.h) -> one BatchGet of the entries they name -> plan each row
+// (import_plan.h) -> commit all changes as one Change, or as few as the limits of a Change allow ->
+// report. The Change rests on the etags that were read, so an editor who saves meanwhile is never
+// overwritten: the rows are planned again on the newer state. Memory is bounded by the limits of
+// one chunk.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "hotline/store/v1/change.pb.h"
 #include "services/knowledge/import_plan.h"
@@ -24,14 +26,16 @@
 namespace hotline::knowledge {
 
 // Used by one thread at a time.
-class Importer final : public runtime::Session<v1::ImportEntriesRequest, v1::ImportEntriesResponse> {
+class Importer final
+    : public runtime::Session<v1::ImportEntriesRequest, v1::ImportEntriesResponse> {
  public:
   // `store` must outlive this.
   Importer(storage::Store& store, runtime::Call call);
 
-  // The report of one chunk. An error ends the session: RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) for a chunk that is too
-  // large, FIELD_REQUIRED for one without rows, FIELD_INVALID for unknown settings, and the errors of the store. What
-  // was committed before stays; repeating the import goes on from there.
+  // The report of one chunk. An error ends the session: RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) for a
+  // chunk that is too large, FIELD_REQUIRED for one without rows, FIELD_INVALID for unknown
+  // settings, and the errors of the store. What was committed before stays; repeating the import
+  // goes on from there.
   absl::StatusOr<v1::ImportEntriesResponse> On(const v1::ImportEntriesRequest& request) override;
 
  private:
@@ -47,7 +51,8 @@ class Importer final : public runtime::Session<v1::ImportEntriesRequest, v1::Imp
   struct Part;
 
   absl::Status ReadSettings(const v1::ImportEntriesRequest& request);
-  std::vector<Pending> ReadRows(const v1::ImportEntriesRequest& request, v1::ImportEntriesResponse* report);
+  std::vector<Pending> ReadRows(const v1::ImportEntriesRequest& request,
+                                v1::ImportEntriesResponse* report);
   absl::Status ReadRow(const std::string& bytes, ImportRow* row, std::string* row_id) const;
   absl::StatusOr<Entries> Load(const std::vector<Pending>& pending, size_t first);
   absl::Status LoadKnownNames(std::vector<std::string> names);
@@ -65,7 +70,8 @@ class Importer final : public runtime::Session<v1::ImportEntriesRequest, v1::Imp
   v1::ImportEntriesRequest::Format format_ = v1::ImportEntriesRequest::JSONL_SEED;
   std::string source_;
   int64_t next_row_ = 1;
-  std::set<std::string> known_names_;  // departments and policies that exist; they are never deleted
+  std::set<std::string>
+      known_names_;  // departments and policies that exist; they are never deleted
 };
 
 }  // namespace hotline::knowledge

@@ -31,8 +31,8 @@ absl::StatusOr<std::unique_ptr<KnowledgeService::ExportSource>> KnowledgeService
   return std::unique_ptr<ExportSource>(std::make_unique<Exporter>(store_, call, request));
 }
 
-absl::StatusOr<v1::WriteOutcome> KnowledgeService::GetWriteOutcome(const Call& call,
-                                                                   const v1::GetWriteOutcomeRequest& request) {
+absl::StatusOr<v1::WriteOutcome> KnowledgeService::GetWriteOutcome(
+    const Call& call, const v1::GetWriteOutcomeRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   if (request.request_id().empty()) return FieldRequired("request_id");
   ASSIGN_OR_RETURN(const std::string request_id, ParseRequestId(request.request_id()));

@@ -1,4 +1,5 @@
-// KnowledgeService as plain functions: proto/hotline/knowledge/v1/knowledge_service.proto says what each one promises.
+// KnowledgeService as plain functions: proto/hotline/knowledge/v1/knowledge_service.proto says what
+// each one promises.
 #pragma once
 
 #include <functional>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/knowledge/reader.h"
 #include "services/knowledge/writer.h"
@@ -15,8 +17,9 @@
 
 namespace hotline::knowledge {
 
-// Stateless: everything durable is in the store. Thread-safe; every method blocks for as long as the store does, at most
-// until call.deadline. Calls of public scope are refused (NOT_ALLOWED), whatever the method.
+// Stateless: everything durable is in the store. Thread-safe; every method blocks for as long as
+// the store does, at most until call.deadline. Calls of public scope are refused (NOT_ALLOWED),
+// whatever the method.
 class KnowledgeService final {
  public:
   // `store` must outlive this. `new_id` makes UUIDs; tests may give their own.
@@ -25,13 +28,15 @@ class KnowledgeService final {
   using Call = runtime::Call;
 
   absl::StatusOr<v1::Entry> GetEntry(const Call& call, const v1::GetEntryRequest& request);
-  absl::StatusOr<v1::ListEntriesResponse> ListEntries(const Call& call, const v1::ListEntriesRequest& request);
+  absl::StatusOr<v1::ListEntriesResponse> ListEntries(const Call& call,
+                                                      const v1::ListEntriesRequest& request);
   absl::StatusOr<v1::Entry> CreateEntry(const Call& call, const v1::CreateEntryRequest& request);
   absl::StatusOr<v1::Entry> UpdateEntry(const Call& call, const v1::UpdateEntryRequest& request);
   absl::StatusOr<v1::Entry> PublishEntry(const Call& call, const v1::PublishEntryRequest& request);
   absl::StatusOr<v1::Entry> RetireEntry(const Call& call, const v1::RetireEntryRequest& request);
   absl::StatusOr<v1::Recall> RecallEntry(const Call& call, const v1::RecallEntryRequest& request);
-  absl::StatusOr<v1::Entry> SetEntryVariant(const Call& call, const v1::SetEntryVariantRequest& request);
+  absl::StatusOr<v1::Entry> SetEntryVariant(const Call& call,
+                                            const v1::SetEntryVariantRequest& request);
 
   absl::StatusOr<v1::EntryRevision> GetEntryRevision(const Call& call,
                                                      const v1::GetEntryRevisionRequest& request);
@@ -41,21 +46,29 @@ class KnowledgeService final {
       const Call& call, const v1::DiffEntryRevisionsRequest& request);
 
   absl::StatusOr<v1::Release> GetRelease(const Call& call, const v1::GetReleaseRequest& request);
-  absl::StatusOr<v1::ListReleasesResponse> ListReleases(const Call& call, const v1::ListReleasesRequest& request);
-  absl::StatusOr<v1::Release> CreateRelease(const Call& call, const v1::CreateReleaseRequest& request);
-  absl::StatusOr<v1::Release> PublishRelease(const Call& call, const v1::PublishReleaseRequest& request);
+  absl::StatusOr<v1::ListReleasesResponse> ListReleases(const Call& call,
+                                                        const v1::ListReleasesRequest& request);
+  absl::StatusOr<v1::Release> CreateRelease(const Call& call,
+                                            const v1::CreateReleaseRequest& request);
+  absl::StatusOr<v1::Release> PublishRelease(const Call& call,
+                                             const v1::PublishReleaseRequest& request);
 
   absl::StatusOr<v1::Recall> GetRecall(const Call& call, const v1::GetRecallRequest& request);
-  absl::StatusOr<v1::ListRecallsResponse> ListRecalls(const Call& call, const v1::ListRecallsRequest& request);
+  absl::StatusOr<v1::ListRecallsResponse> ListRecalls(const Call& call,
+                                                      const v1::ListRecallsRequest& request);
 
-  absl::StatusOr<v1::Department> GetDepartment(const Call& call, const v1::GetDepartmentRequest& request);
-  absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(const Call& call,
-                                                              const v1::ListDepartmentsRequest& request);
-  absl::StatusOr<v1::Department> CreateDepartment(const Call& call, const v1::CreateDepartmentRequest& request);
-  absl::StatusOr<v1::Department> UpdateDepartment(const Call& call, const v1::UpdateDepartmentRequest& request);
+  absl::StatusOr<v1::Department> GetDepartment(const Call& call,
+                                               const v1::GetDepartmentRequest& request);
+  absl::StatusOr<v1::ListDepartmentsResponse> ListDepartments(
+      const Call& call, const v1::ListDepartmentsRequest& request);
+  absl::StatusOr<v1::Department> CreateDepartment(const Call& call,
+                                                  const v1::CreateDepartmentRequest& request);
+  absl::StatusOr<v1::Department> UpdateDepartment(const Call& call,
+                                                  const v1::UpdateDepartmentRequest& request);
 
   absl::StatusOr<v1::Policy> GetPolicy(const Call& call, const v1::GetPolicyRequest& request);
-  absl::StatusOr<v1::ListPoliciesResponse> ListPolicies(const Call& call, const v1::ListPoliciesRequest& request);
+  absl::StatusOr<v1::ListPoliciesResponse> ListPolicies(const Call& call,
+                                                        const v1::ListPoliciesRequest& request);
   absl::StatusOr<v1::Policy> CreatePolicy(const Call& call, const v1::CreatePolicyRequest& request);
   absl::StatusOr<v1::Policy> UpdatePolicy(const Call& call, const v1::UpdatePolicyRequest& request);
 
@@ -64,14 +77,15 @@ class KnowledgeService final {
   absl::StatusOr<std::unique_ptr<ImportSession>> ImportEntries(const Call& call);
   // The rows as messages (export_source.h). The store must outlive it.
   using ExportSource = runtime::StreamSource<v1::ExportEntriesResponse>;
-  absl::StatusOr<std::unique_ptr<ExportSource>> ExportEntries(const Call& call,
-                                                              const v1::ExportEntriesRequest& request);
+  absl::StatusOr<std::unique_ptr<ExportSource>> ExportEntries(
+      const Call& call, const v1::ExportEntriesRequest& request);
 
-  absl::StatusOr<v1::WriteOutcome> GetWriteOutcome(const Call& call, const v1::GetWriteOutcomeRequest& request);
+  absl::StatusOr<v1::WriteOutcome> GetWriteOutcome(const Call& call,
+                                                   const v1::GetWriteOutcomeRequest& request);
 
  private:
-  // The write of a change to one entry: reads it, checks `etag` (may be empty), lets `change` turn it into its next
-  // state, commits that under the etag it was read at.
+  // The write of a change to one entry: reads it, checks `etag` (may be empty), lets `change` turn
+  // it into its next state, commits that under the etag it was read at.
   struct EntryChange {
     std::string action;
     std::string name;
@@ -81,7 +95,8 @@ class KnowledgeService final {
   absl::StatusOr<v1::Entry> ChangeEntry(const Call& call, const google::protobuf::Message& request,
                                         const EntryChange& change);
 
-  absl::Status CheckDepartmentTree(const v1::Department& department, storage::Deadline deadline) const;
+  absl::Status CheckDepartmentTree(const v1::Department& department,
+                                   storage::Deadline deadline) const;
   void AddReceipt(v1::Recall* recall, storage::Deadline deadline) const;
 
   storage::Store& store_;
@@ -92,10 +107,12 @@ class KnowledgeService final {
 // NOT_ALLOWED for calls that came through an edge that is open to citizens.
 absl::Status CheckCaller(const runtime::Call& call);
 
-// The resource of a reply with its consistency_token; a trial (validate_only) has no position and gets none.
+// The resource of a reply with its consistency_token; a trial (validate_only) has no position and
+// gets none.
 template <typename T>
 T WithToken(T resource, const storage::Position& position) {
-  if (position.kb_revision > 0) resource.set_consistency_token(EncodeToken({position.timeline_id, position.kb_revision}));
+  if (position.kb_revision > 0)
+    resource.set_consistency_token(EncodeToken({position.timeline_id, position.kb_revision}));
   return resource;
 }
 

@@ -1,4 +1,5 @@
-// Every limit of the write path, by name. Lengths are in Unicode code points unless the name says bytes.
+// Every limit of the write path, by name. Lengths are in Unicode code points unless the name says
+// bytes.
 #pragma once
 
 #include <cstddef>
@@ -37,22 +38,24 @@ inline constexpr size_t kInterpretationUrlsMax = 20;
 inline constexpr size_t kReleaseItemsMax = 1'000;
 inline constexpr int kDepartmentDepthMax = 20;
 
-// Conflicts with concurrent writers that a handler retries by itself before it gives the error to the caller.
-// A recall gets far more: it must win against editors who save all the time.
+// Conflicts with concurrent writers that a handler retries by itself before it gives the error to
+// the caller. A recall gets far more: it must win against editors who save all the time.
 inline constexpr int kConflictAttemptsMax = 8;
 inline constexpr int kRecallAttemptsMax = 200;
 
-// Replies: a page ends early rather than exceed this many bytes (gRPC clients refuse more than 4 MiB by default).
+// Replies: a page ends early rather than exceed this many bytes (gRPC clients refuse more than 4
+// MiB by default).
 inline constexpr size_t kReplyBytesMax = 3U << 20U;
 
 // Import (ImportEntriesRequest).
 inline constexpr int kImportRowsMax = 1'000;
 inline constexpr size_t kImportChunkBytesMax = 2U << 20U;
 inline constexpr size_t kImportRowBytesMax = 256U << 10U;
-// A part of a chunk is committed before its Change grows past this: well below storage::kChangeBytesMax, because the
-// store adds the fields that depend on the position.
+// A part of a chunk is committed before its Change grows past this: well below
+// storage::kChangeBytesMax, because the store adds the fields that depend on the position.
 inline constexpr size_t kImportChangeBytesMax = 6U << 20U;
-// Names of departments and policies that a session remembers as existing; beyond it the store is asked again.
+// Names of departments and policies that a session remembers as existing; beyond it the store is
+// asked again.
 inline constexpr size_t kImportKnownNamesMax = 50'000;
 
 // Export: rows read from the store at a time.

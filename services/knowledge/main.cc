@@ -1,4 +1,5 @@
-// kb-knowledge: the write path as a process of its own. It keeps nothing; the base is in a kb-store.
+// kb-knowledge: the write path as a process of its own. It keeps nothing; the base is in a
+// kb-store.
 #include <memory>
 
 #include "proto/cc/errors.h"
@@ -17,14 +18,16 @@ constexpr char kDefaultListen[] = "127.0.0.1:7202";
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   if (config.store().address().empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
-                     "缺少 store.address：kb-knowledge 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
+                     "缺少 store.address：kb-knowledge 需要 kb-store 的地址，例如 "
+                     "--store.address=127.0.0.1:7201。",
                      {{"field", "store.address"}});
   }
   storage::RemoteStore store({.address = config.store().address(), .caller = "kb-knowledge"});
   KnowledgeService service(store);
   runtime::Runtime runtime(config.server(), logger);
   KnowledgeGrpc grpc(service, runtime);
-  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+  ASSIGN_OR_RETURN(const auto server,
+                   runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.server().ready_file(), server->address()));
   logger.Info("serving", {{"address", server->address()}, {"store", config.store().address()}});
   const int signal = runtime::WaitForStopSignal();

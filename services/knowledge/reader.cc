@@ -13,7 +13,8 @@
 namespace hotline::knowledge {
 namespace {
 
-// Rows fetched from the store at a time: a page of large entries must not be held whole before it is cut.
+// Rows fetched from the store at a time: a page of large entries must not be held whole before it
+// is cut.
 constexpr int kFetchSize = 100;
 
 absl::Status BehindToken(int64_t wanted, int64_t reached) {
@@ -25,14 +26,16 @@ absl::Status BehindToken(int64_t wanted, int64_t reached) {
 // Wakes one waiting read when the store has a new Change.
 class ChangeWaiter {
  public:
-  explicit ChangeWaiter(storage::Store& store) : subscription_(store.Subscribe([this] { Wake(); })) {}
+  explicit ChangeWaiter(storage::Store& store)
+      : subscription_(store.Subscribe([this] { Wake(); })) {}
 
   // False when `deadline` passes without a Change since the last call.
   bool WaitUntil(storage::Deadline deadline) {
     std::unique_lock lock(mutex_);
     // wait_until overflows near the end of time; a day is longer than any call.
     const auto latest = std::chrono::steady_clock::now() + std::chrono::hours(24);
-    const bool woken = wake_.wait_until(lock, std::min(deadline, latest), [this] { return changed_; });
+    const bool woken =
+        wake_.wait_until(lock, std::min(deadline, latest), [this] { return changed_; });
     changed_ = false;
     return woken;
   }
@@ -47,7 +50,8 @@ class ChangeWaiter {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool changed_ = false;  // guarded by mutex_
-  std::unique_ptr<storage::Store::Subscription> subscription_;  // last: its end waits for a running Wake
+  std::unique_ptr<storage::Store::Subscription>
+      subscription_;  // last: its end waits for a running Wake
 };
 
 }  // namespace
@@ -57,14 +61,15 @@ absl::Status CheckRevisionArgument(int64_t kb_revision) {
   return FieldInvalid("kb_revision", std::to_string(kb_revision), "不能为负数，0 表示当前版本。");
 }
 
-absl::Status Reader::Await(const type::v1::ReadConsistency& consistency, storage::Deadline deadline) const {
+absl::Status Reader::Await(const type::v1::ReadConsistency& consistency,
+                           storage::Deadline deadline) const {
   if (consistency.at_least_token().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(store::v1::StoreStatus status, store_.GetStatus(deadline));
   ASSIGN_OR_RETURN(const int64_t wanted,
                    RequiredRevision(consistency.at_least_token(), status.timeline_id()));
   if (status.head_kb_revision() >= wanted) return absl::OkStatus();
-  // Subscribed before the next look, so that no Change is missed in between. Not WaitForChanges: a remote store has one
-  // feed, for its follower.
+  // Subscribed before the next look, so that no Change is missed in between. Not WaitForChanges: a
+  // remote store has one feed, for its follower.
   ChangeWaiter waiter(store_);
   while (true) {
     ASSIGN_OR_RETURN(status, store_.GetStatus(deadline));
@@ -93,7 +98,8 @@ absl::StatusOr<Reader::Found> Reader::Collect(store::v1::ListResourcesRequest qu
   Found found;
   size_t bytes = 0;
   do {
-    query.set_page_size(std::min(kFetchSize, page_size - static_cast<int>(found.page.resources.size())));
+    query.set_page_size(
+        std::min(kFetchSize, page_size - static_cast<int>(found.page.resources.size())));
     ASSIGN_OR_RETURN(storage::ResourcePage fetched, store_.List(query, deadline));
     found.page.position = fetched.position;
     found.more = fetched.more;

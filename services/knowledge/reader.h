@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/store/v1/store_service.pb.h"
 #include "hotline/type/v1/channel.pb.h"
 #include "proto/cc/errors.h"
@@ -33,16 +34,18 @@ class Reader {
   // `store` must outlive this.
   explicit Reader(storage::Store& store) : store_(store) {}
 
-  // OK once the store has reached the token; OTHER_TIMELINE, INVALID_CONSISTENCY_TOKEN; UNAVAILABLE (BEHIND_TOKEN) when
-  // it does not in time.
-  absl::Status Await(const type::v1::ReadConsistency& consistency, storage::Deadline deadline) const;
+  // OK once the store has reached the token; OTHER_TIMELINE, INVALID_CONSISTENCY_TOKEN; UNAVAILABLE
+  // (BEHIND_TOKEN) when it does not in time.
+  absl::Status Await(const type::v1::ReadConsistency& consistency,
+                     storage::Deadline deadline) const;
 
   // The version that is current at `kb_revision` (0 = now). NOT_FOUND; FIELD_INVALID when negative.
   absl::StatusOr<ReadResource> Get(const std::string& name, int64_t kb_revision,
                                    storage::Deadline deadline) const;
 
-  // The next page of a List method: all pages are read at the position of the first. `query` has collection, filter and
-  // kb_revision; `trim` takes away what the view does not show. The page ends early at kReplyBytesMax.
+  // The next page of a List method: all pages are read at the position of the first. `query` has
+  // collection, filter and kb_revision; `trim` takes away what the view does not show. The page
+  // ends early at kReplyBytesMax.
   template <typename Request>
   absl::StatusOr<Page> List(const Request& request, store::v1::ListResourcesRequest query,
                             const std::function<void(store::v1::Resource*)>& trim,
@@ -50,14 +53,16 @@ class Reader {
     ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
     if (!request.page_token().empty()) {
       ASSIGN_OR_RETURN(const std::string timeline, Timeline(deadline));
-      ASSIGN_OR_RETURN(const PagePosition start, DecodePageToken(request.page_token(), timeline, request));
+      ASSIGN_OR_RETURN(const PagePosition start,
+                       DecodePageToken(request.page_token(), timeline, request));
       query.set_after_name(start.last_key);
       query.set_kb_revision(start.kb_revision);
     }
     ASSIGN_OR_RETURN(Found found, Collect(std::move(query), page_size, trim, deadline));
     if (found.more) {
-      found.page.next_page_token = EncodePageToken({found.last_name, found.page.position.kb_revision},
-                                                   found.page.position.timeline_id, request);
+      found.page.next_page_token =
+          EncodePageToken({found.last_name, found.page.position.kb_revision},
+                          found.page.position.timeline_id, request);
     }
     return std::move(found.page);
   }

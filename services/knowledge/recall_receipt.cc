@@ -12,7 +12,8 @@ int64_t WithDrift(int64_t ms) { return ms + ms / 100 + 1; }
 
 }  // namespace
 
-RecallReceipt MakeReceipt(int64_t recall_revision, const store::v1::ListFollowersResponse& followers) {
+RecallReceipt MakeReceipt(int64_t recall_revision,
+                          const store::v1::ListFollowersResponse& followers) {
   RecallReceipt receipt;
   const int64_t longest = followers.refuse_after_ms_max();
   // Until then a follower that nobody knows may still be serving.
@@ -22,7 +23,8 @@ RecallReceipt MakeReceipt(int64_t recall_revision, const store::v1::ListFollower
     follower.set_follower(known.follower());
     follower.set_visible_revision(known.visible_revision());
     follower.set_silent_ms(known.silent_ms());
-    const int64_t limit = WithDrift(known.refuse_after_ms() > 0 ? known.refuse_after_ms() : longest);
+    const int64_t limit =
+        WithDrift(known.refuse_after_ms() > 0 ? known.refuse_after_ms() : longest);
     if (known.visible_revision() >= recall_revision) {
       follower.set_standing(RecallReceipt::APPLIED);
     } else if (known.silent_ms() >= limit) {

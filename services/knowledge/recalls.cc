@@ -12,7 +12,8 @@
 
 namespace hotline::knowledge {
 
-absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call, const v1::RecallEntryRequest& request) {
+absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call,
+                                                         const v1::RecallEntryRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
@@ -26,13 +27,15 @@ absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call, const
     recall.set_actor(call.caller.actor);
     recall.set_revision(RecallNow(call.caller.actor, reason, recall.name(), &entry));
     Draft draft;
-    // The etag keeps a concurrent edit of the working text; on conflict the recall is composed again on top of it.
+    // The etag keeps a concurrent edit of the working text; on conflict the recall is composed
+    // again on top of it.
     draft.preconditions = {MustHaveEtag(entry.name(), entry.etag()), MustBeAbsent(recall.name())};
     draft.puts.push_back(Wrap(std::move(recall)));
     draft.puts.push_back(Wrap(std::move(entry)));
     return draft;
   };
-  const WriteOptions options{.action = "RecallEntry", .urgent = true, .conflict_attempts = kRecallAttemptsMax};
+  const WriteOptions options{
+      .action = "RecallEntry", .urgent = true, .conflict_attempts = kRecallAttemptsMax};
   ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, options, compose));
   auto recall = WithToken(Unwrap<v1::Recall>(std::move(written.resource)), written.position);
   AddReceipt(&recall, call.deadline);
@@ -40,23 +43,26 @@ absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call, const
 }
 
 void KnowledgeService::AddReceipt(v1::Recall* recall, storage::Deadline deadline) const {
-  // The recall itself stands: a reply without receipt is better than an error that looks like "not recalled".
+  // The recall itself stands: a reply without receipt is better than an error that looks like "not
+  // recalled".
   const auto followers = store_.ListFollowers(deadline);
   if (followers.ok()) *recall->mutable_receipt() = MakeReceipt(recall->kb_revision(), *followers);
 }
 
-absl::StatusOr<v1::Recall> KnowledgeService::GetRecall(const Call& call, const v1::GetRecallRequest& request) {
+absl::StatusOr<v1::Recall> KnowledgeService::GetRecall(const Call& call,
+                                                       const v1::GetRecallRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kRecalls, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   auto recall = WithToken(Unwrap<v1::Recall>(std::move(read.resource)), read.position);
-  ASSIGN_OR_RETURN(const store::v1::ListFollowersResponse followers, store_.ListFollowers(call.deadline));
+  ASSIGN_OR_RETURN(const store::v1::ListFollowersResponse followers,
+                   store_.ListFollowers(call.deadline));
   *recall.mutable_receipt() = MakeReceipt(recall.kb_revision(), followers);
   return recall;
 }
 
-absl::StatusOr<v1::ListRecallsResponse> KnowledgeService::ListRecalls(const Call& call,
-                                                                      const v1::ListRecallsRequest& request) {
+absl::StatusOr<v1::ListRecallsResponse> KnowledgeService::ListRecalls(
+    const Call& call, const v1::ListRecallsRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kRecalls));

@@ -1,4 +1,5 @@
-// What entries rest on: departments and policy documents. Both are created and changed in the same way.
+// What entries rest on: departments and policy documents. Both are created and changed in the same
+// way.
 #include <utility>
 
 #include "proto/cc/names.h"
@@ -23,7 +24,9 @@ struct Kind<v1::Department> {
   static constexpr std::string_view kField = "department";
   static constexpr std::string_view kIdField = "department_id";
   static constexpr std::string_view kIdPrefix = "d";
-  static absl::Status Check(v1::Department* value) { return CheckDepartment(value, FieldPath(kField)); }
+  static absl::Status Check(v1::Department* value) {
+    return CheckDepartment(value, FieldPath(kField));
+  }
 };
 
 template <>
@@ -54,15 +57,16 @@ template <typename T>
 Draft DraftOf(T value, store::v1::Precondition own) {
   Draft draft;
   draft.preconditions.push_back(std::move(own));
-  for (const std::string& name : ReferencesOf(value)) draft.preconditions.push_back(MustExist(name));
+  for (const std::string& name : ReferencesOf(value))
+    draft.preconditions.push_back(MustExist(name));
   draft.puts.push_back(Wrap(std::move(value)));
   return draft;
 }
 
 template <typename T>
-absl::StatusOr<Draft> ComposeCreate(const std::string& given_id, T value, const std::string& request_id) {
-  const std::string id =
-      given_id.empty() ? MadeId(Kind<T>::kIdPrefix, request_id) : given_id;
+absl::StatusOr<Draft> ComposeCreate(const std::string& given_id, T value,
+                                    const std::string& request_id) {
+  const std::string id = given_id.empty() ? MadeId(Kind<T>::kIdPrefix, request_id) : given_id;
   ClearOutputOnly(&value);
   value.set_name(MakeName(Kind<T>::kCollection, id));
   RETURN_IF_ERROR(CheckName(value.name(), Kind<T>::kCollection, FieldPath(Kind<T>::kIdField)));
@@ -72,7 +76,8 @@ absl::StatusOr<Draft> ComposeCreate(const std::string& given_id, T value, const 
 }
 
 template <typename T>
-absl::StatusOr<T> ComposeUpdate(T current, const T& given, const google::protobuf::FieldMask& mask) {
+absl::StatusOr<T> ComposeUpdate(T current, const T& given,
+                                const google::protobuf::FieldMask& mask) {
   RETURN_IF_ERROR(CheckEtag(current.name(), given.etag(), current.etag()));
   RETURN_IF_ERROR(ApplyMask(mask, ReferenceMask(), given, &current));
   RETURN_IF_ERROR(Kind<T>::Check(&current));
@@ -87,7 +92,8 @@ absl::Status CheckOwnName(const T& value) {
 
 template <typename T>
 WriteOptions UpdateOptions(std::string action, const T& given) {
-  return {.action = std::move(action), .conflict_attempts = given.etag().empty() ? kConflictAttemptsMax : 1};
+  return {.action = std::move(action),
+          .conflict_attempts = given.etag().empty() ? kConflictAttemptsMax : 1};
 }
 
 }  // namespace
@@ -97,9 +103,10 @@ absl::Status KnowledgeService::CheckDepartmentTree(const v1::Department& departm
   std::string above = department.parent();
   for (int depth = 1; !above.empty(); ++depth) {
     if (above == department.name() || depth > kDepartmentDepthMax) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
-                       "上级单位成环或层级超过 " + std::to_string(kDepartmentDepthMax) + " 级，请改选上级单位。",
-                       {{"name", department.name()}, {"reference", department.parent()}});
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
+          "上级单位成环或层级超过 " + std::to_string(kDepartmentDepthMax) + " 级，请改选上级单位。",
+          {{"name", department.name()}, {"reference", department.parent()}});
     }
     const auto read = reader_.Get(above, 0, deadline);
     if (!read.ok()) {
@@ -111,8 +118,8 @@ absl::Status KnowledgeService::CheckDepartmentTree(const v1::Department& departm
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::Department> KnowledgeService::GetDepartment(const Call& call,
-                                                               const v1::GetDepartmentRequest& request) {
+absl::StatusOr<v1::Department> KnowledgeService::GetDepartment(
+    const Call& call, const v1::GetDepartmentRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kDepartments, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
@@ -127,30 +134,33 @@ absl::StatusOr<v1::ListDepartmentsResponse> KnowledgeService::ListDepartments(
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
   v1::ListDepartmentsResponse response;
   for (auto& resource : page.resources) {
-    *response.add_departments() = WithToken(Unwrap<v1::Department>(std::move(resource)), page.position);
+    *response.add_departments() =
+        WithToken(Unwrap<v1::Department>(std::move(resource)), page.position);
   }
   response.set_next_page_token(page.next_page_token);
   return response;
 }
 
-absl::StatusOr<v1::Department> KnowledgeService::CreateDepartment(const Call& call,
-                                                                  const v1::CreateDepartmentRequest& request) {
+absl::StatusOr<v1::Department> KnowledgeService::CreateDepartment(
+    const Call& call, const v1::CreateDepartmentRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   const auto compose = [&](const std::string& request_id) {
     return ComposeCreate(request.department_id(), request.department(), request_id);
   };
-  ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, {.action = "CreateDepartment"}, compose));
+  ASSIGN_OR_RETURN(Written written,
+                   writer_.Write(call, request, {.action = "CreateDepartment"}, compose));
   return WithToken(Unwrap<v1::Department>(std::move(written.resource)), written.position);
 }
 
-absl::StatusOr<v1::Department> KnowledgeService::UpdateDepartment(const Call& call,
-                                                                  const v1::UpdateDepartmentRequest& request) {
+absl::StatusOr<v1::Department> KnowledgeService::UpdateDepartment(
+    const Call& call, const v1::UpdateDepartmentRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckOwnName(request.department()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.department().name(), 0, call.deadline));
-    ASSIGN_OR_RETURN(v1::Department changed, ComposeUpdate(Unwrap<v1::Department>(std::move(read.resource)),
-                                                           request.department(), request.update_mask()));
+    ASSIGN_OR_RETURN(v1::Department changed,
+                     ComposeUpdate(Unwrap<v1::Department>(std::move(read.resource)),
+                                   request.department(), request.update_mask()));
     RETURN_IF_ERROR(CheckDepartmentTree(changed, call.deadline));
     auto own = MustHaveEtag(changed.name(), changed.etag());
     return DraftOf(std::move(changed), std::move(own));
@@ -160,15 +170,16 @@ absl::StatusOr<v1::Department> KnowledgeService::UpdateDepartment(const Call& ca
   return WithToken(Unwrap<v1::Department>(std::move(written.resource)), written.position);
 }
 
-absl::StatusOr<v1::Policy> KnowledgeService::GetPolicy(const Call& call, const v1::GetPolicyRequest& request) {
+absl::StatusOr<v1::Policy> KnowledgeService::GetPolicy(const Call& call,
+                                                       const v1::GetPolicyRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kPolicies, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Policy>(std::move(read.resource)), read.position);
 }
 
-absl::StatusOr<v1::ListPoliciesResponse> KnowledgeService::ListPolicies(const Call& call,
-                                                                        const v1::ListPoliciesRequest& request) {
+absl::StatusOr<v1::ListPoliciesResponse> KnowledgeService::ListPolicies(
+    const Call& call, const v1::ListPoliciesRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kPolicies));
@@ -181,16 +192,19 @@ absl::StatusOr<v1::ListPoliciesResponse> KnowledgeService::ListPolicies(const Ca
   return response;
 }
 
-absl::StatusOr<v1::Policy> KnowledgeService::CreatePolicy(const Call& call, const v1::CreatePolicyRequest& request) {
+absl::StatusOr<v1::Policy> KnowledgeService::CreatePolicy(const Call& call,
+                                                          const v1::CreatePolicyRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   const auto compose = [&](const std::string& request_id) {
     return ComposeCreate(request.policy_id(), request.policy(), request_id);
   };
-  ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, {.action = "CreatePolicy"}, compose));
+  ASSIGN_OR_RETURN(Written written,
+                   writer_.Write(call, request, {.action = "CreatePolicy"}, compose));
   return WithToken(Unwrap<v1::Policy>(std::move(written.resource)), written.position);
 }
 
-absl::StatusOr<v1::Policy> KnowledgeService::UpdatePolicy(const Call& call, const v1::UpdatePolicyRequest& request) {
+absl::StatusOr<v1::Policy> KnowledgeService::UpdatePolicy(const Call& call,
+                                                          const v1::UpdatePolicyRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckOwnName(request.policy()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {

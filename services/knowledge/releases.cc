@@ -22,8 +22,10 @@ absl::Status InItem(int index, const Item& item, const absl::Status& status) {
   metadata["item"] = std::to_string(index);
   metadata["name"] = item.target();
   const std::string message(status.message());
-  return MakeError(status.code(), ReasonOf(status),
-                   "变更集第 " + std::to_string(index + 1) + " 项（" + item.target() + "）：" + message, metadata);
+  return MakeError(
+      status.code(), ReasonOf(status),
+      "变更集第 " + std::to_string(index + 1) + " 项（" + item.target() + "）：" + message,
+      metadata);
 }
 
 // Turns the items into puts and preconditions, on the state that was read.
@@ -40,7 +42,8 @@ class Composer {
   absl::Status ComposeAll() {
     for (int i = 0; i < release_.items_size(); ++i) {
       const Item& item = release_.items(i);
-      const absl::Status status = item.action() == Item::PUT_POLICY ? PutPolicy(item) : ChangeEntry(item);
+      const absl::Status status =
+          item.action() == Item::PUT_POLICY ? PutPolicy(item) : ChangeEntry(item);
       if (!status.ok()) return InItem(i, item, status);
     }
     for (const std::string& name : references_) draft_->preconditions.push_back(MustExist(name));
@@ -52,9 +55,9 @@ class Composer {
     v1::Policy policy = item.policy();
     policy.clear_consistency_token();
     const auto found = current_.find(item.target());
-    draft_->preconditions.push_back(found == current_.end()
-                                        ? MustBeAbsent(item.target())
-                                        : MustHaveEtag(item.target(), found->second.policy().etag()));
+    draft_->preconditions.push_back(
+        found == current_.end() ? MustBeAbsent(item.target())
+                                : MustHaveEtag(item.target(), found->second.policy().etag()));
     Refer(ReferencesOf(policy));
     draft_->puts.push_back(Wrap(std::move(policy)));
     return absl::OkStatus();
@@ -69,9 +72,11 @@ class Composer {
     if (item.action() == Item::RETIRE) {
       RETURN_IF_ERROR(Retire(call_.caller.actor, item.reason(), &entry));
     } else {
-      // A recall beats every release composed before it: only who has seen the recall may publish over it.
+      // A recall beats every release composed before it: only who has seen the recall may publish
+      // over it.
       if (entry.state() == v1::Entry::RECALLED && item.target_etag().empty()) {
-        return StateConflict(entry, "该条目已被召回；核对后要重新发布，请在变更集里写明它现在的 etag。");
+        return StateConflict(entry,
+                             "该条目已被召回；核对后要重新发布，请在变更集里写明它现在的 etag。");
       }
       RETURN_IF_ERROR(PublishWorkingText(call_.caller.actor, release_.name(), &entry));
       Refer(ReferencesOf(entry.content()));
@@ -121,15 +126,16 @@ absl::Status CheckComposed(const v1::Release& release) {
 
 }  // namespace
 
-absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call, const v1::GetReleaseRequest& request) {
+absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,
+                                                         const v1::GetReleaseRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Release>(std::move(read.resource)), read.position);
 }
 
-absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(const Call& call,
-                                                                        const v1::ListReleasesRequest& request) {
+absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(
+    const Call& call, const v1::ListReleasesRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kReleases));
@@ -142,8 +148,8 @@ absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(const Ca
   return response;
 }
 
-absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(const Call& call,
-                                                            const v1::CreateReleaseRequest& request) {
+absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
+    const Call& call, const v1::CreateReleaseRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Release release;
@@ -158,17 +164,19 @@ absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(const Call& call,
     Draft draft;
     draft.preconditions.push_back(MustBeAbsent(release.name()));
     for (Item& item : *release.mutable_items()) {
-      if (item.action() != Item::PUT_POLICY) draft.preconditions.push_back(MustExist(item.target()));
+      if (item.action() != Item::PUT_POLICY)
+        draft.preconditions.push_back(MustExist(item.target()));
     }
     draft.puts.push_back(Wrap(std::move(release)));
     return draft;
   };
-  ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, {.action = "CreateRelease"}, compose));
+  ASSIGN_OR_RETURN(Written written,
+                   writer_.Write(call, request, {.action = "CreateRelease"}, compose));
   return WithToken(Unwrap<v1::Release>(std::move(written.resource)), written.position);
 }
 
-absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(const Call& call,
-                                                             const v1::PublishReleaseRequest& request) {
+absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(
+    const Call& call, const v1::PublishReleaseRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
@@ -186,8 +194,8 @@ absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(const Call& call,
     RETURN_IF_ERROR(Composer(call, release, std::move(targets), &draft).ComposeAll());
     return draft;
   };
-  // Composed again after a conflict: the release's own etag and the reviewed ones still hold or fail then; the others
-  // are "as it stands when released".
+  // Composed again after a conflict: the release's own etag and the reviewed ones still hold or
+  // fail then; the others are "as it stands when released".
   const WriteOptions options{.action = "PublishRelease", .conflict_attempts = kConflictAttemptsMax};
   ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, options, compose));
   return WithToken(Unwrap<v1::Release>(std::move(written.resource)), written.position);

@@ -11,9 +11,15 @@ inline v1::Entry* MutableIn(store::v1::Resource* r, const v1::Entry*) { return r
 inline v1::Department* MutableIn(store::v1::Resource* r, const v1::Department*) {
   return r->mutable_department();
 }
-inline v1::Policy* MutableIn(store::v1::Resource* r, const v1::Policy*) { return r->mutable_policy(); }
-inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) { return r->mutable_release(); }
-inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) { return r->mutable_recall(); }
+inline v1::Policy* MutableIn(store::v1::Resource* r, const v1::Policy*) {
+  return r->mutable_policy();
+}
+inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) {
+  return r->mutable_release();
+}
+inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) {
+  return r->mutable_recall();
+}
 
 // The message inside; must be of the kind that the resource holds.
 template <typename T>

@@ -1,7 +1,8 @@
 // The published revisions of an entry: derived from its versions, never stored twice.
 //
-// Revision N is the version row in which online.revision became N, i.e. the one whose online.kb_revision is its own
-// position. What became of it is said by the version that came next with another online part.
+// Revision N is the version row in which online.revision became N, i.e. the one whose
+// online.kb_revision is its own position. What became of it is said by the version that came next
+// with another online part.
 #include <charconv>
 #include <functional>
 #include <utility>
@@ -24,13 +25,14 @@ EntryRevision::Fate FateAfter(const v1::Entry& next) {
                                              : EntryRevision::REVISION_RETIRED;
 }
 
-// Walks the versions of an entry from `kb_revision` (0 = the newest) back and calls `visit` for each published
-// revision, newest first, until it returns false.
-absl::Status VisitRevisions(storage::Store& store, const std::string& entry_name, int64_t kb_revision,
-                            storage::Deadline deadline,
+// Walks the versions of an entry from `kb_revision` (0 = the newest) back and calls `visit` for
+// each published revision, newest first, until it returns false.
+absl::Status VisitRevisions(storage::Store& store, const std::string& entry_name,
+                            int64_t kb_revision, storage::Deadline deadline,
                             const std::function<bool(EntryRevision)>& visit) {
   auto fate = EntryRevision::ONLINE;
-  int64_t seen_revision = 0;  // online revision of the version visited last, i.e. of the next newer one
+  int64_t seen_revision =
+      0;  // online revision of the version visited last, i.e. of the next newer one
   std::optional<v1::Entry> newer;
   int64_t before = kb_revision == 0 ? 0 : kb_revision + 1;
   while (true) {
@@ -79,8 +81,8 @@ absl::Status InvalidPageToken() {
 
 }  // namespace
 
-absl::StatusOr<EntryRevision> KnowledgeService::GetEntryRevision(const Call& call,
-                                                                 const v1::GetEntryRevisionRequest& request) {
+absl::StatusOr<EntryRevision> KnowledgeService::GetEntryRevision(
+    const Call& call, const v1::GetEntryRevisionRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   return FindRevision(store_, request.name(), "name", call.deadline);
 }
@@ -112,7 +114,8 @@ absl::StatusOr<v1::ListEntryRevisionsResponse> KnowledgeService::ListEntryRevisi
     if (!more) *response.add_entry_revisions() = std::move(revision);
     return !more;
   };
-  RETURN_IF_ERROR(VisitRevisions(store_, request.parent(), start.kb_revision, call.deadline, visit));
+  RETURN_IF_ERROR(
+      VisitRevisions(store_, request.parent(), start.kb_revision, call.deadline, visit));
   if (more) {
     const auto& last = response.entry_revisions(response.entry_revisions_size() - 1);
     response.set_next_page_token(
@@ -137,7 +140,8 @@ absl::StatusOr<v1::DiffEntryRevisionsResponse> KnowledgeService::DiffEntryRevisi
   if (entry != before.entry) {
     return FieldInvalid("after", request.after(), "只能比较同一条目的两个版本。");
   }
-  ASSIGN_OR_RETURN(const EntryRevision older, FindRevision(store_, request.before(), "before", call.deadline));
+  ASSIGN_OR_RETURN(const EntryRevision older,
+                   FindRevision(store_, request.before(), "before", call.deadline));
   v1::EntryContent newer;
   if (to_working_text) {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(entry, 0, call.deadline));

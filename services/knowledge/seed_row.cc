@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+
 #include "nlohmann/json.hpp"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
@@ -21,8 +22,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Text from other systems may carry control, zero-width and bidirectional characters that nobody sees: they are taken
-// out, so that what is stored is what people read.
+// Text from other systems may carry control, zero-width and bidirectional characters that nobody
+// sees: they are taken out, so that what is stored is what people read.
 std::string WithoutHidden(std::string text) {
   if (!HasHiddenCharacters(text)) return text;
   std::string clean;
@@ -42,8 +43,10 @@ absl::StatusOr<std::string> TakeText(Json& row, const char* key) {
   return WithoutHidden(std::move(found->get_ref<std::string&>()));
 }
 
-// The texts at `key` in stored form, without blank ones, repetitions and those that `taken` says already.
-absl::StatusOr<std::vector<std::string>> TakeTexts(Json& row, const char* key, std::string_view taken) {
+// The texts at `key` in stored form, without blank ones, repetitions and those that `taken` says
+// already.
+absl::StatusOr<std::vector<std::string>> TakeTexts(Json& row, const char* key,
+                                                   std::string_view taken) {
   std::vector<std::string> texts;
   const auto found = row.find(key);
   if (found == row.end() || found->is_null()) return texts;
@@ -67,8 +70,10 @@ absl::StatusOr<v1::EntryKind> TakeKind(Json& row) {
   ASSIGN_OR_RETURN(const std::string type, TakeText(row, "type"));
   if (type.empty()) return FieldRequired("type");
   v1::EntryKind kind = v1::ENTRY_KIND_UNSPECIFIED;
-  if (!v1::EntryKind_Parse(absl::AsciiStrToUpper(type), &kind) || kind == v1::ENTRY_KIND_UNSPECIFIED) {
-    return FieldInvalid("type", type, "应为 faq、guide、statute、case 等类型之一，见导入格式说明。");
+  if (!v1::EntryKind_Parse(absl::AsciiStrToUpper(type), &kind) ||
+      kind == v1::ENTRY_KIND_UNSPECIFIED) {
+    return FieldInvalid("type", type,
+                        "应为 faq、guide、statute、case 等类型之一，见导入格式说明。");
   }
   return kind;
 }
@@ -150,7 +155,8 @@ absl::Status InRowWords(const absl::Status& status) {
   return status;
 }
 
-// The best place to cut `window` (the longest text that fits): after the last break of the best kind in its second half.
+// The best place to cut `window` (the longest text that fits): after the last break of the best
+// kind in its second half.
 size_t CutAt(std::string_view window) {
   constexpr std::array<std::string_view, 6> kBreaks = {"\n\n", "\n", "。", "！", "？", "；"};
   for (const std::string_view end : kBreaks) {
@@ -173,10 +179,10 @@ bool IsBlankRow(std::string_view bytes) {
 
 absl::Status CheckRowBytes(std::string_view bytes) {
   if (bytes.size() > kImportRowBytesMax) {
-    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_TOO_LONG,
-                     "这一行超过 " + std::to_string(kImportRowBytesMax / 1024) + " KiB，请拆分后再导入。",
-                     {{"limit", std::to_string(kImportRowBytesMax)},
-                      {"actual", std::to_string(bytes.size())}});
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, type::v1::FIELD_TOO_LONG,
+        "这一行超过 " + std::to_string(kImportRowBytesMax / 1024) + " KiB，请拆分后再导入。",
+        {{"limit", std::to_string(kImportRowBytesMax)}, {"actual", std::to_string(bytes.size())}});
   }
   if (!IsUtf8(bytes)) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_UTF8,

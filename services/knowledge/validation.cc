@@ -17,7 +17,8 @@ template <typename E>
 absl::Status CheckEnum(E value, bool known, bool required, const FieldPath& path) {
   if (static_cast<int>(value) == 0 && required) return FieldRequired(path.ToString());
   if (known) return absl::OkStatus();
-  return FieldInvalid(path.ToString(), std::to_string(static_cast<int>(value)), "取值未知，请按接口说明填写。");
+  return FieldInvalid(path.ToString(), std::to_string(static_cast<int>(value)),
+                      "取值未知，请按接口说明填写。");
 }
 
 absl::Status CheckTexts(RepeatedPtrField<std::string>* texts, TextLimits limits, size_t count_max,
@@ -39,8 +40,10 @@ absl::Status CheckBlocks(RepeatedPtrField<v1::AnswerBlock>* blocks, const FieldP
     const FieldPath path(parent, "blocks", i);
     RETURN_IF_ERROR(CheckEnum(block.type(), v1::AnswerBlock::Type_IsValid(block.type()), true,
                               FieldPath(path, "type")));
-    RETURN_IF_ERROR(CheckText(block.mutable_title(), {0, kBlockTitleMax}, FieldPath(path, "title")));
-    RETURN_IF_ERROR(CheckMarkdown(block.mutable_text(), {1, kBlockTextMax}, FieldPath(path, "text")));
+    RETURN_IF_ERROR(
+        CheckText(block.mutable_title(), {0, kBlockTitleMax}, FieldPath(path, "title")));
+    RETURN_IF_ERROR(
+        CheckMarkdown(block.mutable_text(), {1, kBlockTextMax}, FieldPath(path, "text")));
     total_bytes += block.text().size();
   }
   if (total_bytes <= kAnswerMax) return absl::OkStatus();
@@ -51,7 +54,8 @@ absl::Status CheckBlocks(RepeatedPtrField<v1::AnswerBlock>* blocks, const FieldP
 
 absl::Status CheckCategory(std::string* category, const FieldPath& path) {
   RETURN_IF_ERROR(CheckText(category, {1, kCategoryMax}, path));
-  if (category->front() == '/' || category->back() == '/' || category->find("//") != std::string::npos) {
+  if (category->front() == '/' || category->back() == '/' ||
+      category->find("//") != std::string::npos) {
     return FieldInvalid(path.ToString(), *category, "各级分类之间用一个“/”分隔，首尾不加“/”。");
   }
   return absl::OkStatus();
@@ -65,7 +69,8 @@ absl::Status CheckChannels(const v1::EntryContent& content, const FieldPath& par
     RETURN_IF_ERROR(
         CheckEnum(content.channels(i), type::v1::Channel_IsValid(content.channels(i)), true, path));
     if (!seen.insert(content.channels(i)).second) {
-      return FieldInvalid(path.ToString(), type::v1::Channel_Name(content.channels(i)), "渠道重复。");
+      return FieldInvalid(path.ToString(), type::v1::Channel_Name(content.channels(i)),
+                          "渠道重复。");
     }
   }
   return absl::OkStatus();
@@ -80,12 +85,14 @@ absl::Status CheckPolicyNames(const v1::EntryContent& content, const FieldPath& 
 }
 
 absl::Status CheckProvenance(v1::Provenance* provenance, const FieldPath& path) {
-  RETURN_IF_ERROR(CheckText(provenance->mutable_source(), {0, kSourceMax}, FieldPath(path, "source")));
+  RETURN_IF_ERROR(
+      CheckText(provenance->mutable_source(), {0, kSourceMax}, FieldPath(path, "source")));
   RETURN_IF_ERROR(
       CheckText(provenance->mutable_source_id(), {0, kSourceIdMax}, FieldPath(path, "source_id")));
   RETURN_IF_ERROR(
       CheckText(provenance->mutable_licence(), {0, kLicenceMax}, FieldPath(path, "licence")));
-  return CheckText(provenance->mutable_source_date(), {0, kSourceDateMax}, FieldPath(path, "source_date"));
+  return CheckText(provenance->mutable_source_date(), {0, kSourceDateMax},
+                   FieldPath(path, "source_date"));
 }
 
 // Enums, names and lists of names of a text.
@@ -96,8 +103,8 @@ absl::Status CheckAttributes(v1::EntryContent* content, const FieldPath& path) {
   }
   RETURN_IF_ERROR(CheckRegion(content->region(), FieldPath(path, "region")));
   RETURN_IF_ERROR(CheckValidity(content->validity(), FieldPath(path, "validity")));
-  RETURN_IF_ERROR(CheckEnum(content->audience(), type::v1::Audience_IsValid(content->audience()), false,
-                            FieldPath(path, "audience")));
+  RETURN_IF_ERROR(CheckEnum(content->audience(), type::v1::Audience_IsValid(content->audience()),
+                            false, FieldPath(path, "audience")));
   RETURN_IF_ERROR(CheckEnum(content->risk(), v1::RiskClass_IsValid(content->risk()), false,
                             FieldPath(path, "risk")));
   RETURN_IF_ERROR(CheckChannels(*content, path));
@@ -105,7 +112,8 @@ absl::Status CheckAttributes(v1::EntryContent* content, const FieldPath& path) {
   if (content->has_provenance()) {
     RETURN_IF_ERROR(CheckProvenance(content->mutable_provenance(), FieldPath(path, "provenance")));
   }
-  if (content->audience() == type::v1::AUDIENCE_UNSPECIFIED) content->set_audience(type::v1::PUBLIC);
+  if (content->audience() == type::v1::AUDIENCE_UNSPECIFIED)
+    content->set_audience(type::v1::PUBLIC);
   if (content->risk() == v1::RISK_CLASS_UNSPECIFIED) content->set_risk(v1::NORMAL);
   return absl::OkStatus();
 }
@@ -115,7 +123,8 @@ absl::Status CheckItem(v1::Release::Item* item, const FieldPath& path) {
   RETURN_IF_ERROR(CheckEnum(item->action(), Item::Action_IsValid(item->action()), true,
                             FieldPath(path, "action")));
   const bool is_policy = item->action() == Item::PUT_POLICY;
-  RETURN_IF_ERROR(CheckName(item->target(), is_policy ? kPolicies : kEntries, FieldPath(path, "target")));
+  RETURN_IF_ERROR(
+      CheckName(item->target(), is_policy ? kPolicies : kEntries, FieldPath(path, "target")));
   if (item->action() == Item::RETIRE) {
     ASSIGN_OR_RETURN(*item->mutable_reason(),
                      CheckReason(item->reason(), FieldPath(path, "reason").ToString()));
@@ -128,7 +137,8 @@ absl::Status CheckItem(v1::Release::Item* item, const FieldPath& path) {
   if (!item->has_policy()) return FieldRequired(policy.ToString());
   if (item->policy().name().empty()) item->mutable_policy()->set_name(item->target());
   if (item->policy().name() != item->target()) {
-    return FieldInvalid(FieldPath(policy, "name").ToString(), item->policy().name(), "必须与 target 相同。");
+    return FieldInvalid(FieldPath(policy, "name").ToString(), item->policy().name(),
+                        "必须与 target 相同。");
   }
   return CheckPolicy(item->mutable_policy(), policy);
 }
@@ -136,13 +146,14 @@ absl::Status CheckItem(v1::Release::Item* item, const FieldPath& path) {
 }  // namespace
 
 absl::Status CheckContent(v1::EntryContent* content, const FieldPath& path) {
+  RETURN_IF_ERROR(CheckEnum(content->kind(), v1::EntryKind_IsValid(content->kind()), true,
+                            FieldPath(path, "kind")));
   RETURN_IF_ERROR(
-      CheckEnum(content->kind(), v1::EntryKind_IsValid(content->kind()), true, FieldPath(path, "kind")));
-  RETURN_IF_ERROR(CheckText(content->mutable_question(), {1, kQuestionMax}, FieldPath(path, "question")));
+      CheckText(content->mutable_question(), {1, kQuestionMax}, FieldPath(path, "question")));
   RETURN_IF_ERROR(CheckTexts(content->mutable_similar_questions(), {1, kQuestionMax},
                              kSimilarQuestionsMax, path, "similar_questions"));
-  RETURN_IF_ERROR(
-      CheckDistinct(content->similar_questions(), {content->question()}, path, "similar_questions"));
+  RETURN_IF_ERROR(CheckDistinct(content->similar_questions(), {content->question()}, path,
+                                "similar_questions"));
   RETURN_IF_ERROR(CheckBlocks(content->mutable_blocks(), path));
   RETURN_IF_ERROR(CheckMarkdown(content->mutable_short_answer(), {0, kShortAnswerMax},
                                 FieldPath(path, "short_answer")));
@@ -156,16 +167,18 @@ absl::Status CheckContent(v1::EntryContent* content, const FieldPath& path) {
 
 absl::Status CheckVariant(v1::EntryVariant* variant, const FieldPath& path) {
   const FieldPath language(path, "language");
-  if (variant->language() == type::v1::LANGUAGE_UNSPECIFIED) return FieldRequired(language.ToString());
+  if (variant->language() == type::v1::LANGUAGE_UNSPECIFIED)
+    return FieldRequired(language.ToString());
   if (variant->language() != type::v1::ZH_TW && variant->language() != type::v1::EN) {
-    return FieldInvalid(language.ToString(), std::to_string(variant->language()), "译文语种只能是 ZH_TW 或 EN。");
+    return FieldInvalid(language.ToString(), std::to_string(variant->language()),
+                        "译文语种只能是 ZH_TW 或 EN。");
   }
-  RETURN_IF_ERROR(
-      CheckText(variant->mutable_question(), {1, kVariantQuestionMax}, FieldPath(path, "question")));
+  RETURN_IF_ERROR(CheckText(variant->mutable_question(), {1, kVariantQuestionMax},
+                            FieldPath(path, "question")));
   RETURN_IF_ERROR(CheckTexts(variant->mutable_similar_questions(), {1, kQuestionMax},
                              kSimilarQuestionsMax, path, "similar_questions"));
-  RETURN_IF_ERROR(
-      CheckDistinct(variant->similar_questions(), {variant->question()}, path, "similar_questions"));
+  RETURN_IF_ERROR(CheckDistinct(variant->similar_questions(), {variant->question()}, path,
+                                "similar_questions"));
   RETURN_IF_ERROR(CheckBlocks(variant->mutable_blocks(), path));
   return CheckMarkdown(variant->mutable_short_answer(), {0, kShortAnswerMax},
                        FieldPath(path, "short_answer"));

@@ -1,8 +1,9 @@
 // What may be stored: every limit of entry.proto and resources.proto.
 //
-// Each function brings its message into stored form (NFC, trimmed, defaults filled in) and returns the first error
-// with the path of the field, e.g. content.blocks[2].text. Pure and thread-safe; whether resources that are referred
-// to exist is the store's to check (AddReferences makes the preconditions).
+// Each function brings its message into stored form (NFC, trimmed, defaults filled in) and returns
+// the first error with the path of the field, e.g. content.blocks[2].text. Pure and thread-safe;
+// whether resources that are referred to exist is the store's to check (AddReferences makes the
+// preconditions).
 #pragma once
 
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/store/v1/store_service.pb.h"

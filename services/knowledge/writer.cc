@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "google/protobuf/descriptor.h"
+
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
@@ -27,7 +28,8 @@ bool BoolField(const Message& message, const char* name) {
   return field != nullptr && message.GetReflection()->GetBool(message, field);
 }
 
-// SHA-256 over what was asked: the method by its request's type, and every argument but the request_id.
+// SHA-256 over what was asked: the method by its request's type, and every argument but the
+// request_id.
 std::string Fingerprint(const Message& request) {
   std::unique_ptr<Message> copy(request.New());
   copy->CopyFrom(request);
@@ -88,7 +90,8 @@ absl::StatusOr<Written> Writer::Write(const runtime::Call& call, const Message& 
     for (auto& put : draft.puts) *commit.add_effects()->mutable_put() = std::move(put);
     for (auto& condition : draft.preconditions) *commit.add_preconditions() = std::move(condition);
     absl::StatusOr<Written> written = Commit(call, commit);
-    const bool again = !written.ok() && IsConflict(written.status()) && attempt < options.conflict_attempts &&
+    const bool again = !written.ok() && IsConflict(written.status()) &&
+                       attempt < options.conflict_attempts &&
                        std::chrono::steady_clock::now() < call.deadline && !call.cancelled();
     if (!again) return written;
   }
@@ -101,7 +104,8 @@ absl::StatusOr<std::optional<Written>> Writer::FirstOutcome(const runtime::Call&
     if (ReasonOf(outcome.status()) == type::v1::REQUEST_NOT_FOUND) return std::optional<Written>();
     return outcome.status();
   }
-  // The store alone knows the fingerprint of the first request: a trial commit under this id makes it compare.
+  // The store alone knows the fingerprint of the first request: a trial commit under this id makes
+  // it compare.
   CommitRequest probe = identity;
   probe.set_validate_only(true);
   probe.add_effects()->set_delete_name(outcome->names(0));
@@ -116,7 +120,8 @@ absl::StatusOr<std::optional<Written>> Writer::FirstOutcome(const runtime::Call&
 absl::StatusOr<Written> Writer::Commit(const runtime::Call& call, const CommitRequest& commit) {
   absl::StatusOr<CommitResponse> response = store_.Commit(commit, call.deadline);
   if (!response.ok()) return NamingRequest(response.status(), commit.request_id());
-  // The same request_id may have been committed by a concurrent call: then its outcome is this one's too.
+  // The same request_id may have been committed by a concurrent call: then its outcome is this
+  // one's too.
   if (response->repeated()) return ReadBack(*response, call.deadline);
   Written written;
   written.position = {response->timeline_id(), response->kb_revision()};
@@ -131,7 +136,8 @@ absl::StatusOr<Written> Writer::Commit(const runtime::Call& call, const CommitRe
   return ReadBack(*response, call.deadline);
 }
 
-absl::StatusOr<Written> Writer::ReadBack(const CommitResponse& response, storage::Deadline deadline) {
+absl::StatusOr<Written> Writer::ReadBack(const CommitResponse& response,
+                                         storage::Deadline deadline) {
   ASSIGN_OR_RETURN(storage::Versioned versioned,
                    store_.Get(response.names(0), response.kb_revision(), deadline));
   return Written{std::move(versioned.resource), {response.timeline_id(), response.kb_revision()}};

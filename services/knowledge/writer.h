@@ -1,10 +1,11 @@
 // One write, exactly once: request ids, fingerprints, preconditions, retries on conflicts.
 //
 //   Write = { given request_id was committed before -> the first outcome, read as of then }
-//         | { compose from the state as read now; commit under the preconditions it rests on; conflict -> again }
+//         | { compose from the state as read now; commit under the preconditions it rests on;
+//         conflict -> again }
 //
-// Repetition is looked up before anything is validated against the state, so that a repeated PublishEntry does not fail
-// because its own first try changed the etag.
+// Repetition is looked up before anything is validated against the state, so that a repeated
+// PublishEntry does not fail because its own first try changed the etag.
 #pragma once
 
 #include <functional>
@@ -14,6 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "google/protobuf/message.h"
+
 #include "hotline/store/v1/change.pb.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"
@@ -27,9 +29,9 @@ struct Draft {
 };
 
 struct WriteOptions {
-  std::string action;            // e.g. "PublishEntry"
-  bool urgent = false;           // recalls
-  int conflict_attempts = 1;     // more than 1: compose again when somebody else wrote in between
+  std::string action;         // e.g. "PublishEntry"
+  bool urgent = false;        // recalls
+  int conflict_attempts = 1;  // more than 1: compose again when somebody else wrote in between
 };
 
 // What was written (or, for validate_only, would be), and where.
@@ -48,8 +50,8 @@ class Writer {
   Writer(storage::Store& store, NewId new_id);
 
   // `request` may have the fields request_id and validate_only.
-  // INVALID_ARGUMENT for a request_id that is no UUID, REQUEST_ID_REUSED, any error of `compose` or Store::Commit; an
-  // unknown outcome carries the request_id in its metadata.
+  // INVALID_ARGUMENT for a request_id that is no UUID, REQUEST_ID_REUSED, any error of `compose` or
+  // Store::Commit; an unknown outcome carries the request_id in its metadata.
   absl::StatusOr<Written> Write(const runtime::Call& call, const google::protobuf::Message& request,
                                 const WriteOptions& options, const Compose& compose);
 
@@ -57,7 +59,8 @@ class Writer {
   absl::StatusOr<std::optional<Written>> FirstOutcome(const runtime::Call& call,
                                                       const store::v1::CommitRequest& identity);
   absl::StatusOr<Written> Commit(const runtime::Call& call, const store::v1::CommitRequest& commit);
-  absl::StatusOr<Written> ReadBack(const store::v1::CommitResponse& response, storage::Deadline deadline);
+  absl::StatusOr<Written> ReadBack(const store::v1::CommitResponse& response,
+                                   storage::Deadline deadline);
 
   storage::Store& store_;
   const NewId new_id_;

@@ -1,4 +1,5 @@
 #include "google/protobuf/util/json_util.h"
+
 #include "tests/unit/knowledge/knowledge_test_base.h"
 
 namespace hotline::knowledge {
@@ -6,7 +7,8 @@ namespace {
 
 class Export : public KnowledgeTest {
  protected:
-  static std::vector<v1::EntryRow> Rows(KnowledgeService& service, const v1::ExportEntriesRequest& request = {}) {
+  static std::vector<v1::EntryRow> Rows(KnowledgeService& service,
+                                        const v1::ExportEntriesRequest& request = {}) {
     std::vector<v1::EntryRow> rows;
     auto source = service.ExportEntries(ACall(), request);
     EXPECT_THAT(source, IsOk());
@@ -14,7 +16,8 @@ class Export : public KnowledgeTest {
     while (source.ok()) {
       auto step = (*source)->Next();
       EXPECT_THAT(step, IsOk());
-      if (!step.ok() || step->kind == runtime::StreamStep<v1::ExportEntriesResponse>::Kind::kEnd) break;
+      if (!step.ok() || step->kind == runtime::StreamStep<v1::ExportEntriesResponse>::Kind::kEnd)
+        break;
       if (kb_revision >= 0) {
         EXPECT_EQ(step->message.kb_revision(), kb_revision);
       }
@@ -53,16 +56,19 @@ TEST_F(Export, ThenImportElsewhereIsAnIdentity) {
       R"({"name":"policies/p2","title":"新","region":"440300","url":"https://example.gov.cn"}]})",
       R"({"entryId":"b","content":{"kind":"GUIDE","question":"二","blocks":[{"type":"FEE","text":"免费"}],"category":"c","region":"000000"}})"};
   const auto imported = (*service_.ImportEntries(ACall()))
-                            ->On(AnImport(rows, v1::ImportEntriesRequest::PUBLISH_ROWS, v1::ImportEntriesRequest::JSONL_ROW));
+                            ->On(AnImport(rows, v1::ImportEntriesRequest::PUBLISH_ROWS,
+                                          v1::ImportEntriesRequest::JSONL_ROW));
   ASSERT_EQ(imported->created_count(), 2) << imported->DebugString();
 
   const std::vector<std::string> here = Json(Rows(service_));
-  storage::MemoryStore elsewhere;
-  KnowledgeService other(elsewhere);
+  const auto elsewhere = MakeTestStore();
+  KnowledgeService other(*elsewhere);
   const auto there = (*other.ImportEntries(ACall()))
-                         ->On(AnImport(here, v1::ImportEntriesRequest::PUBLISH_ROWS, v1::ImportEntriesRequest::JSONL_ROW));
+                         ->On(AnImport(here, v1::ImportEntriesRequest::PUBLISH_ROWS,
+                                       v1::ImportEntriesRequest::JSONL_ROW));
   const auto again = (*service_.ImportEntries(ACall()))
-                         ->On(AnImport(here, v1::ImportEntriesRequest::PUBLISH_ROWS, v1::ImportEntriesRequest::JSONL_ROW));
+                         ->On(AnImport(here, v1::ImportEntriesRequest::PUBLISH_ROWS,
+                                       v1::ImportEntriesRequest::JSONL_ROW));
 
   EXPECT_EQ(there->created_count(), 2) << there->DebugString();
   EXPECT_EQ(again->unchanged_count(), 2) << again->DebugString();

@@ -19,7 +19,8 @@ TEST(FieldMaskTest, CopiesNamedFieldsAndClearsThoseThatAreAbsent) {
   from.set_question("新");
   v1::EntryContent to = AnEntry().Keyword("旧").Build().content();
 
-  ASSERT_THAT(ApplyMask(Mask({"content.question", "content.keywords"}), kEntryRules, from, &to), IsOk());
+  ASSERT_THAT(ApplyMask(Mask({"content.question", "content.keywords"}), kEntryRules, from, &to),
+              IsOk());
 
   EXPECT_EQ(to.question(), "新");
   EXPECT_TRUE(to.keywords().empty());
@@ -68,9 +69,11 @@ TEST(FieldMaskTest, StarReplacesAllButFixedFields) {
 TEST(FieldMaskTest, RefusesPathsThatDoNotExistOrAreFixed) {
   v1::EntryContent content;
   v1::Department department;
-  for (const char* path : {"question", "content.no_such", "state", "content.blocks.text", "content.question.x", "online",
-                           "content.", ""}) {
-    EXPECT_THAT(ApplyMask(Mask({path}), kEntryRules, content, &content), HasReason(type::v1::INVALID_FIELD_MASK)) << path;
+  for (const char* path : {"question", "content.no_such", "state", "content.blocks.text",
+                           "content.question.x", "online", "content.", ""}) {
+    EXPECT_THAT(ApplyMask(Mask({path}), kEntryRules, content, &content),
+                HasReason(type::v1::INVALID_FIELD_MASK))
+        << path;
   }
   for (const char* path : {"etag", "name", "nothing"}) {
     const auto status = ApplyMask(Mask({path}), kDepartmentRules, department, &department);

@@ -1,10 +1,10 @@
-// How fast rows go in: knowledge_import_bench FILE.jsonl [row]. Prints what the write path itself costs (CPU, without the
-// store) and what became of the rows. Not a test; build it in release.
-#include <time.h>
-
+// How fast rows go in: knowledge_import_bench FILE.jsonl [row]. Prints what the write path itself
+// costs (CPU, without the store) and what became of the rows. Not a test; build it in release.
 #include <cstdio>
 #include <fstream>
 #include <map>
+
+#include <time.h>
 
 #include "tests/unit/knowledge/knowledge_test_base.h"
 #include "tests/unit/knowledge/store_decorator.h"
@@ -47,7 +47,8 @@ struct Totals {
   std::map<std::string, int64_t> refused;  // by reason and field
 };
 
-Totals ImportOnce(KnowledgeService& service, const char* path, v1::ImportEntriesRequest::Format format) {
+Totals ImportOnce(KnowledgeService& service, const char* path,
+                  v1::ImportEntriesRequest::Format format) {
   runtime::Call call = ACall();
   call.deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
   auto session = service.ImportEntries(call);
@@ -64,7 +65,8 @@ Totals ImportOnce(KnowledgeService& service, const char* path, v1::ImportEntries
     }
     totals.created += report->created_count();
     totals.unchanged += report->unchanged_count();
-    for (const auto& row : report->refused_rows()) ++totals.refused[row.reason() + " " + row.field()];
+    for (const auto& row : report->refused_rows())
+      ++totals.refused[row.reason() + " " + row.field()];
     chunk.clear_rows();
     bytes = 0;
   };
@@ -79,8 +81,8 @@ Totals ImportOnce(KnowledgeService& service, const char* path, v1::ImportEntries
 }
 
 void Run(const char* path, v1::ImportEntriesRequest::Format format) {
-  storage::MemoryStore memory;
-  TimedStore store(memory);
+  const auto inner = MakeTestStore();
+  TimedStore store(*inner);
   KnowledgeService service(store);
   for (const char* pass : {"first", "second"}) {
     store.seconds = 0;
@@ -88,9 +90,11 @@ void Run(const char* path, v1::ImportEntriesRequest::Format format) {
     const Totals totals = ImportOnce(service, path, format);
     const double all = CpuSeconds() - start;
     const double own = all - store.seconds;
-    std::printf("%s: %lld rows, %lld created, %lld unchanged; own CPU %.2f s = %.0f rows/s; store %.2f s\n", pass,
-                static_cast<long long>(totals.rows), static_cast<long long>(totals.created),
-                static_cast<long long>(totals.unchanged), own, static_cast<double>(totals.rows) / own, store.seconds);
+    std::printf(
+        "%s: %lld rows, %lld created, %lld unchanged; own CPU %.2f s = %.0f rows/s; store %.2f s\n",
+        pass, static_cast<long long>(totals.rows), static_cast<long long>(totals.created),
+        static_cast<long long>(totals.unchanged), own, static_cast<double>(totals.rows) / own,
+        store.seconds);
     for (const auto& [reason, count] : totals.refused) {
       std::printf("  refused %lld: %s\n", static_cast<long long>(count), reason.c_str());
     }
@@ -102,7 +106,8 @@ void Run(const char* path, v1::ImportEntriesRequest::Format format) {
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
-  hotline::knowledge::Run(argv[1], argc > 2 ? hotline::knowledge::v1::ImportEntriesRequest::JSONL_ROW
-                                            : hotline::knowledge::v1::ImportEntriesRequest::JSONL_SEED);
+  hotline::knowledge::Run(argv[1], argc > 2
+                                       ? hotline::knowledge::v1::ImportEntriesRequest::JSONL_ROW
+                                       : hotline::knowledge::v1::ImportEntriesRequest::JSONL_SEED);
   return 0;
 }

@@ -80,7 +80,8 @@ TEST(SeedRowTest, IsRefusedWithReasonAndKey) {
       {SeedRow(R"("answer":")" + long_answer + "\""), type::v1::FIELD_TOO_LONG, "answer"},
       {SeedRow(R"j("answer":"[x](javascript:1)")j"), type::v1::FIELD_INVALID, "answer"},
       {SeedRow(R"("similar_questions":"a")"), type::v1::FIELD_INVALID, "similar_questions"},
-      {SeedRow(R"("similar_questions":["a",")" + long_text + "\"]"), type::v1::FIELD_TOO_LONG, "similar_questions[1]"},
+      {SeedRow(R"("similar_questions":["a",")" + long_text + "\"]"), type::v1::FIELD_TOO_LONG,
+       "similar_questions[1]"},
       {SeedRow(R"("category":"")"), type::v1::FIELD_REQUIRED, "category"},
       {SeedRow(R"("region_code":"999")"), type::v1::UNKNOWN_REGION, "region_code"},
       {SeedRow(R"("region_code":440300)"), type::v1::FIELD_INVALID, "region_code"},
@@ -98,8 +99,17 @@ TEST(SeedRowTest, IsRefusedWithReasonAndKey) {
 
 TEST(SeedRowTest, MakesIdsThatNeverMeet) {
   EXPECT_EQ(EntryIdOf("TPE-000001"), "tpe-000001");
-  const std::vector<std::string> ids = {"a_b", "a b", "a.b", "1", "条目一", "条目二", "-", std::string(100, 'a'),
-                                        std::string(101, 'a'), "a--", "Ａ"};
+  const std::vector<std::string> ids = {"a_b",
+                                        "a b",
+                                        "a.b",
+                                        "1",
+                                        "条目一",
+                                        "条目二",
+                                        "-",
+                                        std::string(100, 'a'),
+                                        std::string(101, 'a'),
+                                        "a--",
+                                        "Ａ"};
   std::set<std::string> made;
   for (const std::string& id : ids) {
     const std::string entry_id = EntryIdOf(id);
@@ -129,7 +139,8 @@ TEST(SeedRowTest, LongAnswersBecomeSeveralBlocks) {
 }
 
 TEST(RowBytesTest, AreLimitedAndUtf8) {
-  EXPECT_THAT(CheckRowBytes(std::string(kImportRowBytesMax + 1, 'x')), HasReason(type::v1::FIELD_TOO_LONG));
+  EXPECT_THAT(CheckRowBytes(std::string(kImportRowBytesMax + 1, 'x')),
+              HasReason(type::v1::FIELD_TOO_LONG));
   EXPECT_THAT(CheckRowBytes("{\"id\":\"\xFF\"}"), HasReason(type::v1::INVALID_UTF8));
   EXPECT_TRUE(IsBlankRow(" \t\r\n"));
 }

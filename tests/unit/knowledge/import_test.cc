@@ -8,7 +8,8 @@ namespace {
 using Request = v1::ImportEntriesRequest;
 using Response = v1::ImportEntriesResponse;
 
-std::string SeedRow(const std::string& id, const std::string& answer = "到派出所办。", const std::string& more = "") {
+std::string SeedRow(const std::string& id, const std::string& answer = "到派出所办。",
+                    const std::string& more = "") {
   return R"({"id":")" + id + R"(","type":"faq","question":"居住证怎么办？","answer":")" + answer +
          R"(","category":"公安户政","region_code":"440300")" + more + "}";
 }
@@ -86,8 +87,9 @@ TEST_F(Import, NeverBringsRecalledOrRetiredEntriesBack) {
 }
 
 TEST_F(Import, RefusesBadRowsOneByOneAndLetsGoodOnesIn) {
-  Request request = AnImport({"\xEF\xBB\xBF" + SeedRow("a"), "{ bad", "  ", SeedRow("b", "坏\xFF"), SeedRow("a"),
-                              std::string(kImportRowBytesMax + 1, 'x'), SeedRow("c", "x", R"(,"region_code":"9")"), SeedRow("d")});
+  Request request = AnImport({"\xEF\xBB\xBF" + SeedRow("a"), "{ bad", "  ", SeedRow("b", "坏\xFF"),
+                              SeedRow("a"), std::string(kImportRowBytesMax + 1, 'x'),
+                              SeedRow("c", "x", R"(,"region_code":"9")"), SeedRow("d")});
   request.set_first_row(101);
 
   const auto report = Run(request);
@@ -101,8 +103,9 @@ TEST_F(Import, RefusesBadRowsOneByOneAndLetsGoodOnesIn) {
     refused.push_back(std::to_string(row.row()) + " " + row.row_id() + " " + row.reason());
     EXPECT_FALSE(row.message().empty());
   }
-  EXPECT_THAT(refused, ::testing::ElementsAre("102  MALFORMED_ROW", "104  INVALID_UTF8", "105 a DUPLICATE_IN_CHUNK",
-                                              "106  FIELD_TOO_LONG", "107 c UNKNOWN_REGION"));
+  EXPECT_THAT(refused, ::testing::ElementsAre("102  MALFORMED_ROW", "104  INVALID_UTF8",
+                                              "105 a DUPLICATE_IN_CHUNK", "106  FIELD_TOO_LONG",
+                                              "107 c UNKNOWN_REGION"));
 }
 
 TEST_F(Import, ValidateOnlyReportsAndChangesNothing) {
@@ -193,7 +196,8 @@ TEST_F(Import, DoesNotOverwriteAnEditorWhoSavesMeanwhile) {
     if (++saves == 1) SetAnswer(Get("entries/a"), "编辑刚存的");
   };
 
-  const auto report = (*importing.ImportEntries(ACall()))->On(AnImport({SeedRow("a", "导入的"), SeedRow("b")}));
+  const auto report =
+      (*importing.ImportEntries(ACall()))->On(AnImport({SeedRow("a", "导入的"), SeedRow("b")}));
 
   ASSERT_THAT(report, IsOk());
   EXPECT_EQ(report->updated_count(), 1);
@@ -209,7 +213,9 @@ TEST_F(Import, RefusesRowsWhoseEntriesAreNeverAtRest) {
   BusyStore busy(store_);
   KnowledgeService importing(busy);
   int saves = 0;
-  busy.before_commit = [&] { SetAnswer(Get("entries/a"), "第 " + std::to_string(++saves) + " 稿"); };
+  busy.before_commit = [&] {
+    SetAnswer(Get("entries/a"), "第 " + std::to_string(++saves) + " 稿");
+  };
 
   const auto report = (*importing.ImportEntries(ACall()))->On(AnImport({SeedRow("a", "导入的")}));
 
@@ -223,7 +229,8 @@ TEST_F(Import, AsksTheStoreOncePerChunkNotPerRow) {
   BusyStore counting(store_);
   KnowledgeService importing(counting);
   std::vector<std::string> rows;
-  for (int i = 0; i < 500; ++i) rows.push_back(SeedRow("a" + std::to_string(i), "x", R"(,"department":"局")"));
+  for (int i = 0; i < 500; ++i)
+    rows.push_back(SeedRow("a" + std::to_string(i), "x", R"(,"department":"局")"));
 
   ASSERT_THAT((*importing.ImportEntries(ACall()))->On(AnImport(rows)), IsOk());
 

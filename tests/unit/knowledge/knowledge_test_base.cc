@@ -63,11 +63,10 @@ v1::Entry KnowledgeTest::Get(const std::string& name, int64_t kb_revision) {
   return entry.ok() ? *entry : v1::Entry();
 }
 
-int64_t KnowledgeTest::Head() {
-  return store_.GetStatus(ACall().deadline)->head_kb_revision();
-}
+int64_t KnowledgeTest::Head() { return store_.GetStatus(ACall().deadline)->head_kb_revision(); }
 
-v1::ImportEntriesRequest AnImport(const std::vector<std::string>& rows, v1::ImportEntriesRequest::Mode mode,
+v1::ImportEntriesRequest AnImport(const std::vector<std::string>& rows,
+                                  v1::ImportEntriesRequest::Mode mode,
                                   v1::ImportEntriesRequest::Format format) {
   v1::ImportEntriesRequest request;
   request.set_mode(mode);

@@ -49,7 +49,8 @@ TEST_F(Reads, HonourTokensOrFailBehind) {
   request.mutable_consistency()->set_at_least_token(EncodeToken({timeline, Head() + 1}));
   runtime::Call call = ACall();
   call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
-  EXPECT_THAT(service_.GetEntry(call, request), StatusIs(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN));
+  EXPECT_THAT(service_.GetEntry(call, request),
+              StatusIs(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN));
   request.mutable_consistency()->set_at_least_token(EncodeToken({"other", 1}));
   EXPECT_THAT(service_.GetEntry(ACall(), request), HasReason(type::v1::OTHER_TIMELINE));
   request.mutable_consistency()->set_at_least_token("x");
@@ -126,21 +127,34 @@ TEST_F(Reads, FilterEntries) {
 
 TEST_F(Reads, PublicCallersAreRefusedEverywhere) {
   const runtime::Call call = APublicCall();
-  std::vector<absl::Status> statuses = {
-      service_.GetEntry(call, {}).status(), service_.ListEntries(call, {}).status(),
-      service_.CreateEntry(call, {}).status(), service_.UpdateEntry(call, {}).status(),
-      service_.PublishEntry(call, {}).status(), service_.RetireEntry(call, {}).status(),
-      service_.RecallEntry(call, {}).status(), service_.SetEntryVariant(call, {}).status(),
-      service_.GetEntryRevision(call, {}).status(), service_.ListEntryRevisions(call, {}).status(),
-      service_.DiffEntryRevisions(call, {}).status(), service_.GetRelease(call, {}).status(),
-      service_.ListReleases(call, {}).status(), service_.CreateRelease(call, {}).status(),
-      service_.PublishRelease(call, {}).status(), service_.GetRecall(call, {}).status(),
-      service_.ListRecalls(call, {}).status(), service_.GetDepartment(call, {}).status(),
-      service_.ListDepartments(call, {}).status(), service_.CreateDepartment(call, {}).status(),
-      service_.UpdateDepartment(call, {}).status(), service_.GetPolicy(call, {}).status(),
-      service_.ListPolicies(call, {}).status(), service_.CreatePolicy(call, {}).status(),
-      service_.UpdatePolicy(call, {}).status(), service_.ImportEntries(call).status(),
-      service_.ExportEntries(call, {}).status(), service_.GetWriteOutcome(call, {}).status()};
+  std::vector<absl::Status> statuses = {service_.GetEntry(call, {}).status(),
+                                        service_.ListEntries(call, {}).status(),
+                                        service_.CreateEntry(call, {}).status(),
+                                        service_.UpdateEntry(call, {}).status(),
+                                        service_.PublishEntry(call, {}).status(),
+                                        service_.RetireEntry(call, {}).status(),
+                                        service_.RecallEntry(call, {}).status(),
+                                        service_.SetEntryVariant(call, {}).status(),
+                                        service_.GetEntryRevision(call, {}).status(),
+                                        service_.ListEntryRevisions(call, {}).status(),
+                                        service_.DiffEntryRevisions(call, {}).status(),
+                                        service_.GetRelease(call, {}).status(),
+                                        service_.ListReleases(call, {}).status(),
+                                        service_.CreateRelease(call, {}).status(),
+                                        service_.PublishRelease(call, {}).status(),
+                                        service_.GetRecall(call, {}).status(),
+                                        service_.ListRecalls(call, {}).status(),
+                                        service_.GetDepartment(call, {}).status(),
+                                        service_.ListDepartments(call, {}).status(),
+                                        service_.CreateDepartment(call, {}).status(),
+                                        service_.UpdateDepartment(call, {}).status(),
+                                        service_.GetPolicy(call, {}).status(),
+                                        service_.ListPolicies(call, {}).status(),
+                                        service_.CreatePolicy(call, {}).status(),
+                                        service_.UpdatePolicy(call, {}).status(),
+                                        service_.ImportEntries(call).status(),
+                                        service_.ExportEntries(call, {}).status(),
+                                        service_.GetWriteOutcome(call, {}).status()};
   EXPECT_EQ(statuses.size(), 28U);
   for (const absl::Status& status : statuses) {
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED));

@@ -1,8 +1,7 @@
-#include "services/knowledge/recall_receipt.h"
-
 #include <atomic>
 #include <thread>
 
+#include "services/knowledge/recall_receipt.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
 
 namespace hotline::knowledge {
@@ -99,7 +98,8 @@ store::v1::ListFollowersResponse Followers(int64_t known_since_ms) {
   return followers;
 }
 
-void AddFollower(store::v1::ListFollowersResponse* followers, const std::string& id, int64_t visible, int64_t silent_ms) {
+void AddFollower(store::v1::ListFollowersResponse* followers, const std::string& id,
+                 int64_t visible, int64_t silent_ms) {
   auto& follower = *followers->add_followers();
   follower.set_follower(id);
   follower.set_visible_revision(visible);

@@ -28,7 +28,8 @@ class Releases : public KnowledgeTest {
     *request.mutable_release() = std::move(release);
     return service_.CreateRelease(ACall("composer"), request);
   }
-  absl::StatusOr<v1::Release> PublishRelease(const v1::Release& release, bool validate_only = false) {
+  absl::StatusOr<v1::Release> PublishRelease(const v1::Release& release,
+                                             bool validate_only = false) {
     v1::PublishReleaseRequest request;
     request.set_name(release.name());
     request.set_etag(release.etag());
@@ -98,7 +99,8 @@ TEST_F(Releases, HoldToTheReviewedEtags) {
   ASSERT_THAT(composed, IsOk());
   SetAnswer(entry, "审后又改");
 
-  EXPECT_THAT(PublishRelease(*composed), StatusIs(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH));
+  EXPECT_THAT(PublishRelease(*composed),
+              StatusIs(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH));
   EXPECT_EQ(Get(entry.name()).state(), v1::Entry::DRAFT);
 }
 
@@ -173,7 +175,8 @@ TEST_F(Releases, CheckTheirComposition) {
 TEST_F(Releases, AreSeenWholeByConcurrentReaders) {
   constexpr int kEntriesCount = 20;
   v1::Release wanted;
-  for (int i = 0; i < kEntriesCount; ++i) AddItem(&wanted, Item::PUBLISH, Create("e" + std::to_string(i)).name());
+  for (int i = 0; i < kEntriesCount; ++i)
+    AddItem(&wanted, Item::PUBLISH, Create("e" + std::to_string(i)).name());
   const auto composed = Compose(wanted);
   ASSERT_THAT(composed, IsOk());
   std::atomic<bool> reading{false};
@@ -184,7 +187,8 @@ TEST_F(Releases, AreSeenWholeByConcurrentReaders) {
     list.set_state(v1::Entry::PUBLISHED);
     while (!done) {
       const auto page = service_.ListEntries(ACall(), list);
-      if (!page.ok() || (page->entries_size() != 0 && page->entries_size() != kEntriesCount)) ++partly;
+      if (!page.ok() || (page->entries_size() != 0 && page->entries_size() != kEntriesCount))
+        ++partly;
       reading = true;
     }
   });

@@ -1,5 +1,5 @@
-// Idempotency: for every mutating method a repeated request_id returns the first outcome, has no second effect, and is
-// refused for another request.
+// Idempotency: for every mutating method a repeated request_id returns the first outcome, has no
+// second effect, and is refused for another request.
 #include <functional>
 
 #include "tests/unit/knowledge/knowledge_test_base.h"
@@ -9,23 +9,29 @@ namespace {
 
 using google::protobuf::Message;
 
-// One mutating method: makes its request on a fresh base, calls it, and makes another request of the same type.
+// One mutating method: makes its request on a fresh base, calls it, and makes another request of
+// the same type.
 struct Method {
   std::string name;
-  std::function<std::string(KnowledgeService&, const std::string& request_id, bool other)> call;  // reply's bytes
+  std::function<std::string(KnowledgeService&, const std::string& request_id, bool other)>
+      call;  // reply's bytes
 };
 
 std::string Bytes(const absl::StatusOr<v1::Entry>& reply) {
-  return reply.ok() ? reply->SerializeAsString() : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
+  return reply.ok() ? reply->SerializeAsString()
+                    : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
 }
 std::string Bytes(const absl::StatusOr<v1::Release>& reply) {
-  return reply.ok() ? reply->SerializeAsString() : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
+  return reply.ok() ? reply->SerializeAsString()
+                    : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
 }
 std::string Bytes(const absl::StatusOr<v1::Department>& reply) {
-  return reply.ok() ? reply->SerializeAsString() : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
+  return reply.ok() ? reply->SerializeAsString()
+                    : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
 }
 std::string Bytes(const absl::StatusOr<v1::Policy>& reply) {
-  return reply.ok() ? reply->SerializeAsString() : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
+  return reply.ok() ? reply->SerializeAsString()
+                    : type::v1::ErrorReason_Name(ReasonOf(reply.status()));
 }
 std::string Bytes(absl::StatusOr<v1::Recall> reply) {
   if (!reply.ok()) return type::v1::ErrorReason_Name(ReasonOf(reply.status()));
@@ -41,7 +47,8 @@ v1::Entry Read(KnowledgeService& service, const std::string& name) {
 
 v1::EntryContent SoundContent() { return AnEntry().Build().content(); }
 
-// Etags of the state that the first call saw are remembered by what the requests were made from: see Prepared.
+// Etags of the state that the first call saw are remembered by what the requests were made from:
+// see Prepared.
 struct Prepared {
   std::string draft_etag;
   std::string online_etag;
@@ -76,7 +83,8 @@ void Prepare(KnowledgeService& service) {
   item.set_target("entries/draft");
   const auto composed = service.CreateRelease(ACall(), release);
   ASSERT_THAT(composed, IsOk());
-  prepared = {Read(service, "entries/draft").etag(), Read(service, "entries/online").etag(), *composed};
+  prepared = {Read(service, "entries/draft").etag(), Read(service, "entries/online").etag(),
+              *composed};
 }
 
 const std::vector<Method>& Methods() {
@@ -188,7 +196,8 @@ const std::vector<Method>& Methods() {
 
 class Repeats : public ::testing::TestWithParam<size_t> {
  protected:
-  storage::MemoryStore store_;
+  const std::unique_ptr<storage::Store> owned_store_ = MakeTestStore();
+  storage::Store& store_ = *owned_store_;
   KnowledgeService service_{store_};
 };
 
@@ -209,7 +218,8 @@ TEST_P(Repeats, ReturnTheFirstOutcomeWithoutASecondEffect) {
   const std::string second = method.call(service_, upper, false);
 
   EXPECT_EQ(first, second) << method.name;
-  EXPECT_EQ(store_.GetStatus(ACall().deadline)->head_kb_revision(), before + 2) << method.name << first;
+  EXPECT_EQ(store_.GetStatus(ACall().deadline)->head_kb_revision(), before + 2)
+      << method.name << first;
   EXPECT_EQ(method.call(service_, request_id, true), "REQUEST_ID_REUSED") << method.name;
   EXPECT_EQ(method.call(service_, "not-a-uuid", false), "FIELD_INVALID") << method.name;
 }

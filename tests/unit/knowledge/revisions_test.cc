@@ -18,7 +18,8 @@ class Revisions : public KnowledgeTest {
     ASSERT_THAT(service_.RecallEntry(ACall(), request), IsOk());
   }
 
-  absl::StatusOr<std::vector<v1::FieldDiff>> Diff(const std::string& before, const std::string& after) {
+  absl::StatusOr<std::vector<v1::FieldDiff>> Diff(const std::string& before,
+                                                  const std::string& after) {
     v1::DiffEntryRevisionsRequest request;
     request.set_before(before);
     request.set_after(after);
@@ -69,20 +70,29 @@ TEST_F(Revisions, AreListedNewestFirstInPagesAtOnePosition) {
     request.set_page_token(page->next_page_token());
     page = service_.ListEntryRevisions(ACall(), request);
     ASSERT_THAT(page, IsOk());
-    for (const auto& revision : page->entry_revisions()) rest.push_back(revision.snapshot().revision());
+    for (const auto& revision : page->entry_revisions())
+      rest.push_back(revision.snapshot().revision());
   }
 
   EXPECT_THAT(rest, ::testing::ElementsAre(3, 2, 1));
   request.set_parent("entries/b");
-  EXPECT_THAT(service_.ListEntryRevisions(ACall(), request), HasReason(type::v1::RESOURCE_NOT_FOUND));
+  EXPECT_THAT(service_.ListEntryRevisions(ACall(), request),
+              HasReason(type::v1::RESOURCE_NOT_FOUND));
   Create("b");
-  EXPECT_THAT(service_.ListEntryRevisions(ACall(), request), HasReason(type::v1::INVALID_PAGE_TOKEN));
+  EXPECT_THAT(service_.ListEntryRevisions(ACall(), request),
+              HasReason(type::v1::INVALID_PAGE_TOKEN));
   request.clear_page_token();
   EXPECT_EQ(service_.ListEntryRevisions(ACall(), request)->entry_revisions_size(), 0);
 }
 
 TEST_F(Revisions, DifferFieldByField) {
-  v1::EntryContent content = AnEntry().Question("问").Answer("一").SimilarQuestion("甲").SimilarQuestion("乙").Build().content();
+  v1::EntryContent content = AnEntry()
+                                 .Question("问")
+                                 .Answer("一")
+                                 .SimilarQuestion("甲")
+                                 .SimilarQuestion("乙")
+                                 .Build()
+                                 .content();
   const v1::Entry entry = CreatePublished("a", content);
   v1::UpdateEntryRequest update;
   *update.mutable_entry() = entry;
@@ -101,9 +111,11 @@ TEST_F(Revisions, DifferFieldByField) {
 
   ASSERT_THAT(diffs, IsOk());
   std::vector<std::string> lines;
-  for (const auto& diff : *diffs) lines.push_back(diff.path() + ":" + diff.before() + ">" + diff.after());
-  EXPECT_THAT(lines, ::testing::ElementsAre("similar_questions[0]:>新", "blocks[0].text:一>二", "blocks[1].type:>FEE",
-                                            "blocks[1].text:>免费", "validity.expire_time:>1970-01-01T00:00:00Z",
+  for (const auto& diff : *diffs)
+    lines.push_back(diff.path() + ":" + diff.before() + ">" + diff.after());
+  EXPECT_THAT(lines, ::testing::ElementsAre("similar_questions[0]:>新", "blocks[0].text:一>二",
+                                            "blocks[1].type:>FEE", "blocks[1].text:>免费",
+                                            "validity.expire_time:>1970-01-01T00:00:00Z",
                                             "risk:NORMAL>HIGH"));
   EXPECT_TRUE(Diff("entries/a/revisions/1", "entries/a/revisions/1")->empty());
   EXPECT_THAT(Diff("entries/a", "entries/a"), HasReason(type::v1::INVALID_NAME));

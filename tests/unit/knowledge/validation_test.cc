@@ -164,7 +164,8 @@ TEST(ContentValidationTest, CountsCodePointsNotBytes) {
 }
 
 TEST(ContentValidationTest, LetsPlainTextThatLooksLikeTagsPass) {
-  for (const char* text : {"a < b，c > d", "<办法>第一条", "x<y", "见 <http://example.gov.cn>", "\\<b>", "3<5>2"}) {
+  for (const char* text :
+       {"a < b，c > d", "<办法>第一条", "x<y", "见 <http://example.gov.cn>", "\\<b>", "3<5>2"}) {
     v1::EntryContent content = Sound();
     content.mutable_blocks(0)->set_text(text);
     EXPECT_THAT(CheckContent(&content, FieldPath()), IsOk()) << text;
@@ -180,7 +181,8 @@ TEST(ContentValidationTest, EscapedHtmlIsAccepted) {
 }
 
 TEST(PolicyValidationTest, AcceptsOnlyWebLinks) {
-  for (const char* url : {"ftp://a/b", "javascript:alert(1)", "http:/a", "https://", "http://a b", "www.gov.cn"}) {
+  for (const char* url :
+       {"ftp://a/b", "javascript:alert(1)", "http:/a", "https://", "http://a b", "www.gov.cn"}) {
     v1::Policy policy = ::hotline::testing::APolicy();
     policy.set_url(url);
     EXPECT_THAT(CheckPolicy(&policy, FieldPath("policy")), HasReason(FIELD_INVALID)) << url;
