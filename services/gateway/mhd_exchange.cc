@@ -206,9 +206,11 @@ ssize_t MhdExchange::OnPull(char* buffer, size_t max) {
 void MhdExchange::OnCompleted(bool complete) {
   if (!has_head_) return;  // the connection ended before there was a request
   HttpRecord record;
+  std::shared_ptr<BodySource> source;  // it holds this exchange: let go, or both stay for ever
   {
     const std::lock_guard lock(mutex_);
     connection_ = nullptr;
+    source = std::exchange(source_, nullptr);
     record = {KnownMethod(request_.method), note_, status_, 0, complete};
   }
   Abandon();
@@ -232,7 +234,7 @@ void MhdExchange::Reply(HttpReply reply) { ReplyStream(std::move(reply), nullptr
 
 void MhdExchange::ReplyStream(HttpReply head, std::shared_ptr<BodySource> source) {
   const std::lock_guard lock(mutex_);
-  if (reply_.has_value()) return;
+  if (reply_.has_value() || connection_ == nullptr) return;
   reply_ = std::move(head);
   source_ = std::move(source);
   if (suspended_) ResumeLocked();
