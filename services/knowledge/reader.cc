@@ -64,17 +64,23 @@ absl::Status CheckRevisionArgument(int64_t kb_revision) {
 absl::Status Reader::Await(const type::v1::ReadConsistency& consistency,
                            storage::Deadline deadline) const {
   if (consistency.at_least_token().empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(store::v1::StoreStatus status, store_.GetStatus(deadline));
+  ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
   ASSIGN_OR_RETURN(const int64_t wanted,
                    RequiredRevision(consistency.at_least_token(), status.timeline_id()));
   if (status.head_kb_revision() >= wanted) return absl::OkStatus();
   // Subscribed before the next look, so that no Change is missed in between. Not WaitForChanges: a
   // remote store has one feed, for its follower.
   ChangeWaiter waiter(store_);
+  int64_t reached = status.head_kb_revision();
   while (true) {
-    ASSIGN_OR_RETURN(status, store_.GetStatus(deadline));
-    if (status.head_kb_revision() >= wanted) return absl::OkStatus();
-    if (!waiter.WaitUntil(deadline)) return BehindToken(wanted, status.head_kb_revision());
+    const auto now = store_.GetStatus(deadline);
+    // What was too late is this read's own wait: say what it waited for.
+    if (now.status().code() == absl::StatusCode::kDeadlineExceeded)
+      return BehindToken(wanted, reached);
+    RETURN_IF_ERROR(now.status());
+    reached = now->head_kb_revision();
+    if (reached >= wanted) return absl::OkStatus();
+    if (!waiter.WaitUntil(deadline)) return BehindToken(wanted, reached);
   }
 }
 

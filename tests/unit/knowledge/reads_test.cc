@@ -1,3 +1,5 @@
+#include <thread>
+
 #include "proto/cc/tokens.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
 
@@ -48,13 +50,25 @@ TEST_F(Reads, HonourTokensOrFailBehind) {
   const std::string timeline = DecodeToken(entry.consistency_token())->timeline_id;
   request.mutable_consistency()->set_at_least_token(EncodeToken({timeline, Head() + 1}));
   runtime::Call call = ACall();
-  call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
   EXPECT_THAT(service_.GetEntry(call, request),
               StatusIs(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN));
   request.mutable_consistency()->set_at_least_token(EncodeToken({"other", 1}));
   EXPECT_THAT(service_.GetEntry(ACall(), request), HasReason(type::v1::OTHER_TIMELINE));
   request.mutable_consistency()->set_at_least_token("x");
   EXPECT_THAT(service_.GetEntry(ACall(), request), HasReason(type::v1::INVALID_CONSISTENCY_TOKEN));
+}
+
+TEST_F(Reads, WaitForTheChangeThatTheTokenNames) {
+  const v1::Entry entry = Create("a");
+  const std::string timeline = DecodeToken(entry.consistency_token())->timeline_id;
+  v1::GetEntryRequest request;
+  request.set_name("entries/b");
+  request.mutable_consistency()->set_at_least_token(EncodeToken({timeline, Head() + 1}));
+  std::thread writer([&] { Create("b"); });
+
+  EXPECT_THAT(service_.GetEntry(ACall(), request), IsOk());
+  writer.join();
 }
 
 TEST_F(Reads, PagesStayAtOnePositionAndTokensAtTheirArguments) {

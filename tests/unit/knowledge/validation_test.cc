@@ -25,6 +25,8 @@ struct BadContent {
   std::string field;
 };
 
+void PrintTo(const BadContent& bad, std::ostream* out) { *out << bad.what; }
+
 class ContentValidation : public ::testing::TestWithParam<BadContent> {};
 
 TEST_P(ContentValidation, RefusesAndNamesTheField) {
