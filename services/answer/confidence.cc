@@ -28,12 +28,10 @@ double LeadOf(std::span<const Hit> hits) {
   return lead * std::min(1.0, best.total_coverage / kTotalForLead);
 }
 
-size_t ChoicesFrom(std::span<const Hit> hits, size_t from) {
+// Others whose score is worth a look beside the first.
+size_t OthersOf(std::span<const Hit> hits) {
   size_t count = 0;
-  while (count < kChoicesMax && from + count < hits.size() &&
-         hits[from + count].score >= kChoiceShare * hits[0].score) {
-    ++count;
-  }
+  while (count + 1 < hits.size() && hits[count + 1].score >= kChoiceShare * hits[0].score) ++count;
   return count;
 }
 
@@ -49,11 +47,13 @@ double Confidence(std::span<const Hit> hits) {
   return std::min(kNearlyCertain, 1 / (1 + std::exp(-z)));
 }
 
-Verdict Decide(std::span<const Hit> hits) {
+Verdict Decide(std::span<const Hit> hits, size_t alike) {
   const double confidence = Confidence(hits);
-  if (confidence >= kAnswerConfidence) return {AskResponse::ANSWERED, ChoicesFrom(hits, 1)};
-  if (confidence < kChoiceConfidence || hits.size() < kChoicesMin) return {};
-  return {AskResponse::CHOICES, std::max(ChoicesFrom(hits, 0), kChoicesMin)};
+  if (confidence < kChoiceConfidence) return {};
+  const size_t others = std::min(alike + OthersOf(hits), kChoicesMax - 1);
+  if (confidence >= kAnswerConfidence) return {AskResponse::ANSWERED, others};
+  if (hits.size() + alike < kChoicesMin) return {};
+  return {AskResponse::CHOICES, std::max(others, kChoicesMin - 1)};
 }
 
 }  // namespace hotline::answer

@@ -26,11 +26,13 @@ inline constexpr size_t kChoicesMax = 5;
 // the entry that it is about stands out.
 double Confidence(std::span<const index::Hit> hits);
 
-// What to do, and with how many of the entries.
+// What to do, and with how many of the others to choose from.
 struct Verdict {
   v1::AskResponse::Outcome outcome = v1::AskResponse::NOT_KNOWN;
-  size_t choices = 0;  // entries to choose from, from the first (CHOICES) or the second (ANSWERED) on
+  size_t choices = 0;  // entries beside the first: to choose from with it (CHOICES), or further ones (ANSWERED)
 };
-Verdict Decide(std::span<const index::Hit> hits);
+
+// `alike` further entries are of the same matter as hits[0] (its question in other regions), and not among `hits`.
+Verdict Decide(std::span<const index::Hit> hits, size_t alike = 0);
 
 }  // namespace hotline::answer

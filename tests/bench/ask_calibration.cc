@@ -104,7 +104,7 @@ class Calibration {
       ++(is_right(hits[0].key) ? tally.right : tally.wrong);
     } else if (verdict.outcome == AskResponse::CHOICES) {
       const bool has_right =
-          std::any_of(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(verdict.choices),
+          std::any_of(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(verdict.choices + 1),
                       [&](const Hit& hit) { return is_right(hit.key); });
       ++(has_right ? tally.choice_right : tally.choice_wrong);
     } else {

@@ -86,6 +86,24 @@ TEST_F(AskTest, TheNearestRegionWinsAndAWiderOneSaysSo) {
   EXPECT_EQ(Ask("高龄津贴怎么申请", type::v1::WEB, "110000")->answer().entry(), "entries/nation");
 }
 
+TEST_F(AskTest, WithoutARegionTheWidestRuleIsGivenAndDistrictsAreAChoice) {
+  const auto of = [](const std::string& id, const std::string& region) {
+    return Entry(AnEntry(id).Question("高龄津贴怎么申请").Answer(region).Region(region).Online());
+  };
+  Put(of("nanshan", "440305"), of("futian", "440304"), Entry(AnEntry("x").Question("落户条件").Online()));
+  const auto districts = Ask("高龄津贴怎么申请");
+  ASSERT_THAT(districts, IsOk());
+  EXPECT_EQ(districts->outcome(), v1::AskResponse::CHOICES);
+  EXPECT_EQ(districts->choices_size(), 2);
+
+  Put(of("city", "440300"));
+  const auto city = Ask("高龄津贴怎么申请");
+  ASSERT_THAT(city, IsOk());
+  EXPECT_EQ(city->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_EQ(city->answer().entry(), "entries/city");
+  EXPECT_EQ(city->choices_size(), 2) << "the districts' own rules";
+}
+
 TEST_F(AskTest, ARecalledAnswerIsGoneAtOnce) {
   PutBase();
   ASSERT_EQ(Ask("高龄津贴怎么申请")->outcome(), v1::AskResponse::ANSWERED);
