@@ -135,6 +135,7 @@ RankingWeights WeightsFromEnvironment() {
   Override("W_question_b", w.field.question_b);
   Override("W_question_pivot", w.field.question_pivot);
   Override("W_answer", w.field.answer);
+  Override("W_statute_answer", w.field.statute_answer);
   Override("W_answer_b", w.field.answer_b);
   Override("W_answer_pivot", w.field.answer_pivot);
   Override("W_keyword", w.field.keyword);

@@ -90,15 +90,17 @@ std::unique_ptr<FoldTable> MakeTable() {
     table->kind[c] = static_cast<uint8_t>(CharClass::kSeparator);
     if (U_IS_SURROGATE(c)) continue;
     const auto type = static_cast<UCharCategory>(u_charType(static_cast<UChar32>(c)));
-    const bool mark = type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
+    bool mark = type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
     const bool jamo = c >= 0x1100 && c < 0x1200;
     icu::UnicodeString one(static_cast<UChar32>(c));
     if (U_SUCCESS(status)) one = nfkc->normalize(one, status);
+    // Half-width voiced sound marks become marks only here.
+    mark = mark || (one.length() == 1 && u_charType(one[0]) == U_NON_SPACING_MARK);
     bool separators = true;
     for (int32_t i = 0; i < one.length(); ++i) separators &= KindOf(one[i]) == 0 && !U16_IS_SURROGATE(one[i]);
     if (one.isEmpty()) {
       table->kind[c] = kIgnored;
-    } else if (separators) {
+    } else if (separators && !mark) {
       continue;
     } else if (one.length() > 1 || mark || jamo) {
       table->folded[c] = simplified[c];

@@ -2,11 +2,12 @@
 #include "services/answer/index/scorer.h"
 
 namespace hotline::answer::index {
-namespace {
 
-double Share(uint32_t terms, uint16_t of) { return of == 0 ? 0.0 : std::min(1.0, static_cast<double>(terms) / of); }
-
-}  // namespace
+double DocumentScorer::UnitShare(const Segment& segment, uint32_t unit, uint32_t matched) const {
+  if (segment.unit_text(unit) == squeezed_) return 1.0;
+  const uint16_t terms = segment.unit_terms(unit);
+  return terms == 0 ? 0.0 : std::min(1.0, static_cast<double>(matched) / terms);
+}
 
 UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc, std::span<const Match> matches) const {
   UnitScore score;
@@ -19,7 +20,7 @@ UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc, std::sp
     score.covered += match.term->weight;
     terms += match.term->primary ? 1 : 0;
   }
-  score.value = formula_.Value(impact, score.covered, score.found, Share(terms, segment.unit_terms(segment.unit_begin(doc))));
+  score.value = formula_.Value(impact, score.covered, score.found, UnitShare(segment, segment.unit_begin(doc), terms));
   return score;
 }
 
@@ -59,7 +60,7 @@ UnitScore DocumentScorer::Score(const Segment& segment, DocId doc, std::span<con
   for (uint32_t unit = 0; unit < count; ++unit) {
     const UnitSum& sum = units_[unit];
     const double value =
-        formula_.Value(rest + sum.impact, sum.covered, best.found, Share(sum.terms, segment.unit_terms(begin + unit)));
+        formula_.Value(rest + sum.impact, sum.covered, best.found, UnitShare(segment, begin + unit, sum.terms));
     if (value <= best.value) continue;
     best.value = value;
     best.covered = sum.covered;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "services/answer/index/query.h"
@@ -81,7 +82,9 @@ struct Match {
 // Scores documents of any segment, from what matched in them. Keeps scratch space: one thread.
 class DocumentScorer {
  public:
-  DocumentScorer(const ScoreFormula& formula, const ImpactScale& scale) : formula_(formula), scale_(scale) {}
+  // `squeezed` is the query as QueryPlan has it; all must outlive the scorer.
+  DocumentScorer(const ScoreFormula& formula, const ImpactScale& scale, std::string_view squeezed)
+      : formula_(formula), scale_(scale), squeezed_(squeezed) {}
 
   // `matches` in the order of the query's terms, so that equal documents have equal sums.
   UnitScore Score(const Segment& segment, DocId doc, std::span<const Match> matches);
@@ -94,10 +97,14 @@ class DocumentScorer {
   };
 
   UnitScore ScoreSingle(const Segment& segment, DocId doc, std::span<const Match> matches) const;
+  // Share of the terms of a wording, of which `matched` are in the query. A wording that reads like the query shares
+  // all, even where punctuation cuts the two into different terms.
+  double UnitShare(const Segment& segment, uint32_t unit, uint32_t matched) const;
   void AddUnits(std::span<const UnitPosting> details, const Match& match);
 
   const ScoreFormula& formula_;
   const ImpactScale& scale_;
+  const std::string_view squeezed_;
   std::vector<UnitSum> units_;
 };
 

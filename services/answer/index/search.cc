@@ -83,7 +83,7 @@ class Searcher {
         limit_(std::min(options.limit, kMaxHits)),
         scale_(snapshot.weights().field),
         formula_(snapshot.weights().query),
-        scorer_(formula_, scale_) {}
+        scorer_(formula_, scale_, plan.squeezed) {}
 
   std::vector<Found> Run() {
     if (limit_ == 0 || plan_.terms.empty()) return {};

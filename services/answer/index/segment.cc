@@ -32,7 +32,9 @@ void ShrinkToFit(SegmentArrays& a) {
 }  // namespace
 
 ImpactScale::ImpactScale(const FieldWeights& weights)
-    : weights_(weights), max_((weights.k1 + 1) * (weights.question + weights.answer) + weights.keyword) {
+    : weights_(weights),
+      max_((weights.k1 + 1) * (weights.question + std::max(weights.answer, weights.statute_answer)) +
+           weights.keyword) {
   for (size_t i = 0; i < values_.size(); ++i) {
     const double root = static_cast<double>(i) / 127.0;
     values_[i] = static_cast<float>(max_ * root * root);
@@ -44,9 +46,10 @@ double ImpactScale::Question(double count, double length) const {
   return weights_.question * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
 }
 
-double ImpactScale::Answer(double count, double length) const {
+double ImpactScale::Answer(RankTier tier, double count, double length) const {
+  const double weight = tier == RankTier::kStatute ? weights_.statute_answer : weights_.answer;
   const double norm = 1 - weights_.answer_b + weights_.answer_b * length / weights_.answer_pivot;
-  return weights_.answer * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
+  return weight * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
 }
 
 Payload ImpactScale::Encode(double impact) const {

@@ -41,7 +41,7 @@ class ImpactScale {
 
   // The BM25 share of a term that occurs `count` times in a text of `length` terms.
   double Question(double count, double length) const;
-  double Answer(double count, double length) const;
+  double Answer(RankTier tier, double count, double length) const;
 
   Payload Encode(double impact) const;
   float Decode(Payload payload) const { return values_[payload & kImpactMask]; }

@@ -108,7 +108,7 @@ void SegmentBuilder::AddKeyword(std::string_view text) {
 }
 
 double SegmentBuilder::RestOf(const Entry& entry) const {
-  const double answer = entry.answer_count == 0 ? 0 : scale_.Answer(entry.answer_count, answer_length_);
+  const double answer = entry.answer_count == 0 ? 0 : scale_.Answer(tier_, entry.answer_count, answer_length_);
   return answer + (entry.keyword ? weights_.keyword : 0);
 }
 

@@ -10,11 +10,12 @@ namespace hotline::answer::index {
 struct FieldWeights {
   double k1 = 1.2;
   double question = 1.0;
-  double question_b = 0.5;
+  double question_b = 0.7;
   double question_pivot = 16;  // terms of a usual question
-  double answer = 0.3;
+  double answer = 0.5;
+  double statute_answer = 1.0;  // the question of a statute is its number: what it says stands in the answer
   double answer_b = 0.6;
-  double answer_pivot = 180;  // terms of a usual answer
+  double answer_pivot = 300;  // terms of a usual answer
   double keyword = 0.4;
 };
 
@@ -24,10 +25,10 @@ struct QueryWeights {
   double service_word = 0.25;       // of 请问, 您好, 怎么 …
   double unknown_term = 0.4;        // of a term that no document has, in the coverage
   double coverage = 0.5;            // share of the score that depends on the coverage of the query
-  double outside_coverage = 0.5;    // of a term that stands in the answer or the keywords only, in the coverage
-  double near_exact = 1.0;          // added for a wording that equals the query
+  double outside_coverage = 0.7;    // of a term that stands in the answer or the keywords only, in the coverage
+  double near_exact = 1.5;          // added for a wording that equals the query
   double near_exact_from = 0.7;     // agreement (harmonic mean of both coverages) at which it begins
-  double statute_prior = 0.6;       // factor of statutes when no law is named
+  double statute_prior = 0.5;       // factor of statutes when no law is named
 };
 
 // All of them.

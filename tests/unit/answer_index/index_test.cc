@@ -221,7 +221,7 @@ TEST(IndexWriterTest, SegmentsStayFew) {
   IndexWriter writer;
   RandomText random(3);
   size_t most = 0;
-  for (DocKey key = 0; key < 5000; ++key) {
+  for (DocKey key = 0; key < 1500; ++key) {
     IndexDocument document = random.Document(key);
     document.tier = RankTier::kAnswer;
     writer.Apply({.upserts = {document}, .deletes = {}});
