@@ -2,11 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <memory>
-#include <string>
+#include <mutex>
 #include <utility>
-#include <vector>
 
+#include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 
 #include "services/gateway/edge_headers.h"
@@ -16,20 +17,42 @@
 
 namespace hotline::gateway {
 
-// Kept by each call under way, so that a late end of a call meets nothing destroyed. Thread-safe:
-// the stub is, and the rest does not change.
+// Counts the calls under way, so that the end of the gateway can wait for theirs. gRPC 1.51 must
+// not lose the last reference of a channel on one of its own callback threads, where calls end: it
+// would free itself under its feet. Thread-safe.
+class CallGate {
+ public:
+  // While the pass is kept, Wait() waits.
+  std::shared_ptr<void> Enter();
+  void Wait();
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable empty_;
+  int inside_ = 0;
+};
+
+// Outlives every call (CallGate). Thread-safe: the stub is, and the rest does not change.
 struct Backend {
-  std::shared_ptr<grpc::Channel> channel;
+  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table,
+          EdgeHeaders edge_headers)
+      : stub(std::move(channel)),
+        methods(std::move(methods_table)),
+        headers(std::move(edge_headers)) {}
+
+  CallGate gate;
   grpc::GenericStub stub;
-  MethodTable methods;
-  EdgeHeaders headers;
+  const MethodTable methods;
+  const EdgeHeaders headers;
   TimeLimits times;
   std::chrono::milliseconds heartbeat{15'000};
 };
 
-// One call on its way: whose reply it is, and what to ask.
+// One call on its way: whose reply it is, and what to ask. Declare it before the ClientContext,
+// which holds the channel: the pass must be given back last.
 struct CallSite {
-  std::shared_ptr<Backend> backend;
+  std::shared_ptr<void> pass;
+  Backend* backend;
   std::shared_ptr<Exchange> exchange;
   RpcRequest rpc;
 };

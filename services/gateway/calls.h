@@ -16,7 +16,7 @@ void StartUnaryCall(CallSite site);
 void StartStreamCall(CallSite site);
 
 // Asks grpc.health.v1.Health about the backend; `done` gets whether it serves, from any thread.
-void CheckHealth(std::shared_ptr<Backend> backend, std::function<void(bool serving)> done);
+void CheckHealth(Backend& backend, std::function<void(bool serving)> done);
 
 // Sets deadline and metadata. The client's own headers never become metadata: whoever is behind
 // trusts what is there.

@@ -77,16 +77,17 @@ TimeLimits TimesOf(const GatewayConfig& config) {
   return times;
 }
 
-absl::StatusOr<std::shared_ptr<Backend>> MakeBackend(const GatewayConfig& config,
+absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const GatewayConfig& config,
                                                      std::shared_ptr<grpc::Channel> channel) {
   std::vector<std::string> services(config.services().begin(), config.services().end());
   if (services.empty()) services.emplace_back(kDefaultService);
   ASSIGN_OR_RETURN(MethodTable methods, MethodTable::Of(services));
-  grpc::GenericStub stub(channel);
-  return std::make_shared<Backend>(
-      Backend{std::move(channel), std::move(stub), std::move(methods),
-              EdgeHeaders({config.allowed_origins().begin(), config.allowed_origins().end()}),
-              TimesOf(config), milliseconds(OrDefault<int64_t>(config.heartbeat_ms(), 15'000))});
+  auto backend = std::make_unique<Backend>(
+      std::move(channel), std::move(methods),
+      EdgeHeaders({config.allowed_origins().begin(), config.allowed_origins().end()}));
+  backend->times = TimesOf(config);
+  backend->heartbeat = milliseconds(OrDefault<int64_t>(config.heartbeat_ms(), 15'000));
+  return backend;
 }
 
 HttpReply DefectReply(HttpRequest::Defect defect, const HttpLimits& limits) {
@@ -147,7 +148,7 @@ HttpReply HealthReply(bool serving) {
 }  // namespace
 
 struct Gateway::State {
-  std::shared_ptr<Backend> backend;
+  std::unique_ptr<Backend> backend;
   HttpLimits limits;
   StaticFiles files;
   runtime::Logger& logger;
@@ -207,21 +208,21 @@ void Gateway::State::HandleRpc(const std::shared_ptr<Exchange>& exchange, const 
     return refuse(ErrorReply(*understanding.dialect, status), ConnectCode(status.error_code()));
   }
   rpc->request_id = request_id;
-  CallSite site{backend, exchange, *std::move(rpc)};
+  CallSite site{backend->gate.Enter(), backend.get(), exchange, *std::move(rpc)};
   method.server_streaming ? StartStreamCall(std::move(site)) : StartUnaryCall(std::move(site));
 }
 
 void Gateway::State::HandleHealth(const std::shared_ptr<Exchange>& exchange) {
   const std::string request_id = RequestIdOf(exchange->request());
   exchange->NoteRoute(kHealthPath, request_id);
-  const auto reply = [backend = backend, exchange, request_id](HttpReply answer) {
+  const auto reply = [backend = backend.get(), exchange, request_id](HttpReply answer) {
     backend->headers.AddTo(answer, exchange->request(), request_id);
     exchange->Reply(std::move(answer));
   };
   const std::string& verb = exchange->request().method;
   if (verb != "GET" && verb != "HEAD") return reply(WrongMethod("GET, HEAD"));
   if (draining) return reply(HealthReply(false));
-  CheckHealth(backend, [reply](bool serving) { reply(HealthReply(serving)); });
+  CheckHealth(*backend, [reply](bool serving) { reply(HealthReply(serving)); });
 }
 
 void Gateway::State::Record(const HttpRecord& record) const {
@@ -239,7 +240,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& con
                                                         std::shared_ptr<grpc::Channel> channel,
                                                         runtime::Logger& logger) {
   RETURN_IF_ERROR(Check(config));
-  ASSIGN_OR_RETURN(std::shared_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
+  ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
   ASSIGN_OR_RETURN(
       StaticFiles files,
       StaticFiles::Read(config.web_dir().empty() ? DefaultWebDir() : config.web_dir()));
@@ -267,6 +268,7 @@ const std::string& Gateway::address() const { return state_->server->address(); 
 void Gateway::Drain() {
   if (state_->draining.exchange(true)) return;
   state_->server->Drain(kDrainPatience);
+  state_->backend->gate.Wait();
 }
 
 }  // namespace hotline::gateway

@@ -40,8 +40,8 @@ class Gateway {
   // "127.0.0.1:41234": the address bound.
   const std::string& address() const;
 
-  // /healthz says NOT_SERVING, new connections are refused, streams end, calls under way get
-  // kDrainPatience. Idempotent.
+  // /healthz says NOT_SERVING, new calls are refused with NOT_SERVING, streams end, calls under way
+  // get 5 s; then the listener closes. Idempotent.
   void Drain();
 
  private:

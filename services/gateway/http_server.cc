@@ -34,7 +34,7 @@ struct HttpServer::State : MhdHost {
   void Sweep();
   void CutSlowRequests(Instant now);
   void FindGoneClients();
-  bool WaitUntilIdle(std::chrono::milliseconds patience);
+  void WaitUntilIdle(std::chrono::milliseconds patience);
 };
 
 namespace {
@@ -163,9 +163,9 @@ void HttpServer::State::Sweep() {
   }
 }
 
-bool HttpServer::State::WaitUntilIdle(std::chrono::milliseconds patience) {
+void HttpServer::State::WaitUntilIdle(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex);
-  return idle.wait_for(lock, patience, [this] { return exchanges.empty(); });
+  idle.wait_for(lock, patience, [this] { return exchanges.empty(); });
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& address,
@@ -198,13 +198,12 @@ void HttpServer::Drain(std::chrono::milliseconds patience) {
   State& server = *state_;
   if (server.daemon == nullptr) return;
   server.draining = true;
-  if (const int fd = MHD_quiesce_daemon(server.daemon); fd >= 0) close(fd);
+  // Not MHD_quiesce_daemon: in 0.9.75 it and the epoll threads may both remove the listening
+  // socket, which aborts.
   for (const auto& exchange : server.Exchanges()) exchange->Stop();
-  if (!server.WaitUntilIdle(patience)) {
-    server.stopping = true;
-    for (const auto& exchange : server.Exchanges()) exchange->GiveUp();
-  }
+  server.WaitUntilIdle(patience);
   server.stopping = true;
+  for (const auto& exchange : server.Exchanges()) exchange->GiveUp();
   MHD_stop_daemon(std::exchange(server.daemon, nullptr));
   {
     const std::lock_guard lock(server.mutex);

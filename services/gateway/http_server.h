@@ -60,8 +60,8 @@ class HttpServer {
 
   const std::string& address() const;
 
-  // Stops accepting, ends streams, gives requests under way `patience`, cancels the rest, closes.
-  // Idempotent.
+  // Ends streams, gives requests under way `patience`, cancels the rest, closes. Until then
+  // connections are still accepted, and end with their first reply. Idempotent.
   void Drain(std::chrono::milliseconds patience);
 
  private:

@@ -63,7 +63,8 @@ class StreamCall final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::
   Instant last_taken_ = began_;
   bool reading_ = true;  // a StartRead is under way
   bool hold_released_ = false;
-  bool opened_ = false;  // a reply has been started
+  bool cancelled_ = false;  // no further read is started
+  bool opened_ = false;     // a reply has been started
   bool stopped_ = false;
   bool broken_ = false;  // a message was not of its type
   bool done_ = false;
@@ -111,7 +112,7 @@ BodySource::Pulled StreamCall::Pull(std::string& bytes) {
     if (buffer_.empty()) return done_ ? Pulled::kEnd : Pulled::kNothingNow;
     bytes.swap(buffer_);
     last_taken_ = std::chrono::steady_clock::now();
-    read = !reading_ && !hold_released_;
+    read = !reading_ && !hold_released_ && !cancelled_;
     if (read) reading_ = true;
   }
   if (read) StartRead(&message_);
@@ -119,17 +120,20 @@ BodySource::Pulled StreamCall::Pull(std::string& bytes) {
 }
 
 void StreamCall::OnReadDone(bool ok) {
+  const auto alive = shared_from_this();  // OnDone may come when the hold is released
   if (!ok) {
     ReleaseHold();
     return;
   }
   auto bytes = EncodeMessage(site_.rpc.dialect, *site_.rpc.method, ToBytes(message_));
   message_.Clear();
-  if (!bytes.ok())
-    context_.TryCancel();  // a reply that is not of its type: the read below ends the call
+  // After a message that is not of its type the call is given up; the read below sees its end.
+  if (!bytes.ok()) context_.TryCancel();
   bool read_on = false;
+  bool cancelled = false;
   {
     const std::lock_guard lock(mutex_);
+    cancelled = cancelled_;
     if (bytes.ok()) {
       buffer_ += *bytes;
       reading_ = false;
@@ -142,6 +146,7 @@ void StreamCall::OnReadDone(bool ok) {
     StartRead(&message_);
     return;
   }
+  if (cancelled) ReleaseHold();
   Open();
   site_.exchange->Wake();
 }
@@ -150,7 +155,9 @@ void StreamCall::Cancel() {
   context_.TryCancel();
   {
     const std::lock_guard lock(mutex_);
-    if (reading_) return;  // that read ends now, without a message, and releases the hold
+    cancelled_ = true;
+    if (reading_)
+      return;  // that read ends now, with a last message or without, and releases the hold
   }
   ReleaseHold();
 }

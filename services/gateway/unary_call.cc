@@ -70,7 +70,7 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
 };
 
 struct HealthCheck {
-  std::shared_ptr<Backend> backend;
+  std::shared_ptr<void> pass;  // first, so that it is given back last
   grpc::ClientContext context;
   grpc::ByteBuffer request;
   grpc::ByteBuffer response;
@@ -101,24 +101,38 @@ std::string ToBytes(const grpc::ByteBuffer& buffer) {
   return bytes;
 }
 
+std::shared_ptr<void> CallGate::Enter() {
+  const std::lock_guard lock(mutex_);
+  ++inside_;
+  return {nullptr, [this](void*) {
+            const std::lock_guard leaving(mutex_);
+            if (--inside_ == 0) empty_.notify_all();
+          }};
+}
+
+void CallGate::Wait() {
+  std::unique_lock lock(mutex_);
+  empty_.wait(lock, [this] { return inside_ == 0; });
+}
+
 void StartUnaryCall(CallSite site) {
   auto call = std::make_shared<UnaryCall>(std::move(site));
   UnaryCall& started = *call;
   started.Start(std::move(call));
 }
 
-void CheckHealth(std::shared_ptr<Backend> backend, std::function<void(bool serving)> done) {
+void CheckHealth(Backend& backend, std::function<void(bool serving)> done) {
   auto check = std::make_shared<HealthCheck>();
-  check->backend = std::move(backend);
+  check->pass = backend.gate.Enter();
   check->context.set_deadline(std::chrono::system_clock::now() + kHealthDeadline);
   check->request = ToBuffer(HealthCheckRequest().SerializeAsString());  // the whole server
-  check->backend->stub.UnaryCall(
-      &check->context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &check->request,
-      &check->response, [check, done = std::move(done)](const grpc::Status& status) {
-        HealthCheckResponse response;
-        done(status.ok() && response.ParseFromString(ToBytes(check->response)) &&
-             response.status() == HealthCheckResponse::SERVING);
-      });
+  backend.stub.UnaryCall(&check->context, "/grpc.health.v1.Health/Check", grpc::StubOptions(),
+                         &check->request, &check->response,
+                         [check, done = std::move(done)](const grpc::Status& status) {
+                           HealthCheckResponse response;
+                           done(status.ok() && response.ParseFromString(ToBytes(check->response)) &&
+                                response.status() == HealthCheckResponse::SERVING);
+                         });
 }
 
 }  // namespace hotline::gateway
