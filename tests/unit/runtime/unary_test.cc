@@ -1,4 +1,5 @@
 // One call in the frame: admission, deadlines, identity, faults, the log.
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <stdexcept>
@@ -119,7 +120,7 @@ TEST(ServeUnaryTest, RefusesWithRetryInfoWhenTheQueueIsFull) {
   EXPECT_THAT(queued.get(), IsOk());
 }
 
-TEST(ServeUnaryTest, DoesNotRunWhatExpiredOrWasCancelledInTheQueue) {
+TEST(ServeUnaryTest, DoesNotRunWhatExpiredInTheQueue) {
   Gate gate;
   EchoServer server({.echo = gate.Handler()}, OneThread(10));
   auto running = std::async([&] { return server.Echo("running"); });
@@ -127,17 +128,48 @@ TEST(ServeUnaryTest, DoesNotRunWhatExpiredOrWasCancelledInTheQueue) {
   EchoResponse response;
   const auto expired = server.stub().Echo(ContextFor(milliseconds(50)).get(), {}, &response);
   EXPECT_EQ(expired.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
-  const auto context = Context();
-  auto cancelled = std::async([&] { return server.stub().Echo(context.get(), {}, &response); });
-  ASSERT_TRUE(Eventually([&] { return server.runtime().executor().queued() == 2; }));
-  context->TryCancel();
-  EXPECT_EQ(cancelled.get().error_code(), grpc::StatusCode::CANCELLED);
 
   gate.door.Open();
   EXPECT_THAT(running.get(), IsOk());
   EXPECT_THAT(server.Echo("next"), IsOk());
 
   EXPECT_EQ(gate.entered, 2);
+}
+
+// Nothing tells a test when the server has heard of a cancel, so the calls are cancelled from the
+// last to the first, and the first waits until it has: by then the server must have heard of one of
+// the others.
+TEST(ServeUnaryTest, DoesNotRunWhatWasCancelledInTheQueue) {
+  constexpr size_t kCalls = 20;
+  std::atomic<int> entered = 0;
+  Door door;
+  EchoServer server({.echo =
+                         [&](const Call& call, const EchoRequest& request) {
+                           if (++entered == 1) door.Wait();
+                           if (request.text().empty()) EXPECT_TRUE(Eventually(call.cancelled));
+                           return SameText(call, request);
+                         }},
+                    OneThread(kCalls));
+  auto running = std::async([&] { return server.Echo("running"); });
+  ASSERT_TRUE(Eventually([&] { return entered == 1; }));
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::future<grpc::Status>> calls;
+  for (size_t i = 0; i < kCalls; ++i) {
+    contexts.push_back(Context());
+    calls.push_back(std::async(std::launch::async, [&, context = contexts.back().get()] {
+      EchoResponse response;
+      return server.stub().Echo(context, {}, &response);
+    }));
+  }
+  ASSERT_TRUE(Eventually([&] { return server.runtime().executor().queued() == kCalls; }));
+  std::for_each(contexts.rbegin(), contexts.rend(), [](auto& context) { context->TryCancel(); });
+  for (auto& call : calls) EXPECT_EQ(call.get().error_code(), grpc::StatusCode::CANCELLED);
+
+  door.Open();
+  EXPECT_THAT(running.get(), IsOk());
+  EXPECT_THAT(server.Echo("next"), IsOk());
+
+  EXPECT_LT(entered, static_cast<int>(kCalls) + 2);
 }
 
 TEST(ServeUnaryTest, InlineHandlersDoNotWaitForTheExecutor) {
