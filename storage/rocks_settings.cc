@@ -32,8 +32,8 @@ rocksdb::DBOptions DatabaseSettings(const RocksOptions& options) {
   rocksdb::DBOptions settings;
   if (options.env != nullptr) settings.env = options.env;
   // Recovery ends at the first damaged record, and the high-water mark tells whether that was the
-  // unacknowledged tail of a crash or a loss. RocksDB alone cannot: a power cut may leave the tail at
-  // full length with pages missing, which its stricter mode takes for damage (decision 0024).
+  // unacknowledged tail of a crash or a loss. RocksDB alone cannot: a power cut may leave the tail
+  // at full length with pages missing, which its stricter mode takes for damage (decision 0024).
   settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   settings.track_and_verify_wals_in_manifest = true;
   settings.paranoid_checks = true;

@@ -1,4 +1,5 @@
-// What the two processes that own a base share: opening it as configured, and ending when its log has failed.
+// What the two processes that own a base share: opening it as configured, and ending when its log
+// has failed.
 #pragma once
 
 #include <condition_variable>
@@ -8,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "hotline/config/v1/config.pb.h"
 #include "storage/rocks_store.h"
 
@@ -19,8 +21,9 @@ RocksStore::Options OptionsOf(const config::v1::StoreConfig& config);
 // How often followers are sent a heartbeat.
 std::chrono::milliseconds HeartbeatOf(const config::v1::StoreConfig& config);
 
-// Ends the process (SIGTERM to itself, so that main drains) when the log has failed: what the disk holds is then known
-// only after it is opened again, so serving on would be serving what a restart may change.
+// Ends the process (SIGTERM to itself, so that main drains) when the log has failed: what the disk
+// holds is then known only after it is opened again, so serving on would be serving what a restart
+// may change.
 class LogWatch {
  public:
   // `store` must outlive the watch.

@@ -43,9 +43,8 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime,
                                           {&store_grpc, &knowledge_grpc, &answer_grpc}));
-  ASSIGN_OR_RETURN(
-      const auto gateway,
-      gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
+  ASSIGN_OR_RETURN(const auto gateway,
+                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
   storage::LogWatch watch(*store);
   RETURN_IF_ERROR(runtime::WriteReadyFile(server_config.ready_file(), server->address()));
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.gateway().ready_file(), gateway->address()));

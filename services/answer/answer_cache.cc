@@ -18,7 +18,8 @@ AnswerCache::Key AnswerCache::KeyFor(uint64_t serial, const RenderWish& wish) {
   // The region's note is part of a rendering, so the region asked for is part of the key.
   const uint64_t packed = static_cast<uint64_t>(wish.channel) << 56U |
                           static_cast<uint64_t>(RenderingOf(wish.rendering, wish.channel)) << 48U |
-                          static_cast<uint64_t>(wish.language) << 40U | static_cast<uint64_t>(wish.suspect) << 32U |
+                          static_cast<uint64_t>(wish.language) << 40U |
+                          static_cast<uint64_t>(wish.suspect) << 32U |
                           static_cast<uint64_t>(wish.region);
   return {serial, packed};
 }

@@ -1,5 +1,6 @@
-// Rendered answers of what is asked often. A rendering belongs to one text (PublishedEntry::serial), so nothing in here
-// can become wrong: a changed entry has another serial, and an entry that is not visible is never looked up.
+// Rendered answers of what is asked often. A rendering belongs to one text
+// (PublishedEntry::serial), so nothing in here can become wrong: a changed entry has another
+// serial, and an entry that is not visible is never looked up.
 #pragma once
 
 #include <array>

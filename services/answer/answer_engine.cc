@@ -1,9 +1,9 @@
 #include "services/answer/answer_engine.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <random>
+
+#include <unistd.h>
 
 #include "proto/cc/content_hash.h"
 
@@ -17,7 +17,8 @@ BootTime Milliseconds(int64_t configured, BootTime fallback) {
 }
 
 LeaseLimits LimitsOf(const config::v1::AnswerConfig& config) {
-  return {.mark_stale_after = Milliseconds(config.mark_stale_after_ms(), LeaseLimits().mark_stale_after),
+  return {.mark_stale_after =
+              Milliseconds(config.mark_stale_after_ms(), LeaseLimits().mark_stale_after),
           .refuse_after = Milliseconds(config.refuse_after_ms(), LeaseLimits().refuse_after)};
 }
 
@@ -47,7 +48,8 @@ Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtim
   return {.id = FollowerId(config),
           .instance = NewInstance(),
           .limits = LimitsOf(config),
-          .notice = [&logger](Follower::Weight weight, std::string_view event, std::string_view detail) {
+          .notice = [&logger](Follower::Weight weight, std::string_view event,
+                              std::string_view detail) {
             if (weight == Follower::Weight::kTrouble) {
               logger.Warn(event, {{"detail", detail}});
             } else {
@@ -58,9 +60,10 @@ Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtim
 
 }  // namespace
 
-AnswerEngine::AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store, const runtime::Clock& clock,
-                           runtime::Logger& logger)
-    : history_(static_cast<size_t>(config.watch_history() > 0 ? config.watch_history() : kWatchHistoryDefault)),
+AnswerEngine::AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store,
+                           const runtime::Clock& clock, runtime::Logger& logger)
+    : history_(static_cast<size_t>(config.watch_history() > 0 ? config.watch_history()
+                                                              : kWatchHistoryDefault)),
       service_(board_, history_, store, clock, ServiceOptions(config)),
       follower_(store, clock, board_, history_, FollowerOptions(config, logger)) {}
 

@@ -1,10 +1,12 @@
-// Everything of the read path that one process has: wired once here, for kb-answer and for kb-server.
+// Everything of the read path that one process has: wired once here, for kb-answer and for
+// kb-server.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+
 #include "hotline/config/v1/config.pb.h"
 #include "services/answer/answer_service.h"
 #include "services/answer/follower.h"
@@ -17,8 +19,8 @@ namespace hotline::answer {
 class AnswerEngine {
  public:
   // Starts following at once. `store`, `clock` and `logger` must outlive the engine.
-  AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store, const runtime::Clock& clock,
-               runtime::Logger& logger);
+  AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store,
+               const runtime::Clock& clock, runtime::Logger& logger);
   AnswerEngine(const AnswerEngine&) = delete;
   AnswerEngine& operator=(const AnswerEngine&) = delete;
 

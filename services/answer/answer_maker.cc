@@ -37,7 +37,8 @@ v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, Rend
   for (const uint64_t key : entry.policies) {
     if (const PublishedPolicy* policy = corpus.policies.Find(key)) AddBasis(policy->policy, answer);
   }
-  if (const PublishedDepartment* owner = corpus.departments.Find(entry.department)) SetOwner(*owner, answer);
+  if (const PublishedDepartment* owner = corpus.departments.Find(entry.department))
+    SetOwner(*owner, answer);
   return answer;
 }
 
@@ -45,14 +46,16 @@ v1::Answer MakeHistorical(const Entry& served, const storage::ResourcePage& cite
                           const EarlierRead& read) {
   wish.suspect = served.state() == Entry::SUSPECT;
   for (const storage::Versioned& versioned : cited.resources) {
-    wish.suspect |= versioned.resource.has_policy() && IsLapsed(versioned.resource.policy(), read.log_time);
+    wish.suspect |=
+        versioned.resource.has_policy() && IsLapsed(versioned.resource.policy(), read.log_time);
   }
   v1::Answer answer = Render(served, wish);
   answer.set_kb_revision(read.kb_revision);
   answer.set_historical(true);
   for (const storage::Versioned& versioned : cited.resources) {
     if (versioned.resource.has_policy()) AddBasis(versioned.resource.policy(), answer);
-    if (versioned.resource.has_department()) SetOwner(ServedPart(versioned.resource.department()), answer);
+    if (versioned.resource.has_department())
+      SetOwner(ServedPart(versioned.resource.department()), answer);
   }
   return answer;
 }

@@ -1,4 +1,5 @@
-// A whole Answer: the rendering of a text, and how its owner and its policies stand at the position of the read.
+// A whole Answer: the rendering of a text, and how its owner and its policies stand at the position
+// of the read.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace hotline::answer {
 // Thread-safe.
 class AnswerMaker {
  public:
-  // The answer of an entry of this view, for somebody who may see it. `wish.suspect` is found out here.
+  // The answer of an entry of this view, for somebody who may see it. `wish.suspect` is found out
+  // here.
   v1::Answer Make(const View& view, const PublishedEntry& entry, RenderWish wish);
 
  private:
@@ -27,8 +29,9 @@ struct EarlierRead {
   LogTime log_time = 0;
 };
 
-// The answer that was said then: marked as historical, with owner and policies as they stood. `cited` holds these.
-v1::Answer MakeHistorical(const knowledge::v1::Entry& served, const storage::ResourcePage& cited, RenderWish wish,
-                          const EarlierRead& read);
+// The answer that was said then: marked as historical, with owner and policies as they stood.
+// `cited` holds these.
+v1::Answer MakeHistorical(const knowledge::v1::Entry& served, const storage::ResourcePage& cited,
+                          RenderWish wish, const EarlierRead& read);
 
 }  // namespace hotline::answer

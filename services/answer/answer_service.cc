@@ -17,7 +17,9 @@ namespace {
 using knowledge::v1::Entry;
 using std::chrono::milliseconds;
 
-int64_t InMilliseconds(BootTime time) { return std::chrono::duration_cast<milliseconds>(time).count(); }
+int64_t InMilliseconds(BootTime time) {
+  return std::chrono::duration_cast<milliseconds>(time).count();
+}
 
 absl::Status NotVisible(const std::string& name) {
   return MakeError(absl::StatusCode::kNotFound, type::v1::ANSWER_NOT_VISIBLE,
@@ -25,20 +27,27 @@ absl::Status NotVisible(const std::string& name) {
 }
 
 absl::Status Loading() {
-  return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING, "服务正在准备数据，请稍后重试。");
+  return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
+                   "服务正在准备数据，请稍后重试。");
 }
 
 }  // namespace
 
 AnswerService::AnswerService(ViewBoard& board, WatchHistory& history, StoreHandle& store,
                              const runtime::Clock& clock, Options options)
-    : board_(board), history_(history), store_(store), clock_(clock), options_(std::move(options)) {}
+    : board_(board),
+      history_(history),
+      store_(store),
+      clock_(clock),
+      options_(std::move(options)) {}
 
 bool AnswerService::MayWait(const v1::GetAnswerRequest& request) const {
-  return request.as_of_kb_revision() != 0 || request.has_as_of_time() || MayWait(request.consistency());
+  return request.as_of_kb_revision() != 0 || request.has_as_of_time() ||
+         MayWait(request.consistency());
 }
 
-// --- what a reply is read from --------------------------------------------------------------------------------------
+// --- what a reply is read from
+// --------------------------------------------------------------------------------------
 
 absl::StatusOr<Reading> AnswerService::Read() const { return Take(board_.Current()); }
 
@@ -52,7 +61,8 @@ absl::StatusOr<Reading> AnswerService::Read(const runtime::Call& call,
       view.reset();  // while waiting, nothing old is held
       ASSIGN_OR_RETURN(view, board_.WaitFor(required, call));
       // The base may have been replaced meanwhile.
-      RETURN_IF_ERROR(RequiredRevision(consistency.at_least_token(), view->corpus->timeline_id).status());
+      RETURN_IF_ERROR(
+          RequiredRevision(consistency.at_least_token(), view->corpus->timeline_id).status());
     }
   }
   return Take(std::move(view));
@@ -67,7 +77,8 @@ absl::StatusOr<Reading> AnswerService::Take(std::shared_ptr<const View> view) co
   freshness.set_kb_revision(reading.corpus().kb_revision);
   freshness.set_consistency_token(reading.corpus().token);
   *freshness.mutable_log_time() = ToTimestamp(reading.view->log_time);
-  freshness.set_stale(Judge(options_.limits, reading.view->fresh_as_of, clock_.Boot()) == LeaseState::kStale);
+  freshness.set_stale(Judge(options_.limits, reading.view->fresh_as_of, clock_.Boot()) ==
+                      LeaseState::kStale);
   freshness.mutable_age()->set_seconds(age.count() / 1'000'000);
   freshness.mutable_age()->set_nanos(static_cast<int32_t>(age.count() % 1'000'000 * 1'000));
   return reading;
@@ -75,23 +86,27 @@ absl::StatusOr<Reading> AnswerService::Take(std::shared_ptr<const View> view) co
 
 absl::Status AnswerService::StillServing(const Reading& reading) const {
   const BootTime now = clock_.Boot();
-  if (Judge(options_.limits, reading.view->fresh_as_of, now) != LeaseState::kRefused) return absl::OkStatus();
+  if (Judge(options_.limits, reading.view->fresh_as_of, now) != LeaseState::kRefused)
+    return absl::OkStatus();
   return MakeError(absl::StatusCode::kUnavailable, type::v1::STALE_FOLLOWER,
                    "本服务暂时无法确认答复是否最新，请稍后重试或改用其他节点。",
                    {{"age_ms", std::to_string(InMilliseconds(now - *reading.view->fresh_as_of))},
                     {"limit_ms", std::to_string(InMilliseconds(options_.limits.refuse_after))}});
 }
 
-// --- answers --------------------------------------------------------------------------------------------------------
+// --- answers
+// --------------------------------------------------------------------------------------------------------
 
-v1::Answer AnswerService::MakeAnswer(const View& view, const PublishedEntry& entry, const RenderWish& wish) {
+v1::Answer AnswerService::MakeAnswer(const View& view, const PublishedEntry& entry,
+                                     const RenderWish& wish) {
   return maker_.Make(view, entry, wish);
 }
 
-absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(const runtime::Call& call,
-                                                               const v1::GetAnswerRequest& request) {
+absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(
+    const runtime::Call& call, const v1::GetAnswerRequest& request) {
   RETURN_IF_ERROR(ParseName(request.name(), kEntries, "name").status());
-  if (request.as_of_kb_revision() != 0 || request.has_as_of_time()) return GetAnswerAsOf(call, request);
+  if (request.as_of_kb_revision() != 0 || request.has_as_of_time())
+    return GetAnswerAsOf(call, request);
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   const PublishedEntry* entry = reading.corpus().FindEntry(request.name());
@@ -99,7 +114,8 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(const runtime::Ca
     const bool withdrawn = reading.corpus().withdrawn.Find(KeyOf(request.name())) != nullptr;
     return withdrawn ? NotVisible(request.name()) : NotFound(request.name());
   }
-  if (!IsVisible(entry->facts, ViewerOf(wish, reading.view->log_time))) return NotVisible(request.name());
+  if (!IsVisible(entry->facts, ViewerOf(wish, reading.view->log_time)))
+    return NotVisible(request.name());
   v1::GetAnswerResponse response;
   *response.mutable_answer() = MakeAnswer(*reading.view, *entry, wish);
   RETURN_IF_ERROR(StillServing(reading));
@@ -114,7 +130,8 @@ absl::StatusOr<v1::BatchGetAnswersResponse> AnswerService::BatchGetAnswers(
   if (request.names_size() > kBatchNamesMax) {
     return FieldTooLong("names", kBatchNamesMax, static_cast<size_t>(request.names_size()));
   }
-  for (const std::string& name : request.names()) RETURN_IF_ERROR(ParseName(name, kEntries, "names").status());
+  for (const std::string& name : request.names())
+    RETURN_IF_ERROR(ParseName(name, kEntries, "names").status());
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   v1::BatchGetAnswersResponse response;
   for (const std::string& name : request.names()) {
@@ -130,15 +147,18 @@ absl::StatusOr<v1::BatchGetAnswersResponse> AnswerService::BatchGetAnswers(
   return response;
 }
 
-absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> AnswerService::WatchAnswers(
-    const runtime::Call& call, const v1::WatchAnswersRequest& request, runtime::Waker waker) {
+absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>>
+AnswerService::WatchAnswers(const runtime::Call& call, const v1::WatchAnswersRequest& request,
+                            runtime::Waker waker) {
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   if (request.names_size() > kBatchNamesMax) {
     return FieldTooLong("names", kBatchNamesMax, static_cast<size_t>(request.names_size()));
   }
-  for (const std::string& name : request.names()) RETURN_IF_ERROR(ParseName(name, kEntries, "names").status());
+  for (const std::string& name : request.names())
+    RETURN_IF_ERROR(ParseName(name, kEntries, "names").status());
   if (request.after_kb_revision() < 0) {
-    return FieldInvalid("after_kb_revision", std::to_string(request.after_kb_revision()), "不能为负数。");
+    return FieldInvalid("after_kb_revision", std::to_string(request.after_kb_revision()),
+                        "不能为负数。");
   }
   ASSIGN_OR_RETURN(const Reading reading, Read());
   std::vector<std::string> names;
@@ -146,14 +166,16 @@ absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>>
   for (const std::string& name : request.names()) {
     if (seen.insert(name).second) names.push_back(name);
   }
-  return StartWatch(*this, {.wish = wish, .names = std::move(names), .after = request.after_kb_revision()}, reading,
-                    std::move(waker));
+  return StartWatch(*this,
+                    {.wish = wish, .names = std::move(names), .after = request.after_kb_revision()},
+                    reading, std::move(waker));
 }
 
-// --- as of ----------------------------------------------------------------------------------------------------------
+// --- as of
+// ----------------------------------------------------------------------------------------------------------
 
-absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime::Call& call,
-                                                                   const v1::GetAnswerRequest& request) {
+absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(
+    const runtime::Call& call, const v1::GetAnswerRequest& request) {
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   const bool by_time = request.has_as_of_time();
   if (call.caller.scope == runtime::Scope::kPublic ||
@@ -165,7 +187,8 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
     return FieldInvalid("as_of_time", "", "不能与 as_of_kb_revision 同时使用，请只填其中一个。");
   }
   if (request.as_of_kb_revision() < 0) {
-    return FieldInvalid("as_of_kb_revision", std::to_string(request.as_of_kb_revision()), "不能为负数。");
+    return FieldInvalid("as_of_kb_revision", std::to_string(request.as_of_kb_revision()),
+                        "不能为负数。");
   }
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   int64_t position = request.as_of_kb_revision();
@@ -175,11 +198,14 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
     ASSIGN_OR_RETURN(position, store_.Get()->GetRevisionAtTime(now, call.deadline));
     if (position == 0) return NotFound(request.name());
   }
-  ASSIGN_OR_RETURN(const storage::Versioned version, store_.Get()->Get(request.name(), position, call.deadline));
+  ASSIGN_OR_RETURN(const storage::Versioned version,
+                   store_.Get()->Get(request.name(), position, call.deadline));
   if (!by_time) {
     // The log's time at a position is the stamp of its Change.
-    ASSIGN_OR_RETURN(const storage::FeedBatch batch, store_.Get()->ReadChanges(position - 1, call.deadline));
-    if (batch.changes.empty()) return absl::InternalError("a position below the head has no Change");
+    ASSIGN_OR_RETURN(const storage::FeedBatch batch,
+                     store_.Get()->ReadChanges(position - 1, call.deadline));
+    if (batch.changes.empty())
+      return absl::InternalError("a position below the head has no Change");
     now = ToLogTime(batch.changes.front().commit_time());
   }
   const Entry& entry = version.resource.entry();
@@ -187,7 +213,8 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
     return NotVisible(request.name());
   }
   const Entry served = ServedPart(entry);
-  std::vector<std::string> names(served.content().policies().begin(), served.content().policies().end());
+  std::vector<std::string> names(served.content().policies().begin(),
+                                 served.content().policies().end());
   if (!served.content().department().empty()) names.push_back(served.content().department());
   storage::ResourcePage cited;
   if (!names.empty()) {
@@ -195,11 +222,13 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(const runtime
   }
   RETURN_IF_ERROR(StillServing(reading));
   v1::GetAnswerResponse response;
-  *response.mutable_answer() = MakeHistorical(served, cited, wish, {.kb_revision = position, .log_time = now});
+  *response.mutable_answer() =
+      MakeHistorical(served, cited, wish, {.kb_revision = position, .log_time = now});
   *response.mutable_freshness() = std::move(reading.freshness);
   response.mutable_freshness()->set_kb_revision(position);
   *response.mutable_freshness()->mutable_log_time() = ToTimestamp(now);
-  response.mutable_freshness()->set_consistency_token(EncodeToken({reading.corpus().timeline_id, position}));
+  response.mutable_freshness()->set_consistency_token(
+      EncodeToken({reading.corpus().timeline_id, position}));
   return response;
 }
 

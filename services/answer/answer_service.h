@@ -1,7 +1,7 @@
 // The read path: hotline.answer.v1.AnswerService as plain functions.
 //
-// Each reply is computed from one View (corpus, log time, lease) that is taken once; the lease is judged after taking
-// it and again when the reply is complete.
+// Each reply is computed from one View (corpus, log time, lease) that is taken once; the lease is
+// judged after taking it and again when the reply is complete.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "services/answer/answer_maker.h"
 #include "services/answer/freshness.h"
@@ -41,7 +42,8 @@ struct Reading {
   const Corpus& corpus() const { return *view->corpus; }
 };
 
-// Thread-safe. Never waits, except for a consistency token (MayWait) and for as-of reads, which ask the store.
+// Thread-safe. Never waits, except for a consistency token (MayWait) and for as-of reads, which ask
+// the store.
 class AnswerService {
  public:
   struct Options {
@@ -51,23 +53,29 @@ class AnswerService {
   };
 
   // All references must outlive it. `store` is asked for earlier positions only.
-  AnswerService(ViewBoard& board, WatchHistory& history, StoreHandle& store, const runtime::Clock& clock,
-                Options options);
+  AnswerService(ViewBoard& board, WatchHistory& history, StoreHandle& store,
+                const runtime::Clock& clock, Options options);
   AnswerService(const AnswerService&) = delete;
   AnswerService& operator=(const AnswerService&) = delete;
 
   absl::StatusOr<v1::AskResponse> Ask(const runtime::Call& call, const v1::AskRequest& request);
-  absl::StatusOr<v1::SearchResponse> Search(const runtime::Call& call, const v1::SearchRequest& request);
-  absl::StatusOr<v1::SuggestResponse> Suggest(const runtime::Call& call, const v1::SuggestRequest& request);
-  absl::StatusOr<v1::GetAnswerResponse> GetAnswer(const runtime::Call& call, const v1::GetAnswerRequest& request);
-  absl::StatusOr<v1::BatchGetAnswersResponse> BatchGetAnswers(const runtime::Call& call,
-                                                              const v1::BatchGetAnswersRequest& request);
-  // The source outlives the call; this service must outlive the source. Wakes `waker` when there may be more to say.
+  absl::StatusOr<v1::SearchResponse> Search(const runtime::Call& call,
+                                            const v1::SearchRequest& request);
+  absl::StatusOr<v1::SuggestResponse> Suggest(const runtime::Call& call,
+                                              const v1::SuggestRequest& request);
+  absl::StatusOr<v1::GetAnswerResponse> GetAnswer(const runtime::Call& call,
+                                                  const v1::GetAnswerRequest& request);
+  absl::StatusOr<v1::BatchGetAnswersResponse> BatchGetAnswers(
+      const runtime::Call& call, const v1::BatchGetAnswersRequest& request);
+  // The source outlives the call; this service must outlive the source. Wakes `waker` when there
+  // may be more to say.
   absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> WatchAnswers(
       const runtime::Call& call, const v1::WatchAnswersRequest& request, runtime::Waker waker);
 
   // False when a call with this request is answered without waiting for anything.
-  bool MayWait(const type::v1::ReadConsistency& consistency) const { return !consistency.at_least_token().empty(); }
+  bool MayWait(const type::v1::ReadConsistency& consistency) const {
+    return !consistency.at_least_token().empty();
+  }
   bool MayWait(const v1::GetAnswerRequest& request) const;
 
   // For the streams, which take a view for each message.
@@ -78,11 +86,13 @@ class AnswerService {
   const runtime::Clock& clock() const { return clock_; }
 
  private:
-  absl::StatusOr<Reading> Read(const runtime::Call& call, const type::v1::ReadConsistency& consistency) const;
+  absl::StatusOr<Reading> Read(const runtime::Call& call,
+                               const type::v1::ReadConsistency& consistency) const;
   absl::StatusOr<Reading> Take(std::shared_ptr<const View> view) const;
   // The last step before a reply leaves.
   absl::Status StillServing(const Reading& reading) const;
-  absl::StatusOr<v1::GetAnswerResponse> GetAnswerAsOf(const runtime::Call& call, const v1::GetAnswerRequest& request);
+  absl::StatusOr<v1::GetAnswerResponse> GetAnswerAsOf(const runtime::Call& call,
+                                                      const v1::GetAnswerRequest& request);
   v1::Referral ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const;
 
   ViewBoard& board_;

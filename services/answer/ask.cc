@@ -1,4 +1,5 @@
-// Ask: an answer, a choice, or an honest "not known". The nearest text is never given as an answer for want of a better.
+// Ask: an answer, a choice, or an honest "not known". The nearest text is never given as an answer
+// for want of a better.
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -17,18 +18,21 @@ constexpr size_t kCandidates = 12;
 
 // The entries found, ready to be judged.
 struct Ranked {
-  std::vector<Found> entries;     // the best one, those of the same matter, the others
-  size_t alike = 0;               // how many are of the same matter as the first
-  bool first_holds_widely = true;  // the first is of a region that contains those of the same matter
-  std::vector<index::Hit> hits;   // of the first and of the others
+  std::vector<Found> entries;  // the best one, those of the same matter, the others
+  size_t alike = 0;            // how many are of the same matter as the first
+  bool first_holds_widely =
+      true;                      // the first is of a region that contains those of the same matter
+  std::vector<index::Hit> hits;  // of the first and of the others
 };
 
-// Whoever names no region may get the rule that holds for all of them, but not that of a district that he may not live
-// in: of entries with the best one's question, the one whose region contains the others' comes first.
+// Whoever names no region may get the rule that holds for all of them, but not that of a district
+// that he may not live in: of entries with the best one's question, the one whose region contains
+// the others' comes first.
 Ranked Rank(std::vector<Found> found) {
   if (found.empty()) return {};
   // Whoever used the very words of an entry means that entry.
-  std::stable_partition(found.begin(), found.end(), [](const Found& item) { return item.hit.exact; });
+  std::stable_partition(found.begin(), found.end(),
+                        [](const Found& item) { return item.hit.exact; });
   Ranked ranked;
   ranked.hits.push_back(found.front().hit);
   const uint64_t question = found.front().entry->question;
@@ -59,7 +63,8 @@ Verdict Judge(const Ranked& ranked) {
 
 }  // namespace
 
-absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call, const v1::AskRequest& request) {
+absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
+                                                   const v1::AskRequest& request) {
   RETURN_IF_ERROR(CheckText("question", request.question(), kQuestionLengthMax));
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
@@ -73,10 +78,12 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call, co
   response.set_confidence(Confidence(ranked.hits));
   if (verdict.outcome == v1::AskResponse::NOT_KNOWN) {
     const bool probable = !found.empty() && response.confidence() >= kReferralConfidence;
-    *response.mutable_referral() = ReferralTo(reading.corpus(), probable ? found.front().entry : nullptr);
+    *response.mutable_referral() =
+        ReferralTo(reading.corpus(), probable ? found.front().entry : nullptr);
   } else {
     const bool answered = verdict.outcome == v1::AskResponse::ANSWERED;
-    if (answered) *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
+    if (answered)
+      *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
     for (size_t i = answered ? 1 : 0; i <= verdict.choices && i < found.size(); ++i) {
       *response.add_choices() = ToSearchHit(reading.corpus(), found[i], viewer);
     }
@@ -90,7 +97,8 @@ v1::Referral AnswerService::ReferralTo(const Corpus& corpus, const PublishedEntr
   v1::Referral referral;
   referral.set_phone(options_.hotline_phone);
   const std::string hotline = options_.hotline_name + "（" + options_.hotline_phone + "）";
-  const PublishedDepartment* owner = nearest == nullptr ? nullptr : corpus.departments.Find(nearest->department);
+  const PublishedDepartment* owner =
+      nearest == nullptr ? nullptr : corpus.departments.Find(nearest->department);
   if (owner == nullptr) {
     referral.set_message("这个问题暂时没有现成的答复，请拨打" + hotline + "由人工为您解答。");
     return referral;
@@ -100,8 +108,8 @@ v1::Referral AnswerService::ReferralTo(const Corpus& corpus, const PublishedEntr
   referral.mutable_owner()->set_phone(owner->phone);
   if (!owner->phone.empty()) referral.set_phone(owner->phone);
   const std::string phone = owner->phone.empty() ? "" : "（" + owner->phone + "）";
-  referral.set_message("这个问题暂时没有现成的答复，可能由" + owner->display_name + phone + "负责，您也可以拨打" + hotline +
-                       "由人工为您解答。");
+  referral.set_message("这个问题暂时没有现成的答复，可能由" + owner->display_name + phone +
+                       "负责，您也可以拨打" + hotline + "由人工为您解答。");
   return referral;
 }
 

@@ -42,8 +42,8 @@ double Confidence(std::span<const Hit> hits) {
   const Hit& best = hits[0];
   if (best.exact) return 1.0;
   const double lead = LeadOf(hits);
-  const double z = kBase + kUnit * best.unit_coverage + kTotal * best.total_coverage + kLead * lead +
-                   kUnitLead * best.unit_coverage * lead;
+  const double z = kBase + kUnit * best.unit_coverage + kTotal * best.total_coverage +
+                   kLead * lead + kUnitLead * best.unit_coverage * lead;
   return std::min(kNearlyCertain, 1 / (1 + std::exp(-z)));
 }
 

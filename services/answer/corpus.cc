@@ -35,7 +35,8 @@ Entry ServedPart(const Entry& entry) {
   served.mutable_online()->set_revision(online.revision());
   served.mutable_online()->set_kb_revision(online.kb_revision());
   served.mutable_online()->set_content_hash(online.content_hash());
-  if (online.has_publish_time()) *served.mutable_online()->mutable_publish_time() = online.publish_time();
+  if (online.has_publish_time())
+    *served.mutable_online()->mutable_publish_time() = online.publish_time();
   for (const auto& variant : entry.variants()) {
     if (variant.source_revision() != online.revision()) continue;
     *served.add_variants() = variant;
@@ -63,10 +64,12 @@ PublishedPolicy ServedPart(const Policy& policy) {
 std::vector<std::string> WordingsOf(const Entry& served) {
   const auto& content = served.content();
   std::vector<std::string> wordings = {content.question()};
-  wordings.insert(wordings.end(), content.similar_questions().begin(), content.similar_questions().end());
+  wordings.insert(wordings.end(), content.similar_questions().begin(),
+                  content.similar_questions().end());
   for (const auto& variant : served.variants()) {
     wordings.push_back(variant.question());
-    wordings.insert(wordings.end(), variant.similar_questions().begin(), variant.similar_questions().end());
+    wordings.insert(wordings.end(), variant.similar_questions().begin(),
+                    variant.similar_questions().end());
   }
   return wordings;
 }
@@ -78,7 +81,8 @@ bool IsLapsed(const Policy& policy, LogTime now) {
     case Policy::REPLACED:
       return true;
     default:
-      return policy.validity().has_expire_time() && now >= ToLogTime(policy.validity().expire_time());
+      return policy.validity().has_expire_time() &&
+             now >= ToLogTime(policy.validity().expire_time());
   }
 }
 

@@ -1,4 +1,5 @@
-// The published corpus: what may be told to somebody, at one position of the base. Immutable; versions share structure.
+// The published corpus: what may be told to somebody, at one position of the base. Immutable;
+// versions share structure.
 #pragma once
 
 #include <cstdint>
@@ -18,20 +19,22 @@
 
 namespace hotline::answer {
 
-// One entry as it is online. Kept compact, because a base has up to a million of them: the text stays serialised and is
-// parsed when it is said.
+// One entry as it is online. Kept compact, because a base has up to a million of them: the text
+// stays serialised and is parsed when it is said.
 struct PublishedEntry {
-  uint64_t id = 0;  // KeyOf(name), key of the maps and of the index
+  uint64_t id = 0;      // KeyOf(name), key of the maps and of the index
   uint64_t serial = 0;  // unique in the process: another text, another serial
   std::string name;
   int64_t revision = 0;
   VisibilityFacts facts;
-  bool marked_suspect = false;          // Entry.State SUSPECT
-  uint64_t question = 0;                // key of the folded question: the same matter in another region has it too
-  uint64_t department = 0;              // key of the owner
-  std::vector<uint64_t> policies;       // keys of the policies cited
-  // A knowledge.v1.Entry reduced to what is served: `content` is the text that is online (OnlineContent), `online` has
-  // no content, `variants` are those of this revision, and there is nothing of a draft.
+  bool marked_suspect = false;  // Entry.State SUSPECT
+  uint64_t question =
+      0;  // key of the folded question: the same matter in another region has it too
+  uint64_t department = 0;         // key of the owner
+  std::vector<uint64_t> policies;  // keys of the policies cited
+  // A knowledge.v1.Entry reduced to what is served: `content` is the text that is online
+  // (OnlineContent), `online` has no content, `variants` are those of this revision, and there is
+  // nothing of a draft.
   std::string bytes;
 
   uint64_t key() const { return id; }
@@ -52,7 +55,8 @@ struct PublishedPolicy {
   uint64_t key() const { return id; }
 };
 
-// An entry that was online and is no more: known, so that a get can tell "withdrawn" from "never heard of".
+// An entry that was online and is no more: known, so that a get can tell "withdrawn" from "never
+// heard of".
 struct WithdrawnEntry {
   uint64_t id = 0;
   uint64_t key() const { return id; }
@@ -73,8 +77,8 @@ struct Corpus {
   const PublishedEntry* FindEntry(std::string_view name) const;
 };
 
-// What one reply is computed from: a corpus, the log time seen with it, and the lease that covers it. A reply takes one
-// and uses nothing else.
+// What one reply is computed from: a corpus, the log time seen with it, and the lease that covers
+// it. A reply takes one and uses nothing else.
 struct View {
   std::shared_ptr<const Corpus> corpus;
   LogTime log_time = 0;
@@ -91,8 +95,8 @@ knowledge::v1::Entry ServedPart(const knowledge::v1::Entry& entry);
 PublishedDepartment ServedPart(const knowledge::v1::Department& department);
 PublishedPolicy ServedPart(const knowledge::v1::Policy& policy);
 
-// The wordings by which an entry is found, in the order in which the index numbers them: the question, the similar
-// questions, then those of the translations.
+// The wordings by which an entry is found, in the order in which the index numbers them: the
+// question, the similar questions, then those of the translations.
 std::vector<std::string> WordingsOf(const knowledge::v1::Entry& served);
 
 // True when an answer that cites this policy is doubtful at `now`.

@@ -20,7 +20,8 @@ uint64_t NextSerial() {
   return ++last;
 }
 
-index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served, WordTable& words) {
+index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served,
+                                WordTable& words) {
   const auto& content = served.content();
   index::IndexDocument document;
   document.attributes = {.key = entry.id,
@@ -32,7 +33,8 @@ index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served
                          .department = words.Add(content.department()),
                          .channels = entry.facts.channels,
                          .kind = static_cast<uint8_t>(content.kind())};
-  document.tier = content.kind() == knowledge::v1::STATUTE ? index::RankTier::kStatute : index::RankTier::kAnswer;
+  document.tier = content.kind() == knowledge::v1::STATUTE ? index::RankTier::kStatute
+                                                           : index::RankTier::kAnswer;
   std::vector<std::string> wordings = WordingsOf(served);
   document.question = std::move(wordings.front());
   document.similar_questions.assign(std::make_move_iterator(wordings.begin() + 1),
@@ -67,7 +69,8 @@ void CorpusBuilder::Load(const Resource& resource) {
   }
 }
 
-std::shared_ptr<const Corpus> CorpusBuilder::FinishLoad(const std::string& timeline_id, int64_t kb_revision) {
+std::shared_ptr<const Corpus> CorpusBuilder::FinishLoad(const std::string& timeline_id,
+                                                        int64_t kb_revision) {
   timeline_id_ = timeline_id;
   kb_revision_ = kb_revision;
   served_revision_ = kb_revision;
@@ -104,7 +107,8 @@ CorpusStep CorpusBuilder::AdvanceTime(LogTime log_time) {
   return step;
 }
 
-std::shared_ptr<const Corpus> CorpusBuilder::ReplaceIndex(std::shared_ptr<const index::IndexSnapshot> index) {
+std::shared_ptr<const Corpus> CorpusBuilder::ReplaceIndex(
+    std::shared_ptr<const index::IndexSnapshot> index) {
   auto next = std::make_shared<Corpus>(*corpus_);
   next->index = std::move(index);
   return corpus_ = std::move(next);
@@ -128,13 +132,15 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   const uint64_t key = KeyOf(entry.name());
   if (!entry.has_online()) {
     RemoveEntry(entry.name(), entry.state() == Entry::RECALLED, events);
-    if (entry.has_withdrawal()) withdrawn_.Put(std::make_shared<WithdrawnEntry>(WithdrawnEntry{key}));
+    if (entry.has_withdrawal())
+      withdrawn_.Put(std::make_shared<WithdrawnEntry>(WithdrawnEntry{key}));
     return;
   }
   const Entry served = ServedPart(entry);
   std::string bytes = served.SerializeAsString();
   const PublishedEntry* old = entries_.Find(key);
-  if (old != nullptr && old->bytes == bytes) return;  // only a draft, or nothing that is served, changed
+  if (old != nullptr && old->bytes == bytes)
+    return;  // only a draft, or nothing that is served, changed
 
   auto next = std::make_shared<PublishedEntry>();
   next->id = key;
@@ -145,7 +151,8 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   next->marked_suspect = served.state() == Entry::SUSPECT;
   next->question = QuestionKey(served.content().question());
   next->department = KeyOf(served.content().department());
-  for (const std::string& policy : served.content().policies()) next->policies.push_back(KeyOf(policy));
+  for (const std::string& policy : served.content().policies())
+    next->policies.push_back(KeyOf(policy));
   next->bytes = std::move(bytes);
   next->bytes.shrink_to_fit();
 
@@ -165,7 +172,8 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   served_revision_ = kb_revision_;
 }
 
-void CorpusBuilder::RemoveEntry(const std::string& name, bool recalled, std::vector<EntryEvent>& events) {
+void CorpusBuilder::RemoveEntry(const std::string& name, bool recalled,
+                                std::vector<EntryEvent>& events) {
   const uint64_t key = KeyOf(name);
   const PublishedEntry* old = entries_.Find(key);
   if (old == nullptr) return;
@@ -182,14 +190,16 @@ void CorpusBuilder::RemoveEntry(const std::string& name, bool recalled, std::vec
   served_revision_ = kb_revision_;
 }
 
-void CorpusBuilder::PutPolicy(const knowledge::v1::Policy& policy, std::vector<EntryEvent>& events) {
+void CorpusBuilder::PutPolicy(const knowledge::v1::Policy& policy,
+                              std::vector<EntryEvent>& events) {
   policies_.Put(std::make_shared<PublishedPolicy>(ServedPart(policy)));
   served_revision_ = kb_revision_;
   const auto cited = cited_by_.find(KeyOf(policy.name()));
   if (cited == cited_by_.end()) return;
   for (const uint64_t key : cited->second) {
     const PublishedEntry* entry = entries_.Find(key);
-    // An entry that changed in the same Change has told so already; the second event is merged by who reads it.
+    // An entry that changed in the same Change has told so already; the second event is merged by
+    // who reads it.
     EntryEvent event = EventOf(*entry);
     event.text_changed = true;
     events.push_back(std::move(event));
@@ -212,7 +222,8 @@ void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEve
 
 void CorpusBuilder::Remember(const PublishedEntry& entry) {
   for (const LogTime instant : {entry.facts.effective, entry.facts.expire}) {
-    if (instant > log_time_ && instant != std::numeric_limits<LogTime>::max()) flips_.emplace(instant, entry.id);
+    if (instant > log_time_ && instant != std::numeric_limits<LogTime>::max())
+      flips_.emplace(instant, entry.id);
   }
   for (const uint64_t policy : entry.policies) cited_by_[policy].insert(entry.id);
 }

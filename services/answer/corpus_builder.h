@@ -1,5 +1,5 @@
-// Makes corpora: from the listed resources at a start, then one from the other by applying Changes. No threads, no
-// clocks, no store: what comes in decides what comes out.
+// Makes corpora: from the listed resources at a start, then one from the other by applying Changes.
+// No threads, no clocks, no store: what comes in decides what comes out.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@
 
 namespace hotline::answer {
 
-// What happened to one entry, as far as anybody may see it. The texts are not here: who tells of an event reads the
-// text from a current view, so nothing withdrawn is ever told.
+// What happened to one entry, as far as anybody may see it. The texts are not here: who tells of an
+// event reads the text from a current view, so nothing withdrawn is ever told.
 struct EntryEvent {
   // One side of an event.
   struct Side {
@@ -30,7 +30,7 @@ struct EntryEvent {
   std::string name;
   Side before;
   Side after;
-  int64_t revision = 0;      // that is online after it; 0 = none
+  int64_t revision = 0;       // that is online after it; 0 = none
   bool text_changed = false;  // what is said changed, not only whether it may be said
   bool recalled = false;      // nothing is online any more because it was wrong
   bool flip = false;          // no Change did this: the validity began or ended
@@ -89,7 +89,8 @@ class CorpusBuilder {
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex
   std::set<uint64_t> deletes_;
 
-  std::set<std::pair<LogTime, uint64_t>> flips_;  // instants at which a validity begins or ends, with the entry's key
+  std::set<std::pair<LogTime, uint64_t>>
+      flips_;  // instants at which a validity begins or ends, with the entry's key
   std::unordered_map<uint64_t, std::set<uint64_t>> cited_by_;  // policy -> entries, by their keys
 
   std::string timeline_id_;

@@ -20,7 +20,8 @@ VisibilityFacts FactsOf(const index::DocAttributes& attributes) {
           .channels = static_cast<uint16_t>(attributes.channels)};
 }
 
-// Keeps, of the items with one question, the nearest, at the place of the first. Items have `entry`.
+// Keeps, of the items with one question, the nearest, at the place of the first. Items have
+// `entry`.
 template <typename Item, typename DistanceOf>
 std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distance_of) {
   std::unordered_map<uint64_t, size_t> places;
@@ -38,21 +39,26 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 
 }  // namespace
 
-std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer, const FindFilter& filter,
-                        size_t limit) {
+std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
+                        const FindFilter& filter, size_t limit) {
   const Corpus& corpus = *view.corpus;
   const bool any_category = filter.category.empty();
   const std::vector<uint32_t> categories =
       any_category ? std::vector<uint32_t>() : corpus.words->FindTree(filter.category);
-  const uint32_t department = filter.department.empty() ? WordTable::kNone : corpus.words->Find(filter.department);
+  const uint32_t department =
+      filter.department.empty() ? WordTable::kNone : corpus.words->Find(filter.department);
   const auto visible = [&](const index::DocAttributes& attributes) {
     return IsVisible(FactsOf(attributes), viewer) &&
-           (filter.kind == knowledge::v1::ENTRY_KIND_UNSPECIFIED || attributes.kind == filter.kind) &&
+           (filter.kind == knowledge::v1::ENTRY_KIND_UNSPECIFIED ||
+            attributes.kind == filter.kind) &&
            (department == WordTable::kNone || attributes.department == department) &&
-           (any_category || std::binary_search(categories.begin(), categories.end(), attributes.category));
+           (any_category ||
+            std::binary_search(categories.begin(), categories.end(), attributes.category));
   };
   const auto nearness = [&](const index::DocAttributes& attributes) {
-    return viewer.region == kAnyRegion ? 1.0 : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
+    return viewer.region == kAnyRegion
+               ? 1.0
+               : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
   };
   index::SearchOptions options{.limit = std::min(limit + kSpareHits, index::kMaxHits),
                                .filter = visible,
@@ -72,9 +78,12 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
   return found;
 }
 
-std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer, size_t limit) {
+std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer,
+                                size_t limit) {
   const Corpus& corpus = *view.corpus;
-  const auto visible = [&](const index::DocAttributes& attributes) { return IsVisible(FactsOf(attributes), viewer); };
+  const auto visible = [&](const index::DocAttributes& attributes) {
+    return IsVisible(FactsOf(attributes), viewer);
+  };
   index::SearchOptions options{.limit = limit + kSpareHits, .filter = visible};
   std::vector<Completed> completed;
   for (const index::Completion& completion : corpus.index->Suggest(text, options)) {
@@ -100,7 +109,8 @@ v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer
   hit.set_question(content.question());
   if (found.hit.unit > 0) {
     std::vector<std::string> wordings = WordingsOf(served);
-    if (found.hit.unit < wordings.size()) hit.set_matched_question(std::move(wordings[found.hit.unit]));
+    if (found.hit.unit < wordings.size())
+      hit.set_matched_question(std::move(wordings[found.hit.unit]));
   }
   hit.set_snippet(SnippetOf(served));
   hit.set_region(content.region());
@@ -109,7 +119,8 @@ v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer
   const PublishedDepartment* department = corpus.departments.Find(found.entry->department);
   if (department != nullptr) hit.set_department_display_name(department->display_name);
   hit.set_score(found.hit.score);
-  if (viewer.region != kAnyRegion) hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
+  if (viewer.region != kAnyRegion)
+    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
   hit.set_content_hash(served.online().content_hash());
   hit.set_sample(content.provenance().sample());
   return hit;

@@ -29,17 +29,18 @@ struct Found {
 // The score of an entry whose region is one step further away is multiplied by this.
 inline constexpr double kRegionStep = 0.94;
 
-// The best entries for a query, best first, at most `limit` of them. When a region was asked for, of several entries
-// with the same question only the one of the nearest region is offered.
-std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer, const FindFilter& filter,
-                        size_t limit);
+// The best entries for a query, best first, at most `limit` of them. When a region was asked for,
+// of several entries with the same question only the one of the nearest region is offered.
+std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
+                        const FindFilter& filter, size_t limit);
 
 // One completion.
 struct Completed {
   const PublishedEntry* entry = nullptr;
   uint32_t unit = 0;
 };
-std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer, size_t limit);
+std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer,
+                                size_t limit);
 
 // What lists show of an entry found.
 v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer);

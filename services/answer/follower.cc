@@ -20,15 +20,18 @@ constexpr std::chrono::seconds kLoadDeadline{60};
 constexpr milliseconds kCallMargin{5'000};
 
 bool HasUrgent(const std::vector<Change>& changes) {
-  return std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.urgent(); });
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const Change& change) { return change.urgent(); });
 }
 
-milliseconds InMilliseconds(BootTime time) { return std::chrono::duration_cast<milliseconds>(time); }
+milliseconds InMilliseconds(BootTime time) {
+  return std::chrono::duration_cast<milliseconds>(time);
+}
 
 }  // namespace
 
-Follower::Follower(StoreHandle& store, const runtime::Clock& clock, ViewBoard& board, WatchHistory& history,
-                   Options options)
+Follower::Follower(StoreHandle& store, const runtime::Clock& clock, ViewBoard& board,
+                   WatchHistory& history, Options options)
     : store_(store), clock_(clock), board_(board), history_(history), options_(std::move(options)) {
   feed_thread_ = std::thread([this] { Follow(); });
   barrier_thread_ = std::thread([this] { SendBarriers(); });
@@ -56,8 +59,11 @@ void Follower::Leave() {
   report.set_visible_revision(board_.VisibleRevision());
   report.set_refuse_after_ms(InMilliseconds(options_.limits.refuse_after).count());
   report.set_leaving(true);
-  const auto reply = store_.Get()->ReportFollower(report, steady_clock::now() + std::chrono::seconds(1));
-  if (!reply.ok()) options_.notice(Weight::kTrouble, "follower left unheard", std::string(reply.status().message()));
+  const auto reply =
+      store_.Get()->ReportFollower(report, steady_clock::now() + std::chrono::seconds(1));
+  if (!reply.ok())
+    options_.notice(Weight::kTrouble, "follower left unheard",
+                    std::string(reply.status().message()));
 }
 
 absl::Status Follower::AwaitServing(storage::Deadline deadline) {
@@ -73,7 +79,8 @@ absl::Status Follower::AwaitServing(storage::Deadline deadline) {
 void Follower::Report(std::string& last, std::string_view event, const absl::Status& status) {
   const std::string now(status.message());
   if (now == last) return;
-  options_.notice(status.ok() ? Weight::kNews : Weight::kTrouble, event, status.ok() ? "recovered" : now);
+  options_.notice(status.ok() ? Weight::kNews : Weight::kTrouble, event,
+                  status.ok() ? "recovered" : now);
   last = now;
 }
 
@@ -83,7 +90,8 @@ bool Follower::Pause(milliseconds time) {
   return !stopping_;
 }
 
-// --- the feed -------------------------------------------------------------------------------------------------------
+// --- the feed
+// -------------------------------------------------------------------------------------------------------
 
 void Follower::Follow() {
   while (Pause(milliseconds(0))) {
@@ -113,10 +121,12 @@ absl::Status Follower::Load() {
     request.set_page_size(storage::kPageSizeMax);
     for (bool more = true; more;) {
       request.set_kb_revision(position.kb_revision);
-      ASSIGN_OR_RETURN(storage::ResourcePage page, store_.Get()->List(request, steady_clock::now() + kLoadDeadline));
+      ASSIGN_OR_RETURN(storage::ResourcePage page,
+                       store_.Get()->List(request, steady_clock::now() + kLoadDeadline));
       // The first page pins the position of all others.
       if (position.timeline_id.empty()) position = page.position;
-      if (page.position.timeline_id != position.timeline_id) return absl::UnavailableError("the base was replaced");
+      if (page.position.timeline_id != position.timeline_id)
+        return absl::UnavailableError("the base was replaced");
       for (const storage::Versioned& versioned : page.resources) builder->Load(versioned.resource);
       more = page.more && !page.resources.empty();
       if (more) request.set_after_name(NameOf(page.resources.back().resource));
@@ -127,8 +137,9 @@ absl::Status Follower::Load() {
   step.corpus = builder->FinishLoad(position.timeline_id, position.kb_revision);
   builder_ = std::move(builder);
   history_.Reset(position.kb_revision);
-  options_.notice(Weight::kNews, "corpus loaded", std::to_string(step.corpus->entries.size()) + " entries at kb_revision " +
-                                       std::to_string(position.kb_revision));
+  options_.notice(Weight::kNews, "corpus loaded",
+                  std::to_string(step.corpus->entries.size()) + " entries at kb_revision " +
+                      std::to_string(position.kb_revision));
   // Nothing is served yet: the lease begins with a barrier, and log time comes with the feed.
   return absl::OkStatus();
 }
@@ -137,7 +148,8 @@ milliseconds Follower::FeedWait() const {
   const std::optional<LogTime> flip = builder_->NextFlip();
   if (!flip.has_value()) return options_.feed_wait;
   // A validity begins or ends soon: ask for the store's time right then.
-  const auto until = std::chrono::ceil<milliseconds>(std::chrono::microseconds(*flip - builder_->log_time()));
+  const auto until =
+      std::chrono::ceil<milliseconds>(std::chrono::microseconds(*flip - builder_->log_time()));
   return std::clamp(until, milliseconds(1), options_.feed_wait);
 }
 
@@ -167,7 +179,8 @@ absl::Status Follower::ReadFeed() {
   RETURN_IF_ERROR(CheckContinuity(batch));
   CorpusStep step;
   if (!batch.changes.empty()) step = builder_->Apply(batch.changes);
-  // The store's time belongs to its head: with Changes still to come it would be ahead of what is applied.
+  // The store's time belongs to its head: with Changes still to come it would be ahead of what is
+  // applied.
   if (builder_->corpus()->kb_revision == batch.head.kb_revision) {
     CorpusStep time = builder_->AdvanceTime(batch.log_time);
     step.events.insert(step.events.end(), std::make_move_iterator(time.events.begin()),
@@ -197,7 +210,8 @@ void Follower::Publish(CorpusStep step) {
     corpus_ = std::move(step.corpus);
     log_time_ = builder_->log_time();
     tracker_.OnApplied(corpus_->kb_revision);
-    board_.Publish(std::make_shared<View>(View{corpus_, log_time_, tracker_.fresh_as_of(), event_sequence_}));
+    board_.Publish(
+        std::make_shared<View>(View{corpus_, log_time_, tracker_.fresh_as_of(), event_sequence_}));
   }
   if (events) history_.Wake();
 }
@@ -234,15 +248,18 @@ void Follower::TendIndex() {
   });
 }
 
-// --- barriers -------------------------------------------------------------------------------------------------------
+// --- barriers
+// -------------------------------------------------------------------------------------------------------
 
 void Follower::SendBarriers() {
   // Four barriers in each lease: three may be lost.
-  const milliseconds interval = std::max(InMilliseconds(options_.limits.refuse_after) / 4, milliseconds(1));
+  const milliseconds interval =
+      std::max(InMilliseconds(options_.limits.refuse_after) / 4, milliseconds(1));
   for (;;) {
     SendBarrier();
     std::unique_lock lock(mutex_);
-    // Until the first one is confirmed by a loaded corpus, more often: a start should not wait for an interval.
+    // Until the first one is confirmed by a loaded corpus, more often: a start should not wait for
+    // an interval.
     const bool starting = corpus_ == nullptr || !tracker_.fresh_as_of().has_value();
     // After a recall as well: its receipt waits until no reply uses the state before it.
     const bool soon = starting || reported_revision_ < urgent_revision_;
@@ -270,7 +287,8 @@ void Follower::SendBarrier() {
   before.reset();  // not to be counted among the replies that still use it
   report.set_visible_revision(board_.VisibleRevision());
   const BootTime sent = clock_.Boot();
-  const auto reply = store_.Get()->ReportFollower(report, steady_clock::now() + InMilliseconds(options_.limits.refuse_after));
+  const auto reply = store_.Get()->ReportFollower(
+      report, steady_clock::now() + InMilliseconds(options_.limits.refuse_after));
   Report(barrier_trouble_, "barrier failed", reply.status());
   if (!reply.ok() && reply.status().code() != absl::StatusCode::kOutOfRange) return;
 
@@ -288,7 +306,8 @@ void Follower::SendBarrier() {
   }
   if (corpus_->timeline_id != timeline_id) return;
   tracker_.OnBarrier(sent, reply->head_kb_revision(), corpus_->kb_revision);
-  board_.Publish(std::make_shared<View>(View{corpus_, log_time_, tracker_.fresh_as_of(), event_sequence_}));
+  board_.Publish(
+      std::make_shared<View>(View{corpus_, log_time_, tracker_.fresh_as_of(), event_sequence_}));
   wake_.notify_all();
 }
 

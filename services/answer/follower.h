@@ -1,8 +1,10 @@
-// Keeps the view current: loads the base, follows its feed, and proves by barriers that it is up to date.
+// Keeps the view current: loads the base, follows its feed, and proves by barriers that it is up to
+// date.
 //
-// Two threads: one reads the feed and makes views, one sends barriers (ReportFollower) so that a lost store is noticed
-// although the feed is merely silent. When the feed has a gap, or the base another timeline, the view is withdrawn and
-// everything is loaded anew. When the store cannot be reached the view stays; the lease in it runs out by itself.
+// Two threads: one reads the feed and makes views, one sends barriers (ReportFollower) so that a
+// lost store is noticed although the feed is merely silent. When the feed has a gap, or the base
+// another timeline, the view is withdrawn and everything is loaded anew. When the store cannot be
+// reached the view stays; the lease in it runs out by itself.
 #pragma once
 
 #include <chrono>
@@ -17,6 +19,7 @@
 #include <thread>
 
 #include "absl/status/status.h"
+
 #include "services/answer/corpus_builder.h"
 #include "services/answer/freshness.h"
 #include "services/answer/store_handle.h"
@@ -49,7 +52,8 @@ class Follower {
   // Stops the threads.
   ~Follower();
 
-  // Stops for good and tells the store that this follower serves nothing from now on. The view is withdrawn. Idempotent.
+  // Stops for good and tells the store that this follower serves nothing from now on. The view is
+  // withdrawn. Idempotent.
   void Leave();
 
   // Waits until there is a view with a lease; DEADLINE_EXCEEDED.

@@ -8,28 +8,32 @@ namespace {
 
 using runtime::Lane;
 
-// Between two wakes a watch only has to notice that it is quiet: kWatchHeartbeat plus this stays below the 15 s that
-// the contract promises.
+// Between two wakes a watch only has to notice that it is quiet: kWatchHeartbeat plus this stays
+// below the 15 s that the contract promises.
 constexpr std::chrono::seconds kWatchPulse{4};
 static_assert(kWatchHeartbeat + kWatchPulse < std::chrono::seconds(15));
 
 }  // namespace
 
-grpc::ServerUnaryReactor* AnswerGrpc::Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
+grpc::ServerUnaryReactor* AnswerGrpc::Ask(grpc::CallbackServerContext* context,
+                                          const v1::AskRequest* request,
                                           v1::AskResponse* response) {
   return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Ask", request, response,
                     [this](const auto& call, const auto& r) { return service_.Ask(call, r); });
 }
 
-grpc::ServerUnaryReactor* AnswerGrpc::Search(grpc::CallbackServerContext* context, const v1::SearchRequest* request,
+grpc::ServerUnaryReactor* AnswerGrpc::Search(grpc::CallbackServerContext* context,
+                                             const v1::SearchRequest* request,
                                              v1::SearchResponse* response) {
   return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Search", request, response,
                     [this](const auto& call, const auto& r) { return service_.Search(call, r); });
 }
 
-grpc::ServerUnaryReactor* AnswerGrpc::Suggest(grpc::CallbackServerContext* context, const v1::SuggestRequest* request,
+grpc::ServerUnaryReactor* AnswerGrpc::Suggest(grpc::CallbackServerContext* context,
+                                              const v1::SuggestRequest* request,
                                               v1::SuggestResponse* response) {
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Suggest", request, response,
+  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Suggest", request,
+                    response,
                     [this](const auto& call, const auto& r) { return service_.Suggest(call, r); });
 }
 
@@ -38,15 +42,17 @@ grpc::ServerUnaryReactor* AnswerGrpc::GetAnswer(grpc::CallbackServerContext* con
                                                 v1::GetAnswerResponse* response) {
   // A read of memory; only tokens and as-of reads may wait.
   const Lane lane = service_.MayWait(*request) ? Lane::kExecutor : Lane::kInline;
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/GetAnswer", request, response,
-                    [this](const auto& call, const auto& r) { return service_.GetAnswer(call, r); }, lane);
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/GetAnswer", request, response,
+      [this](const auto& call, const auto& r) { return service_.GetAnswer(call, r); }, lane);
 }
 
 grpc::ServerUnaryReactor* AnswerGrpc::BatchGetAnswers(grpc::CallbackServerContext* context,
                                                       const v1::BatchGetAnswersRequest* request,
                                                       v1::BatchGetAnswersResponse* response) {
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/BatchGetAnswers", request, response,
-                    [this](const auto& call, const auto& r) { return service_.BatchGetAnswers(call, r); });
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/BatchGetAnswers", request, response,
+      [this](const auto& call, const auto& r) { return service_.BatchGetAnswers(call, r); });
 }
 
 grpc::ServerWriteReactor<v1::WatchAnswersResponse>* AnswerGrpc::WatchAnswers(

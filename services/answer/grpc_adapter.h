@@ -10,21 +10,25 @@ namespace hotline::answer {
 class AnswerGrpc final : public v1::AnswerService::CallbackService {
  public:
   // Both must outlive the server.
-  AnswerGrpc(AnswerService& service, runtime::Runtime& runtime) : service_(service), runtime_(runtime) {}
+  AnswerGrpc(AnswerService& service, runtime::Runtime& runtime)
+      : service_(service), runtime_(runtime) {}
 
   grpc::ServerUnaryReactor* Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
                                 v1::AskResponse* response) override;
-  grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context, const v1::SearchRequest* request,
+  grpc::ServerUnaryReactor* Search(grpc::CallbackServerContext* context,
+                                   const v1::SearchRequest* request,
                                    v1::SearchResponse* response) override;
-  grpc::ServerUnaryReactor* Suggest(grpc::CallbackServerContext* context, const v1::SuggestRequest* request,
+  grpc::ServerUnaryReactor* Suggest(grpc::CallbackServerContext* context,
+                                    const v1::SuggestRequest* request,
                                     v1::SuggestResponse* response) override;
-  grpc::ServerUnaryReactor* GetAnswer(grpc::CallbackServerContext* context, const v1::GetAnswerRequest* request,
+  grpc::ServerUnaryReactor* GetAnswer(grpc::CallbackServerContext* context,
+                                      const v1::GetAnswerRequest* request,
                                       v1::GetAnswerResponse* response) override;
   grpc::ServerUnaryReactor* BatchGetAnswers(grpc::CallbackServerContext* context,
                                             const v1::BatchGetAnswersRequest* request,
                                             v1::BatchGetAnswersResponse* response) override;
-  grpc::ServerWriteReactor<v1::WatchAnswersResponse>* WatchAnswers(grpc::CallbackServerContext* context,
-                                                                   const v1::WatchAnswersRequest* request) override;
+  grpc::ServerWriteReactor<v1::WatchAnswersResponse>* WatchAnswers(
+      grpc::CallbackServerContext* context, const v1::WatchAnswersRequest* request) override;
 
  private:
   AnswerService& service_;

@@ -18,12 +18,14 @@ constexpr char kDefaultListen[] = "127.0.0.1:7203";
 constexpr std::chrono::milliseconds kReadyCheck{200};
 
 // The process listens at once and refuses with NOT_SERVING; the ready file says when it answers.
-void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine, const runtime::Server& server,
-                         const config::v1::ServerConfig& config, runtime::Logger& logger) {
+void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine,
+                         const runtime::Server& server, const config::v1::ServerConfig& config,
+                         runtime::Logger& logger) {
   while (!stop.stop_requested()) {
     if (!engine.AwaitServing(std::chrono::steady_clock::now() + kReadyCheck).ok()) continue;
     const absl::Status written = runtime::WriteReadyFile(config.ready_file(), server.address());
-    if (!written.ok()) logger.Error("ready file not written", {{"detail", std::string(written.message())}});
+    if (!written.ok())
+      logger.Error("ready file not written", {{"detail", std::string(written.message())}});
     logger.Info("serving", {{"address", server.address()}});
     return;
   }
@@ -31,9 +33,10 @@ void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine, cons
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   if (config.store().address().empty()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
-                     "缺少 store.address：kb-answer 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
-                     {{"field", "store.address"}});
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
+        "缺少 store.address：kb-answer 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
+        {{"field", "store.address"}});
   }
   const runtime::SystemClock clock;
   StoreHandle store([&config] {
@@ -43,7 +46,8 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   AnswerEngine engine(config.answer(), store, clock, logger);
   runtime::Runtime runtime(config.server(), logger);
   AnswerGrpc grpc(engine.service(), runtime);
-  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+  ASSIGN_OR_RETURN(const auto server,
+                   runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });

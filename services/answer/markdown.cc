@@ -1,9 +1,5 @@
 #include "services/answer/markdown.h"
 
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm-extension_api.h>
-#include <cmark-gfm.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -11,6 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <vector>
+
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm-extension_api.h>
+#include <cmark-gfm.h>
 
 #include "proto/cc/text.h"
 
@@ -50,7 +50,9 @@ std::vector<cmark_node*> NodesOf(cmark_node* root) {
   return nodes;
 }
 
-std::string_view View(const char* text) { return text == nullptr ? std::string_view() : std::string_view(text); }
+std::string_view View(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
 
 cmark_node* TextNode(const std::string& text) {
   cmark_node* node = cmark_node_new(CMARK_NODE_TEXT);
@@ -68,7 +70,8 @@ std::string TextOf(cmark_node* root) {
   std::string text;
   for (cmark_node* node : NodesOf(root)) {
     const cmark_node_type type = cmark_node_get_type(node);
-    if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) text += View(cmark_node_get_literal(node));
+    if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)
+      text += View(cmark_node_get_literal(node));
   }
   return text;
 }
@@ -85,7 +88,8 @@ void RawHtmlToText(cmark_node* node, bool block) {
   cmark_node_free(node);
 }
 
-// Removes whatever must not leave; `keep_links` = false for plain text, which then names the address.
+// Removes whatever must not leave; `keep_links` = false for plain text, which then names the
+// address.
 void Clean(cmark_node* root, bool keep_links) {
   for (cmark_node* node : NodesOf(root)) {
     const cmark_node_type type = cmark_node_get_type(node);
@@ -101,7 +105,9 @@ void Clean(cmark_node* root, bool keep_links) {
       if (safe && keep_links) continue;
       const std::string text = TextOf(node);
       const bool said = url == text || url == "tel:" + text;
-      if (safe && !said) cmark_node_append_child(node, TextNode("（" + (url.starts_with("tel:") ? url.substr(4) : url) + "）"));
+      if (safe && !said)
+        cmark_node_append_child(
+            node, TextNode("（" + (url.starts_with("tel:") ? url.substr(4) : url) + "）"));
       Unwrap(node);
     }
   }
@@ -117,7 +123,8 @@ std::string Take(char* rendered) {
 
 bool IsSafeLink(std::string_view url) {
   constexpr std::array<std::string_view, 3> kSchemes = {"http://", "https://", "tel:"};
-  if (std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; })) {
+  if (std::any_of(url.begin(), url.end(),
+                  [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7F'; })) {
     return false;
   }
   return std::any_of(kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {

@@ -1,5 +1,6 @@
-// CommonMark (with tables) to HTML and to plain text, by cmark-gfm. Safe whatever the text: raw HTML becomes text, only
-// http, https and tel links stay links, images become their descriptions. Thread-safe.
+// CommonMark (with tables) to HTML and to plain text, by cmark-gfm. Safe whatever the text: raw
+// HTML becomes text, only http, https and tel links stay links, images become their descriptions.
+// Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,8 @@ inline constexpr size_t kMarkdownBytesMax = 128 * 1024;
 
 std::string MarkdownToHtml(std::string_view markdown);
 
-// Lines without markup; the address of a link follows its text in brackets when it differs. No empty lines at the ends.
+// Lines without markup; the address of a link follows its text in brackets when it differs. No
+// empty lines at the ends.
 std::string MarkdownToPlain(std::string_view markdown);
 
 // Escapes & < > " ' for HTML text and attributes.

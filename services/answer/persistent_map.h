@@ -1,8 +1,10 @@
-// A map whose versions share what they have in common: a copy is one pointer, a change copies one path of small nodes
-// (about log32 N of them), never the map. This is what lets one Change make a new snapshot of a million entries.
+// A map whose versions share what they have in common: a copy is one pointer, a change copies one
+// path of small nodes (about log32 N of them), never the map. This is what lets one Change make a
+// new snapshot of a million entries.
 //
-// Compressed hash-array-mapped trie (Steindorfer and Vinju, OOPSLA 2015) over keys of 64 bits. A version is immutable
-// and may be read from any thread; an Editor makes the next one and is used by one thread.
+// Compressed hash-array-mapped trie (Steindorfer and Vinju, OOPSLA 2015) over keys of 64 bits. A
+// version is immutable and may be read from any thread; an Editor makes the next one and is used by
+// one thread.
 #pragma once
 
 #include <atomic>
@@ -16,8 +18,8 @@
 
 namespace hotline::answer {
 
-// The key of a name: the same in every process, so that followers agree on the order of ties. Two names of a base of a
-// million share a key with odds of 1 : 37,000,000.
+// The key of a name: the same in every process, so that followers agree on the order of ties. Two
+// names of a base of a million share a key with odds of 1 : 37,000,000.
 constexpr uint64_t KeyOf(std::string_view name) {
   uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a, then the finaliser of MurmurHash3
   for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
@@ -57,7 +59,8 @@ class PersistentMap {
   size_t size() const { return size_; }
 
  private:
-  static constexpr unsigned kBits = 5;  // 13 levels use up a key, so distinct keys part at one of them
+  static constexpr unsigned kBits =
+      5;  // 13 levels use up a key, so distinct keys part at one of them
 
   struct Node {
     uint64_t editor = 0;  // who may change it in place
@@ -81,7 +84,8 @@ class PersistentMap {
   size_t size_ = 0;
 };
 
-// Walks over one version, each value once, and can rest between two values. Keeps the version alive.
+// Walks over one version, each value once, and can rest between two values. Keeps the version
+// alive.
 template <typename Value>
 class PersistentMap<Value>::Cursor {
  public:
@@ -114,7 +118,8 @@ class PersistentMap<Value>::Cursor {
   std::vector<Step> path_;
 };
 
-// Makes the next version. Nodes that this editor made since the last Commit are changed in place, others are copied.
+// Makes the next version. Nodes that this editor made since the last Commit are changed in place,
+// others are copied.
 template <typename Value>
 class PersistentMap<Value>::Editor {
  public:

@@ -41,7 +41,8 @@ Text ChooseText(const Entry& served, Language asked) {
   const Language wanted = LanguageOf(asked);
   if (wanted != type::v1::ZH_CN) {
     for (const EntryVariant& variant : served.variants()) {
-      // The reduced entry holds translations of this revision only; checked again, because a stale one must never be.
+      // The reduced entry holds translations of this revision only; checked again, because a stale
+      // one must never be.
       if (variant.language() == wanted && variant.source_revision() == served.online().revision()) {
         return TextFrom(variant, wanted);
       }
@@ -101,7 +102,8 @@ void SetText(const Entry& served, const RenderWish& wish, const Text& text, v1::
       std::vector<std::string> sections = PlainSections(text, wish.channel);
       const std::string notes = NotesOf(served, wish, answer);
       if (!notes.empty()) sections.insert(sections.begin(), notes);
-      for (std::string& part : ToParts(sections, LimitsOf(wish.channel))) answer.add_text_parts(std::move(part));
+      for (std::string& part : ToParts(sections, LimitsOf(wish.channel)))
+        answer.add_text_parts(std::move(part));
       break;
     }
     default:

@@ -22,8 +22,8 @@ struct RenderWish {
 // The usual rendering of the channel when none is named.
 v1::Rendering RenderingOf(v1::Rendering asked, type::v1::Channel channel);
 
-// The answer that `served` (see PublishedEntry::bytes) gives, but for what depends on the position of the read:
-// kb_revision, owner, basis, historical.
+// The answer that `served` (see PublishedEntry::bytes) gives, but for what depends on the position
+// of the read: kb_revision, owner, basis, historical.
 v1::Answer Render(const knowledge::v1::Entry& served, const RenderWish& wish);
 
 // Fills region, region_match and region_note.

@@ -20,9 +20,10 @@ absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) 
 
 absl::StatusOr<RegionCode> CheckRegion(std::string_view region) {
   if (!region.empty() && !IsRegion(region)) {
-    return MakeError(absl::StatusCode::kInvalidArgument, type::v1::UNKNOWN_REGION,
-                     "region 不是有效的六位行政区划代码（GB/T 2260），请填写如 440305，或留空表示不限地区。",
-                     {{"field", "region"}, {"value", std::string(region.substr(0, 32))}});
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, type::v1::UNKNOWN_REGION,
+        "region 不是有效的六位行政区划代码（GB/T 2260），请填写如 440305，或留空表示不限地区。",
+        {{"field", "region"}, {"value", std::string(region.substr(0, 32))}});
   }
   return ToRegionCode(region);
 }
@@ -30,7 +31,8 @@ absl::StatusOr<RegionCode> CheckRegion(std::string_view region) {
 absl::Status CheckText(std::string_view field, std::string_view text, size_t length_max) {
   if (!IsUtf8(text)) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_UTF8,
-                     std::string(field) + " 不是有效的 UTF-8 文本，请检查编码。", {{"field", std::string(field)}});
+                     std::string(field) + " 不是有效的 UTF-8 文本，请检查编码。",
+                     {{"field", std::string(field)}});
   }
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return FieldRequired(field);
   const size_t length = CodePoints(text);

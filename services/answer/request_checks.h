@@ -1,4 +1,5 @@
-// Checks of requests that several methods share: channel, region, texts, and what public callers may not do.
+// Checks of requests that several methods share: channel, region, texts, and what public callers
+// may not do.
 #pragma once
 
 #include <string>
@@ -6,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "hotline/answer/v1/answer.pb.h"
 #include "services/answer/corpus.h"
 #include "services/answer/renderer.h"
@@ -13,7 +15,8 @@
 
 namespace hotline::answer {
 
-// FIELD_REQUIRED, FIELD_INVALID for a number that is no channel; NOT_ALLOWED for AGENT from a public caller.
+// FIELD_REQUIRED, FIELD_INVALID for a number that is no channel; NOT_ALLOWED for AGENT from a
+// public caller.
 absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel);
 
 // UNKNOWN_REGION unless empty or a code of GB/T 2260's form.
@@ -27,7 +30,9 @@ template <typename Request>
 absl::StatusOr<RenderWish> CheckWish(const runtime::Call& call, const Request& request);
 
 // The rule of visibility for a reader of a view.
-inline Viewer ViewerOf(const RenderWish& wish, LogTime now) { return {wish.channel, wish.region, now}; }
+inline Viewer ViewerOf(const RenderWish& wish, LogTime now) {
+  return {wish.channel, wish.region, now};
+}
 
 absl::Status CheckLanguage(type::v1::Language language);
 absl::Status CheckRendering(v1::Rendering rendering);

@@ -22,7 +22,8 @@ absl::StatusOr<Viewer> CheckSearch(const runtime::Call& call, const v1::SearchRe
   RETURN_IF_ERROR(CheckText("query", request.query(), kQuestionLengthMax));
   RETURN_IF_ERROR(CheckChannel(call, request.channel()));
   ASSIGN_OR_RETURN(const RegionCode region, CheckRegion(request.region()));
-  if (!request.category().empty()) RETURN_IF_ERROR(CheckText("category", request.category(), kCategoryLengthMax));
+  if (!request.category().empty())
+    RETURN_IF_ERROR(CheckText("category", request.category(), kCategoryLengthMax));
   if (!request.department().empty()) {
     RETURN_IF_ERROR(ParseName(request.department(), kDepartments, "department").status());
   }
@@ -32,31 +33,37 @@ absl::StatusOr<Viewer> CheckSearch(const runtime::Call& call, const v1::SearchRe
   return Viewer{.channel = request.channel(), .region = region};
 }
 
-// Where the page starts. A page token holds the number of hits before it, and the position of the newest change of what
-// is served: pages of another state would repeat and skip hits in silence, so they are refused.
+// Where the page starts. A page token holds the number of hits before it, and the position of the
+// newest change of what is served: pages of another state would repeat and skip hits in silence, so
+// they are refused.
 absl::StatusOr<size_t> PageStart(const v1::SearchRequest& request, const Corpus& corpus) {
-  ASSIGN_OR_RETURN(const PagePosition position, DecodePageToken(request.page_token(), corpus.timeline_id, request));
+  ASSIGN_OR_RETURN(const PagePosition position,
+                   DecodePageToken(request.page_token(), corpus.timeline_id, request));
   if (position.last_key.empty()) return size_t{0};
   if (position.kb_revision != corpus.served_revision) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_PAGE_TOKEN,
                      "翻页期间知识库有更新，请从第一页重新查询。");
   }
   size_t start = 0;
-  std::from_chars(position.last_key.data(), position.last_key.data() + position.last_key.size(), start);
+  std::from_chars(position.last_key.data(), position.last_key.data() + position.last_key.size(),
+                  start);
   return std::min<size_t>(start, kSearchHitsMax);
 }
 
 }  // namespace
 
-absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& call, const v1::SearchRequest& request) {
+absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& call,
+                                                         const v1::SearchRequest& request) {
   ASSIGN_OR_RETURN(Viewer viewer, CheckSearch(call, request));
-  ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kSearchPageDefault, kSearchPageMax));
+  ASSIGN_OR_RETURN(const int page_size,
+                   PageSize(request.page_size(), kSearchPageDefault, kSearchPageMax));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   const Corpus& corpus = reading.corpus();
   ASSIGN_OR_RETURN(const size_t start, PageStart(request, corpus));
   viewer.now = reading.view->log_time;
   const size_t end = std::min<size_t>(start + static_cast<size_t>(page_size), kSearchHitsMax);
-  const FindFilter filter{.category = request.category(), .department = request.department(), .kind = request.kind()};
+  const FindFilter filter{
+      .category = request.category(), .department = request.department(), .kind = request.kind()};
   // One more than the page shows whether there is a next one.
   const std::vector<Found> found = Find(*reading.view, request.query(), viewer, filter, end + 1);
 
@@ -65,8 +72,9 @@ absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& ca
     *response.add_hits() = ToSearchHit(corpus, found[i], viewer);
   }
   if (found.size() > end && end < kSearchHitsMax) {
-    response.set_next_page_token(EncodePageToken(
-        {.last_key = std::to_string(end), .kb_revision = corpus.served_revision}, corpus.timeline_id, request));
+    response.set_next_page_token(
+        EncodePageToken({.last_key = std::to_string(end), .kb_revision = corpus.served_revision},
+                        corpus.timeline_id, request));
   }
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
@@ -78,9 +86,11 @@ absl::StatusOr<v1::SuggestResponse> AnswerService::Suggest(const runtime::Call& 
   RETURN_IF_ERROR(CheckText("text", request.text(), kSuggestLengthMax));
   RETURN_IF_ERROR(CheckChannel(call, request.channel()));
   ASSIGN_OR_RETURN(const RegionCode region, CheckRegion(request.region()));
-  ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size(), kSuggestPageDefault, kSuggestPageMax));
+  ASSIGN_OR_RETURN(const int page_size,
+                   PageSize(request.page_size(), kSuggestPageDefault, kSuggestPageMax));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
-  const Viewer viewer{.channel = request.channel(), .region = region, .now = reading.view->log_time};
+  const Viewer viewer{
+      .channel = request.channel(), .region = region, .now = reading.view->log_time};
   v1::SuggestResponse response;
   for (const Completed& completed :
        Complete(*reading.view, request.text(), viewer, static_cast<size_t>(page_size))) {

@@ -1,5 +1,5 @@
-// The store as the answer service holds it: one that can be replaced. A RemoteStore is bound to the timeline that it met
-// first, so after a restore of the base the follower begins with a new one.
+// The store as the answer service holds it: one that can be replaced. A RemoteStore is bound to the
+// timeline that it met first, so after a restore of the base the follower begins with a new one.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,9 @@ class StoreHandle {
 
   // A store that stays, because it is in this process. It must outlive the handle.
   explicit StoreHandle(storage::Store& store)
-      : StoreHandle([&store] { return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), &store); }) {}
+      : StoreHandle([&store] {
+          return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), &store);
+        }) {}
 
   StoreHandle(const StoreHandle&) = delete;
   StoreHandle& operator=(const StoreHandle&) = delete;

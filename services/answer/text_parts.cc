@@ -5,7 +5,8 @@
 namespace hotline::answer {
 namespace {
 
-constexpr std::array<std::string_view, 8> kSentenceEnds = {"。", "！", "？", "；", "\n", ". ", "! ", "? "};
+constexpr std::array<std::string_view, 8> kSentenceEnds = {"。", "！", "？", "；",
+                                                           "\n", ". ", "! ", "? "};
 
 size_t CharacterBytes(char lead) {
   const auto byte = static_cast<unsigned char>(lead);
@@ -80,7 +81,8 @@ bool PrefersShortAnswer(type::v1::Channel channel) {
 
 size_t Utf16Units(std::string_view text) {
   size_t units = 0;
-  for (size_t at = 0; at < text.size(); at += CharacterBytes(text[at])) units += CharacterUnits(text[at]);
+  for (size_t at = 0; at < text.size(); at += CharacterBytes(text[at]))
+    units += CharacterUnits(text[at]);
   return units;
 }
 
@@ -88,7 +90,8 @@ bool Fits(std::string_view text, const PartLimit& limit) {
   return text.size() <= limit.bytes && Utf16Units(text) <= limit.utf16_units;
 }
 
-std::vector<std::string> ToParts(const std::vector<std::string>& sections, const ChannelLimits& limits) {
+std::vector<std::string> ToParts(const std::vector<std::string>& sections,
+                                 const ChannelLimits& limits) {
   std::string whole = Join(sections);
   if (whole.empty()) return {};
   if (Fits(whole, limits.single)) return {std::move(whole)};

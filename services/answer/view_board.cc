@@ -14,7 +14,8 @@ using std::chrono::steady_clock;
 
 // How often a waiting call looks whether its caller went away.
 constexpr std::chrono::milliseconds kCancelCheck{100};
-// Kept back from the deadline, so that the caller hears BEHIND_TOKEN rather than a deadline of its own.
+// Kept back from the deadline, so that the caller hears BEHIND_TOKEN rather than a deadline of its
+// own.
 constexpr std::chrono::milliseconds kReplyTime{20};
 
 absl::Status Behind(int64_t wanted, int64_t reached) {
@@ -26,7 +27,8 @@ absl::Status Behind(int64_t wanted, int64_t reached) {
 }  // namespace
 
 void ViewBoard::Publish(std::shared_ptr<const View> view) {
-  std::shared_ptr<const View> previous;  // destroyed after the lock is released: it may free a corpus
+  std::shared_ptr<const View>
+      previous;  // destroyed after the lock is released: it may free a corpus
   {
     const std::lock_guard lock(mutex_);
     previous = std::exchange(current_, std::move(view));
@@ -53,22 +55,25 @@ std::shared_ptr<const View> ViewBoard::Current() const {
   return current_;
 }
 
-absl::StatusOr<std::shared_ptr<const View>> ViewBoard::WaitFor(int64_t kb_revision, const runtime::Call& call) {
+absl::StatusOr<std::shared_ptr<const View>> ViewBoard::WaitFor(int64_t kb_revision,
+                                                               const runtime::Call& call) {
   std::unique_lock lock(mutex_);
   const auto reached = [&] { return current_ == nullptr ? -1 : current_->corpus->kb_revision; };
   if (reached() >= kb_revision) return current_;
   if (waiting_ >= kTokenWaitsMax) {
-    return MakeError(absl::StatusCode::kUnavailable, type::v1::OVERLOADED, "等待同步的请求过多，请稍后重试。",
-                     {{"limit", "token_waits"}});
+    return MakeError(absl::StatusCode::kUnavailable, type::v1::OVERLOADED,
+                     "等待同步的请求过多，请稍后重试。", {{"limit", "token_waits"}});
   }
   ++waiting_;
   absl::Status status;
   while (reached() < kb_revision && status.ok()) {
     const auto now = steady_clock::now();
     if (reached() < 0) {
-      status = MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING, "服务正在准备数据，请稍后重试。");
+      status = MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
+                         "服务正在准备数据，请稍后重试。");
     } else if (call.cancelled()) {
-      status = MakeError(absl::StatusCode::kCancelled, type::v1::CALLER_CANCELLED, "调用方已取消请求。");
+      status =
+          MakeError(absl::StatusCode::kCancelled, type::v1::CALLER_CANCELLED, "调用方已取消请求。");
     } else if (call.deadline - now <= kReplyTime) {
       status = Behind(kb_revision, reached());
     } else {

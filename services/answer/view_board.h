@@ -1,5 +1,5 @@
-// Where the current view hangs: the follower replaces it, every reply takes it. Also who waits for a later one, and how
-// old the oldest one is that a running reply still uses.
+// Where the current view hangs: the follower replaces it, every reply takes it. Also who waits for
+// a later one, and how old the oldest one is that a running reply still uses.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "services/answer/corpus.h"
 #include "services/runtime/call.h"
 
@@ -18,7 +19,8 @@ namespace hotline::answer {
 // Thread-safe.
 class ViewBoard {
  public:
-  // Calls that may wait for a token at once; each holds a handler thread. Further ones are refused with OVERLOADED.
+  // Calls that may wait for a token at once; each holds a handler thread. Further ones are refused
+  // with OVERLOADED.
   static constexpr int kTokenWaitsMax = 32;
 
   // Makes `view` the current one and wakes who waits for it.
@@ -31,11 +33,13 @@ class ViewBoard {
   std::shared_ptr<const View> Current() const;
 
   // The view at `kb_revision` or later, waiting until shortly before `call.deadline`.
-  // UNAVAILABLE: BEHIND_TOKEN (deadline), OVERLOADED (too many waiting), NOT_SERVING (withdrawn); CANCELLED.
-  absl::StatusOr<std::shared_ptr<const View>> WaitFor(int64_t kb_revision, const runtime::Call& call);
+  // UNAVAILABLE: BEHIND_TOKEN (deadline), OVERLOADED (too many waiting), NOT_SERVING (withdrawn);
+  // CANCELLED.
+  absl::StatusOr<std::shared_ptr<const View>> WaitFor(int64_t kb_revision,
+                                                      const runtime::Call& call);
 
-  // The oldest position that a reply may still be computed from: of the current corpus, or of an earlier one that a
-  // running reply holds. 0 when nothing was published.
+  // The oldest position that a reply may still be computed from: of the current corpus, or of an
+  // earlier one that a running reply holds. 0 when nothing was published.
   int64_t VisibleRevision();
 
  private:

@@ -10,7 +10,8 @@ constexpr RegionCode kProvince = 10'000;
 constexpr RegionCode kCity = 100;
 
 // All channels that exist; a channel added later is included by its number.
-constexpr uint16_t kEveryChannel = static_cast<uint16_t>(~ChannelBit(type::v1::CHANNEL_UNSPECIFIED));
+constexpr uint16_t kEveryChannel =
+    static_cast<uint16_t>(~ChannelBit(type::v1::CHANNEL_UNSPECIFIED));
 
 }  // namespace
 

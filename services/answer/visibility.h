@@ -1,5 +1,5 @@
-// The one rule of what may be seen. Every read path asks it – the index while it searches, a get by name, a batch, a
-// watch, a read as of an earlier position – and none has a rule of its own.
+// The one rule of what may be seen. Every read path asks it – the index while it searches, a get by
+// name, a batch, a watch, a read as of an earlier position – and none has a rule of its own.
 //
 // Pure and cheap: no locks, no clocks, no allocation. `now` is log time, never a machine's clock.
 #pragma once
@@ -26,7 +26,8 @@ RegionCode ToRegionCode(std::string_view region);
 // The region above: 440305 -> 440300 -> 440000 -> 0; kAnyRegion above the nation.
 RegionCode ParentOf(RegionCode region);
 
-// RegionDistance of proto/cc/regions.h over codes: 0 = the same or any asked; nullopt when `owner` is elsewhere.
+// RegionDistance of proto/cc/regions.h over codes: 0 = the same or any asked; nullopt when `owner`
+// is elsewhere.
 std::optional<int> Distance(RegionCode asked, RegionCode owner);
 
 // Bit of a channel in a mask of channels.
@@ -37,7 +38,7 @@ constexpr uint16_t ChannelBit(type::v1::Channel channel) {
 // What the rule needs to know of a published text; kept in memory for each entry.
 struct VisibilityFacts {
   LogTime effective = std::numeric_limits<LogTime>::min();  // first instant at which it holds
-  LogTime expire = std::numeric_limits<LogTime>::max();     // first instant at which it holds no more
+  LogTime expire = std::numeric_limits<LogTime>::max();  // first instant at which it holds no more
   RegionCode region = kNationCode;
   uint16_t channels = 0;  // the channels that may show it, audience already taken into account
   friend bool operator==(const VisibilityFacts&, const VisibilityFacts&) = default;

@@ -26,7 +26,8 @@ bool Concerns(const EntryEvent& event, const RenderWish& wish) {
 // Why an entry that was seen is seen no more.
 const char* WithdrawalReason(const EntryEvent& event) {
   if (!event.after.online) return event.recalled ? "RECALLED" : "RETIRED";
-  // Online, but not now: its time is over or has not come. Online for others: withdrawn from this channel or region.
+  // Online, but not now: its time is over or has not come. Online for others: withdrawn from this
+  // channel or region.
   return HoldsAt(event.after.facts, event.after.time) ? "RETIRED" : "EXPIRED";
 }
 
@@ -34,14 +35,17 @@ const char* WithdrawalReason(const EntryEvent& event) {
 class Watch : public WatchSource {
  public:
   Watch(AnswerService& service, WatchWish wish, runtime::Waker waker)
-      : service_(service), wish_(std::move(wish)), interest_(std::make_shared<WatchInterest>(std::move(waker))) {}
+      : service_(service),
+        wish_(std::move(wish)),
+        interest_(std::make_shared<WatchInterest>(std::move(waker))) {}
   ~Watch() override { service_.history().Unregister(*interest_, wish_.names); }
 
   absl::StatusOr<Step> Next() final {
     ASSIGN_OR_RETURN(Reading reading, service_.Read());
     if (timeline_.empty()) timeline_ = reading.corpus().timeline_id;
     if (timeline_ != reading.corpus().timeline_id) {
-      return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING, "知识库已更换，请重新订阅。");
+      return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
+                       "知识库已更换，请重新订阅。");
     }
     const runtime::BootTime now = service_.clock().Boot();
     std::optional<Response> response = Say(reading);
@@ -64,7 +68,9 @@ class Watch : public WatchSource {
   virtual std::optional<Response> Say(const Reading& reading) = 0;
 
   void ForceHeartbeat() { said_.reset(); }
-  Viewer ViewerIn(const Reading& reading) const { return ViewerOf(wish_.wish, reading.view->log_time); }
+  Viewer ViewerIn(const Reading& reading) const {
+    return ViewerOf(wish_.wish, reading.view->log_time);
+  }
   const PublishedEntry* Visible(const Reading& reading, const std::string& name) const {
     const PublishedEntry* entry = reading.corpus().FindEntry(name);
     return entry != nullptr && IsVisible(entry->facts, ViewerIn(reading)) ? entry : nullptr;
@@ -92,8 +98,8 @@ class WatchNamed final : public Watch {
         return names.contains(event.name) && Concerns(event, wish_.wish);
       });
     }
-    // Events before the registration are marked by hand: those to be resumed over, or at least those that are in the
-    // history and not yet in the view.
+    // Events before the registration are marked by hand: those to be resumed over, or at least
+    // those that are in the history and not yet in the view.
     bool lost = false;
     const uint64_t from = resume.value_or(reading.view->event_sequence);
     for (auto event = service_.history().Next(from, registered, lost); event.has_value();
@@ -156,7 +162,8 @@ class WatchNamed final : public Watch {
           (event.kb_revision <= told->second.at || !mark.text_changed)) {
         return std::nullopt;
       }
-      if (told == told_.end() && !mark.text_changed && VisibleAt(mark.first_before, wish_.wish)) return std::nullopt;
+      if (told == told_.end() && !mark.text_changed && VisibleAt(mark.first_before, wish_.wish))
+        return std::nullopt;
       Response response = Tell(reading, *entry, Response::CHANGED);
       response.set_kb_revision(event.kb_revision);
       return response;
@@ -196,8 +203,8 @@ class WatchAll final : public Watch {
     service_.history().Register(interest_, wish_.names);
     std::optional<uint64_t> resume;
     if (wish_.after > 0 && wish_.after <= reading.corpus().kb_revision) {
-      resume = service_.history().ResumePoint(wish_.after,
-                                              [&](const EntryEvent& event) { return Concerns(event, wish_.wish); });
+      resume = service_.history().ResumePoint(
+          wish_.after, [&](const EntryEvent& event) { return Concerns(event, wish_.wish); });
     }
     if (resume.has_value()) {
       sequence_ = *resume;
@@ -233,8 +240,8 @@ class WatchAll final : public Watch {
   void StartAnew(const Reading& reading, bool reset) {
     reset_ = reset;
     sequence_ = reading.view->event_sequence;
-    // Holds the entries of this view by structure, not the view: a slow listing delays no recall receipt, and says
-    // names and revisions only.
+    // Holds the entries of this view by structure, not the view: a slow listing delays no recall
+    // receipt, and says names and revisions only.
     listing_.emplace(reading.corpus().entries);
     listed_as_ = ViewerIn(reading);
   }
@@ -278,8 +285,8 @@ class WatchAll final : public Watch {
 
 }  // namespace
 
-std::unique_ptr<WatchSource> StartWatch(AnswerService& service, WatchWish wish, const Reading& reading,
-                                        runtime::Waker waker) {
+std::unique_ptr<WatchSource> StartWatch(AnswerService& service, WatchWish wish,
+                                        const Reading& reading, runtime::Waker waker) {
   std::unique_ptr<Watch> watch;
   if (wish.names.empty()) {
     watch = std::make_unique<WatchAll>(service, std::move(wish), std::move(waker));

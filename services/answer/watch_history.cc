@@ -6,7 +6,8 @@ namespace hotline::answer {
 
 void WatchInterest::Add(const EntryEvent& event) {
   const std::lock_guard lock(mutex_);
-  const auto [at, added] = marks_.try_emplace(event.name, Mark{event, event.before, event.text_changed});
+  const auto [at, added] =
+      marks_.try_emplace(event.name, Mark{event, event.before, event.text_changed});
   if (added) return;
   at->second.event = event;
   at->second.text_changed |= event.text_changed;
@@ -17,7 +18,8 @@ std::optional<WatchInterest::Mark> WatchInterest::Take(uint64_t sequence) {
   auto first = marks_.end();
   for (auto at = marks_.begin(); at != marks_.end(); ++at) {
     if (at->second.event.sequence > sequence) continue;
-    if (first == marks_.end() || at->second.event.sequence < first->second.event.sequence) first = at;
+    if (first == marks_.end() || at->second.event.sequence < first->second.event.sequence)
+      first = at;
   }
   if (first == marks_.end()) return std::nullopt;
   Mark mark = std::move(first->second);
@@ -42,9 +44,10 @@ uint64_t WatchHistory::Append(std::vector<EntryEvent> events) {
   }
   if (!events.empty()) to_wake_.insert(of_all_.begin(), of_all_.end());
   while (events_.size() > length_) {
-    // Whoever stands at the position of a forgotten flip may have missed it; of a forgotten Change, only who stands
-    // before it.
-    resumable_from_ = std::max(resumable_from_, events_.front().kb_revision + (events_.front().flip ? 1 : 0));
+    // Whoever stands at the position of a forgotten flip may have missed it; of a forgotten Change,
+    // only who stands before it.
+    resumable_from_ =
+        std::max(resumable_from_, events_.front().kb_revision + (events_.front().flip ? 1 : 0));
     events_.pop_front();
   }
   return last_sequence_;
@@ -64,7 +67,8 @@ void WatchHistory::Wake() {
 void WatchHistory::Reset(int64_t kb_revision) {
   const std::lock_guard lock(mutex_);
   events_.clear();
-  // Validities that began or ended at this position before we watched are not remembered, so only later ones count.
+  // Validities that began or ended at this position before we watched are not remembered, so only
+  // later ones count.
   resumable_from_ = kb_revision + 1;
 }
 
@@ -76,7 +80,8 @@ uint64_t WatchHistory::Register(const std::shared_ptr<WatchInterest>& interest,
   return last_sequence_;
 }
 
-void WatchHistory::Unregister(const WatchInterest& interest, const std::vector<std::string>& names) {
+void WatchHistory::Unregister(const WatchInterest& interest,
+                              const std::vector<std::string>& names) {
   const std::lock_guard lock(mutex_);
   of_all_.erase(&interest);
   to_wake_.erase(&interest);

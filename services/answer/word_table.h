@@ -1,4 +1,5 @@
-// Numbers for words that many entries share (category paths, departments), so that filters compare numbers.
+// Numbers for words that many entries share (category paths, departments), so that filters compare
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@ class WordTable {
   uint32_t Add(std::string_view word) {
     if (word.empty()) return kNone;
     const std::unique_lock lock(mutex_);
-    const auto [at, added] = ids_.emplace(std::string(word), static_cast<uint32_t>(ids_.size() + 1));
+    const auto [at, added] =
+        ids_.emplace(std::string(word), static_cast<uint32_t>(ids_.size() + 1));
     return at->second;
   }
 

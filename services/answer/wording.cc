@@ -45,17 +45,20 @@ constexpr std::array<Phrase, 12> kHeadings = {{
     {"注意事项", "注意事項", "Please note"},
 }};
 
-constexpr Phrase kSample = {"【示例内容，仅供演示】", "【示例內容，僅供演示】", "[Sample content, for demonstration only] "};
-constexpr Phrase kSuspect = {"【本答复依据的政策可能已失效，正在核实，请以12345热线的答复为准】",
-                             "【本答覆依據的政策可能已失效，正在核實，請以12345熱線的答覆為準】",
-                             "[The policy behind this answer may no longer be in force. Please call 12345.] "};
+constexpr Phrase kSample = {"【示例内容，仅供演示】", "【示例內容，僅供演示】",
+                            "[Sample content, for demonstration only] "};
+constexpr Phrase kSuspect = {
+    "【本答复依据的政策可能已失效，正在核实，请以12345热线的答复为准】",
+    "【本答覆依據的政策可能已失效，正在核實，請以12345熱線的答覆為準】",
+    "[The policy behind this answer may no longer be in force. Please call 12345.] "};
 
 struct Place {
   RegionCode code;
   std::string_view name;
 };
 
-// GB/T 2260: the provinces, and the city and districts that the sample base is about. Others are named by their level.
+// GB/T 2260: the provinces, and the city and districts that the sample base is about. Others are
+// named by their level.
 constexpr std::array kPlaces = {
     Place{110000, "北京市"},         Place{120000, "天津市"},
     Place{130000, "河北省"},         Place{140000, "山西省"},
@@ -90,7 +93,9 @@ std::string CodeText(RegionCode region) {
 
 }  // namespace
 
-Language LanguageOf(Language asked) { return asked == type::v1::LANGUAGE_UNSPECIFIED ? type::v1::ZH_CN : asked; }
+Language LanguageOf(Language asked) {
+  return asked == type::v1::LANGUAGE_UNSPECIFIED ? type::v1::ZH_CN : asked;
+}
 
 std::string_view BlockHeading(AnswerBlock::Type type, Language language) {
   const auto index = static_cast<size_t>(type);
@@ -99,7 +104,8 @@ std::string_view BlockHeading(AnswerBlock::Type type, Language language) {
 
 std::string RegionName(RegionCode region) {
   if (region == kNationCode) return "全国";
-  const auto* place = std::find_if(kPlaces.begin(), kPlaces.end(), [&](const Place& p) { return p.code == region; });
+  const auto* place = std::find_if(kPlaces.begin(), kPlaces.end(),
+                                   [&](const Place& p) { return p.code == region; });
   if (place != kPlaces.end()) return std::string(place->name);
   const std::string code = CodeText(region);
   return std::string(RegionLevelName(code)) + "（" + code + "）";
@@ -107,13 +113,15 @@ std::string RegionName(RegionCode region) {
 
 std::string RegionNote(RegionCode asked, RegionCode owner, Language language) {
   if (language == type::v1::EN) {
-    return "There is no separate rule for region " + CodeText(asked) + "; this answer is that of region " +
-           CodeText(owner) + ".";
+    return "There is no separate rule for region " + CodeText(asked) +
+           "; this answer is that of region " + CodeText(owner) + ".";
   }
-  const std::string level = owner == kNationCode ? "" : "（" + std::string(RegionLevelName(CodeText(owner))) + "）";
+  const std::string level =
+      owner == kNationCode ? "" : "（" + std::string(RegionLevelName(CodeText(owner))) + "）";
   std::string name = RegionName(owner);
   if (name.find("（") == std::string::npos) name += level;
-  if (language == type::v1::ZH_TW) return RegionName(asked) + "沒有單獨規定，以下為" + name + "的答覆。";
+  if (language == type::v1::ZH_TW)
+    return RegionName(asked) + "沒有單獨規定，以下為" + name + "的答覆。";
   return RegionName(asked) + "没有单独规定，以下为" + name + "的答复。";
 }
 

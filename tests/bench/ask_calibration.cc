@@ -1,10 +1,12 @@
-// Prints what Ask would do with real questions: how often the answer is the right one, a wrong one, a choice that has the
-// right one, or an honest "not known". The thresholds in services/answer/confidence.h were chosen by it.
+// Prints what Ask would do with real questions: how often the answer is the right one, a wrong one,
+// a choice that has the right one, or an honest "not known". The thresholds in
+// services/answer/confidence.h were chosen by it.
 //
-//   ask_calibration [--dump]      --dump prints one line per question instead: set, right, and the values of the best hits
+//   ask_calibration [--dump]      --dump prints one line per question instead: set, right, and the
+//   values of the best hits
 //
-// Sets: questions with a known right entry (dev halves), questions that the base cannot answer, and ("without") known
-// questions whose right entries are hidden, so that everything found is wrong.
+// Sets: questions with a known right entry (dev halves), questions that the base cannot answer, and
+// ("without") known questions whose right entries are hidden, so that everything found is wrong.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -86,18 +88,22 @@ class Calibration {
     if (dump_) return;
     const double n = static_cast<double>(std::max<size_t>(1, tally.questions)) / 100;
     const auto percent = [&](size_t count) { return static_cast<double>(count) / n; };
-    std::printf("%-28s %6zu   %6.1f %6.1f   %6.1f %6.1f   %6.1f\n", set.name.c_str(), tally.questions,
-                percent(tally.right), percent(tally.wrong), percent(tally.choice_right),
-                percent(tally.choice_wrong), percent(tally.not_known));
+    std::printf("%-28s %6zu   %6.1f %6.1f   %6.1f %6.1f   %6.1f\n", set.name.c_str(),
+                tally.questions, percent(tally.right), percent(tally.wrong),
+                percent(tally.choice_right), percent(tally.choice_wrong), percent(tally.not_known));
     std::fflush(stdout);
   }
 
  private:
-  void Judge(const QuestionSet& set, const Corpus& corpus, const Judgment& judgment, Tally& tally) const {
+  void Judge(const QuestionSet& set, const Corpus& corpus, const Judgment& judgment,
+             Tally& tally) const {
     const std::set<std::string> relevant(judgment.relevant.begin(), judgment.relevant.end());
     const auto is_right = [&](uint64_t key) { return relevant.contains(corpus.rows[key].id); };
-    const auto filter = [&](const DocAttributes& attributes) { return !set.hide_right || !is_right(attributes.key); };
-    const std::vector<Hit> hits = corpus.snapshot->Search(judgment.query, {.limit = kCandidates, .filter = filter});
+    const auto filter = [&](const DocAttributes& attributes) {
+      return !set.hide_right || !is_right(attributes.key);
+    };
+    const std::vector<Hit> hits =
+        corpus.snapshot->Search(judgment.query, {.limit = kCandidates, .filter = filter});
     if (dump_) return Dump(set, hits, is_right);
     const Verdict verdict = Decide(hits);
     if (verdict.outcome == AskResponse::ANSWERED) {
@@ -117,8 +123,8 @@ class Calibration {
     std::printf("%s", set.name.c_str());
     for (size_t i = 0; i < std::min<size_t>(hits.size(), 5); ++i) {
       const Hit& hit = hits[i];
-      std::printf("\t%d,%.4f,%.4f,%.4f,%.4f,%d", is_right(hit.key) ? 1 : 0, hit.score, hit.query_coverage,
-                  hit.unit_coverage, hit.total_coverage, hit.exact ? 1 : 0);
+      std::printf("\t%d,%.4f,%.4f,%.4f,%.4f,%d", is_right(hit.key) ? 1 : 0, hit.score,
+                  hit.query_coverage, hit.unit_coverage, hit.total_coverage, hit.exact ? 1 : 0);
     }
     std::printf("\n");
   }
@@ -145,8 +151,8 @@ int Main(int argc, char** argv) {
       {"faq_bank(small) without", bank, "faq_bank/eval_dev_small.tsv", true},
   };
   if (!dump) {
-    std::printf("%-28s %6s   %6s %6s   %6s %6s   %6s   (%%)\n", "set", "asked", "right", "wrong", "choice", "bad c.",
-                "unknown");
+    std::printf("%-28s %6s   %6s %6s   %6s %6s   %6s   (%%)\n", "set", "asked", "right", "wrong",
+                "choice", "bad c.", "unknown");
   }
   std::map<std::string, Corpus> corpora;
   Calibration calibration(dump);

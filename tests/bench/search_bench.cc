@@ -1,5 +1,5 @@
-// Measures the search index on one thread over the seed knowledge base: build rate, memory, search and completion
-// latency at growing sizes, the cost of a Change.
+// Measures the search index on one thread over the seed knowledge base: build rate, memory, search
+// and completion latency at growing sizes, the cost of a Change.
 //
 //   search_bench [rows …]      default: 10000 50000 155000
 //
@@ -48,7 +48,8 @@ Latency LatencyOf(std::vector<double> millis) {
 }
 
 void Print(const char* what, size_t rows, const Latency& l) {
-  std::printf("rows=%zu %s p50=%.3f ms p99=%.3f ms max=%.3f ms mean=%.3f ms\n", rows, what, l.p50, l.p99, l.max, l.mean);
+  std::printf("rows=%zu %s p50=%.3f ms p99=%.3f ms max=%.3f ms mean=%.3f ms\n", rows, what, l.p50,
+              l.p99, l.max, l.mean);
 }
 
 std::vector<std::string> Queries() {
@@ -105,7 +106,8 @@ void MeasureChanges(IndexWriter& writer, const std::vector<Row>& rows) {
   std::printf("rows=%zu segments_max=%zu\n", rows.size(), segments);
 }
 
-Latency MeasureSize(const std::vector<Row>& all, size_t size, const std::vector<std::string>& queries) {
+Latency MeasureSize(const std::vector<Row>& all, size_t size,
+                    const std::vector<std::string>& queries) {
   std::vector<Row> rows;
   for (size_t i = 0; i < size; ++i) rows.push_back(all[i * all.size() / size]);
   IndexBatch batch;
@@ -121,13 +123,14 @@ Latency MeasureSize(const std::vector<Row>& all, size_t size, const std::vector<
   const double millis = MillisSince(start);
   const auto stats = snapshot->stats();
   const auto n = static_cast<double>(rows.size());
-  std::printf("rows=%zu build=%.2f s rate=%.0f entries/s segments=%zu postings=%zu\n", rows.size(), millis / 1000,
-              n / millis * 1000, stats.segments, stats.postings);
-  std::printf("rows=%zu memory=%.1f MB per_entry=%.0f bytes text=%.1f MB memory/text=%.2f\n", rows.size(),
-              static_cast<double>(stats.memory_bytes) / 1e6, static_cast<double>(stats.memory_bytes) / n,
-              static_cast<double>(text_bytes) / 1e6,
+  std::printf("rows=%zu build=%.2f s rate=%.0f entries/s segments=%zu postings=%zu\n", rows.size(),
+              millis / 1000, n / millis * 1000, stats.segments, stats.postings);
+  std::printf("rows=%zu memory=%.1f MB per_entry=%.0f bytes text=%.1f MB memory/text=%.2f\n",
+              rows.size(), static_cast<double>(stats.memory_bytes) / 1e6,
+              static_cast<double>(stats.memory_bytes) / n, static_cast<double>(text_bytes) / 1e6,
               static_cast<double>(stats.memory_bytes) / static_cast<double>(text_bytes));
-  MeasureSearch(*snapshot, {queries.begin(), queries.begin() + static_cast<std::ptrdiff_t>(queries.size() / 8)});
+  MeasureSearch(*snapshot, {queries.begin(),
+                            queries.begin() + static_cast<std::ptrdiff_t>(queries.size() / 8)});
   const Latency search = MeasureSearch(*snapshot, queries);
   Print("search", rows.size(), search);
   Print("suggest", rows.size(), MeasureSuggest(*snapshot, queries));
@@ -143,7 +146,8 @@ int Main(int argc, char** argv) {
     return 0;
   }
   std::vector<size_t> sizes;
-  for (int i = 1; i < argc; ++i) sizes.push_back(std::min<size_t>(std::strtoul(argv[i], nullptr, 10), all.size()));
+  for (int i = 1; i < argc; ++i)
+    sizes.push_back(std::min<size_t>(std::strtoul(argv[i], nullptr, 10), all.size()));
   if (sizes.empty()) sizes = {10000, 50000, std::min<size_t>(155000, all.size())};
   std::vector<Latency> search;
   for (const size_t size : sizes) search.push_back(MeasureSize(all, size, queries));

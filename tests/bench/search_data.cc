@@ -1,12 +1,13 @@
 #include "tests/bench/search_data.h"
 
-#include <zstd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <zstd.h>
+
+#include <nlohmann/json.hpp>
 
 namespace hotline::bench {
 namespace {
@@ -47,7 +48,8 @@ std::string TextOf(const nlohmann::json& row, const char* field) {
 
 std::vector<std::string> TextsOf(const nlohmann::json& row, const char* field) {
   const auto at = row.find(field);
-  return at != row.end() && at->is_array() ? at->get<std::vector<std::string>>() : std::vector<std::string>();
+  return at != row.end() && at->is_array() ? at->get<std::vector<std::string>>()
+                                           : std::vector<std::string>();
 }
 
 Row ToRow(const nlohmann::json& json, size_t position) {

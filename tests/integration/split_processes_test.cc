@@ -32,7 +32,7 @@ class Processes : public ::testing::Test {
     auto process =
         Process::Start({.binary = Binary("kb-store"),
                         .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1"},
-                                   .listen = listen});
+                        .listen = listen});
     ASSERT_THAT(process, IsOk());
     store_ = std::move(process).value();
   }

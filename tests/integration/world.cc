@@ -62,10 +62,9 @@ void World::Start() {
   auto process = testing::Process::Start(
       {.binary = Binary("kb-server"),
        .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-                                                        // A store that has just started waits this long for
-                                                        // followers that it cannot know.
-                                                        "--store.refuse_after_ms_max=6000",
-                     "--gateway.listen=127.0.0.1:0"},
+                     // A store that has just started waits this long for
+                     // followers that it cannot know.
+                     "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0"},
        .second_ready_flag = "gateway.ready_file"});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();

@@ -10,22 +10,25 @@
 
 namespace hotline::answer::index {
 
-// Names a document; chosen by the caller (the slot of the entry in its corpus). Ties in the ranking are broken by it,
-// the smaller first, so followers that must agree on the order of ties derive it from the entry, not from arrival.
+// Names a document; chosen by the caller (the slot of the entry in its corpus). Ties in the ranking
+// are broken by it, the smaller first, so followers that must agree on the order of ties derive it
+// from the entry, not from arrival.
 using DocKey = uint64_t;
 
-// Two tiers of documents. Articles of law are many, long-winded and repeat each other: they rank below answers of
-// similar score unless the query names a law or an article. Each tier has segments of its own.
+// Two tiers of documents. Articles of law are many, long-winded and repeat each other: they rank
+// below answers of similar score unless the query names a law or an article. Each tier has segments
+// of its own.
 enum class RankTier : uint8_t {
   kAnswer = 0,   // questions and answers, guides, cases, notices …
   kStatute = 1,  // articles of laws and regulations
 };
 
-// What the visibility predicate and the region preference look at, kept beside each document so that they run inside
-// the search. The index itself reads only `key`; everything else means what the caller says.
+// What the visibility predicate and the region preference look at, kept beside each document so
+// that they run inside the search. The index itself reads only `key`; everything else means what
+// the caller says.
 struct DocAttributes {
   DocKey key = 0;
-  int64_t revision = 0;                                      // for the caller; e.g. the entry's revision
+  int64_t revision = 0;  // for the caller; e.g. the entry's revision
   LogTime valid_from = std::numeric_limits<LogTime>::min();  // inclusive
   LogTime valid_to = std::numeric_limits<LogTime>::max();    // exclusive
   uint32_t region = 0;                                       // GB/T 2260 code as a number
@@ -41,8 +44,9 @@ struct DocAttributes {
 struct IndexDocument {
   DocAttributes attributes;  // `attributes.key` names the document
   RankTier tier = RankTier::kAnswer;
-  std::string question;                        // unit 0
-  std::vector<std::string> similar_questions;  // units 1 …; those after kMaxUnits - 1 are not indexed
+  std::string question;  // unit 0
+  std::vector<std::string>
+      similar_questions;  // units 1 …; those after kMaxUnits - 1 are not indexed
   std::vector<std::string> keywords;
   std::string answer;  // plain text, without markup; what follows kMaxAnswerBytes is not indexed
 };

@@ -1,24 +1,25 @@
-// Folding by a table of the basic plane, made once from ICU. Text with characters that the table cannot fold alone
-// (combining marks, ligatures, characters outside the plane) is first normalised as a whole by ICU.
+// Folding by a table of the basic plane, made once from ICU. Text with characters that the table
+// cannot fold alone (combining marks, ligatures, characters outside the plane) is first normalised
+// as a whole by ICU.
 #include "services/answer/index/fold.h"
-
-#include <unicode/normalizer2.h>
-#include <unicode/translit.h>
-#include <unicode/uchar.h>
-#include <unicode/uscript.h>
-#include <unicode/unistr.h>
-#include <unicode/utf8.h>
 
 #include <array>
 #include <cstdint>
 #include <memory>
 
+#include <unicode/normalizer2.h>
+#include <unicode/translit.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unicode/uscript.h>
+#include <unicode/utf8.h>
+
 namespace hotline::answer::index {
 namespace {
 
-constexpr uint8_t kIgnored = 4;   // removed, does not separate
+constexpr uint8_t kIgnored = 4;  // removed, does not separate
 constexpr uint8_t kClassMask = 7;
-constexpr uint8_t kComplex = 8;   // the text needs ICU
+constexpr uint8_t kComplex = 8;  // the text needs ICU
 
 struct FoldTable {
   std::array<char16_t, 65536> folded;
@@ -55,8 +56,8 @@ uint8_t KindOf(UChar32 c) {
   return static_cast<uint8_t>(IsUnspaced(c) ? CharClass::kCjk : CharClass::kLetter);
 }
 
-// Traditional -> simplified for the unified ideographs, in one pass; the line feeds keep the rules from looking at
-// neighbours.
+// Traditional -> simplified for the unified ideographs, in one pass; the line feeds keep the rules
+// from looking at neighbours.
 void Simplify(std::array<char16_t, 65536>& folded) {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<icu::Transliterator> simplify(
@@ -72,9 +73,10 @@ void Simplify(std::array<char16_t, 65536>& folded) {
     folded[static_cast<size_t>(0x3400 + i / 2)] = text[i];
   }
   // Variants that occur in Taiwan's and Hong Kong's texts and are not in ICU's rules.
-  constexpr char16_t kVariants[][2] = {{u'臺', u'台'}, {u'裏', u'里'}, {u'裡', u'里'}, {u'爲', u'为'}, {u'衆', u'众'},
-                                       {u'溫', u'温'}, {u'戶', u'户'}, {u'産', u'产'}, {u'敎', u'教'}, {u'牀', u'床'},
-                                       {u'麪', u'面'}, {u'綫', u'线'}, {u'祕', u'秘'}, {u'鉤', u'钩'}, {u'粧', u'妆'}};
+  constexpr char16_t kVariants[][2] = {
+      {u'臺', u'台'}, {u'裏', u'里'}, {u'裡', u'里'}, {u'爲', u'为'}, {u'衆', u'众'},
+      {u'溫', u'温'}, {u'戶', u'户'}, {u'産', u'产'}, {u'敎', u'教'}, {u'牀', u'床'},
+      {u'麪', u'面'}, {u'綫', u'线'}, {u'祕', u'秘'}, {u'鉤', u'钩'}, {u'粧', u'妆'}};
   for (const auto& variant : kVariants) folded[variant[0]] = variant[1];
 }
 
@@ -90,14 +92,16 @@ std::unique_ptr<FoldTable> MakeTable() {
     table->kind[c] = static_cast<uint8_t>(CharClass::kSeparator);
     if (U_IS_SURROGATE(c)) continue;
     const auto type = static_cast<UCharCategory>(u_charType(static_cast<UChar32>(c)));
-    bool mark = type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
+    bool mark =
+        type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
     const bool jamo = c >= 0x1100 && c < 0x1200;
     icu::UnicodeString one(static_cast<UChar32>(c));
     if (U_SUCCESS(status)) one = nfkc->normalize(one, status);
     // Half-width voiced sound marks become marks only here.
     mark = mark || (one.length() == 1 && u_charType(one[0]) == U_NON_SPACING_MARK);
     bool separators = true;
-    for (int32_t i = 0; i < one.length(); ++i) separators &= KindOf(one[i]) == 0 && !U16_IS_SURROGATE(one[i]);
+    for (int32_t i = 0; i < one.length(); ++i)
+      separators &= KindOf(one[i]) == 0 && !U16_IS_SURROGATE(one[i]);
     if (one.isEmpty()) {
       table->kind[c] = kIgnored;
     } else if (separators && !mark) {
@@ -167,7 +171,8 @@ void Fold(std::string_view utf8, size_t max_characters, std::u32string& out) {
   if (complex) {
     UErrorCode status = U_ZERO_ERROR;
     const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCCasefoldInstance(status);
-    const auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(at)));
+    const auto text =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(at)));
     const icu::UnicodeString normalized = U_SUCCESS(status) ? nfkc->normalize(text, status) : text;
     out.clear();
     FoldNormalized(normalized, table, out);
@@ -176,7 +181,8 @@ void Fold(std::string_view utf8, size_t max_characters, std::u32string& out) {
 }
 
 CharClass ClassOf(char32_t folded) {
-  const uint8_t kind = folded < 65536 ? Table().kind[folded] & kClassMask : KindOf(static_cast<UChar32>(folded));
+  const uint8_t kind =
+      folded < 65536 ? Table().kind[folded] & kClassMask : KindOf(static_cast<UChar32>(folded));
   return kind == kIgnored ? CharClass::kSeparator : static_cast<CharClass>(kind);
 }
 

@@ -15,9 +15,10 @@ enum class CharClass : unsigned char {
   kDigit = 3,
 };
 
-// Folds UTF-8 text: NFKC with case folding (full width -> half width, Ａ -> a), traditional -> simplified character by
-// character, ignorable characters removed, every run of separators -> one blank, none at the ends. Reads at most
-// `max_characters` code points. Broken bytes are separators. Appends nothing to `out`: replaces it.
+// Folds UTF-8 text: NFKC with case folding (full width -> half width, Ａ -> a), traditional ->
+// simplified character by character, ignorable characters removed, every run of separators -> one
+// blank, none at the ends. Reads at most `max_characters` code points. Broken bytes are separators.
+// Appends nothing to `out`: replaces it.
 void Fold(std::string_view utf8, size_t max_characters, std::u32string& out);
 
 // The class of a character of folded text.

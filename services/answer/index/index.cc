@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+
 #include "services/answer/index/segment.h"
 #include "services/answer/index/segment_builder.h"
 
@@ -37,8 +38,8 @@ void SortViews(std::vector<View>& views) {
   });
 }
 
-// The views of a tier that should become one: the largest set of smallest ones that breaks the ratio and fits into a
-// segment, or one worn segment. `views` is sorted.
+// The views of a tier that should become one: the largest set of smallest ones that breaks the
+// ratio and fits into a segment, or one worn segment. `views` is sorted.
 std::vector<View> ChooseMerge(const std::vector<View>& views, RankTier tier, size_t docs_max) {
   std::vector<View> own;
   for (const View& view : views) {
@@ -99,7 +100,8 @@ void WriterState::Delete(const std::vector<DocKey>& keys) {
     const auto at = gone.find(view.segment.get());
     if (at == gone.end()) continue;
     const Tombstones none(*view.segment);
-    view.tombstones = (view.tombstones == nullptr ? none : *view.tombstones).With(*view.segment, at->second);
+    view.tombstones =
+        (view.tombstones == nullptr ? none : *view.tombstones).With(*view.segment, at->second);
   }
   std::erase_if(views, [](const View& view) { return LiveOf(view) == 0; });
 }
@@ -107,7 +109,8 @@ void WriterState::Delete(const std::vector<DocKey>& keys) {
 void WriterState::Insert(std::shared_ptr<const Segment> segment) {
   if (segment == nullptr) return;
   for (size_t doc = 0; doc < segment->size(); ++doc) {
-    locations[segment->attributes(static_cast<DocId>(doc)).key] = {segment.get(), static_cast<DocId>(doc)};
+    locations[segment->attributes(static_cast<DocId>(doc)).key] = {segment.get(),
+                                                                   static_cast<DocId>(doc)};
   }
   views.push_back({std::move(segment), nullptr});
 }
@@ -122,9 +125,10 @@ void WriterState::Add(const std::vector<const IndexDocument*>& documents, RankTi
   Insert(builder.Finish());
 }
 
-// Puts `output`, made of the live documents that `inputs` had, in their place. Documents that left or were replaced
-// since then are deleted in it.
-void WriterState::Replace(const std::vector<View>& inputs, const std::shared_ptr<const Segment>& output) {
+// Puts `output`, made of the live documents that `inputs` had, in their place. Documents that left
+// or were replaced since then are deleted in it.
+void WriterState::Replace(const std::vector<View>& inputs,
+                          const std::shared_ptr<const Segment>& output) {
   std::vector<const Segment*> replaced;
   for (const View& input : inputs) replaced.push_back(input.segment.get());
   const auto is_input = [&](const Segment* segment) {
@@ -160,11 +164,13 @@ bool WriterState::MergeOnce(size_t docs_max) {
 }
 
 size_t WriterState::SegmentsOf(RankTier tier) const {
-  return static_cast<size_t>(
-      std::count_if(views.begin(), views.end(), [&](const View& view) { return view.segment->tier() == tier; }));
+  return static_cast<size_t>(std::count_if(
+      views.begin(), views.end(), [&](const View& view) { return view.segment->tier() == tier; }));
 }
 
-IndexWriter::IndexWriter(RankingWeights weights) : state_(std::make_unique<WriterState>(weights)) { Publish(); }
+IndexWriter::IndexWriter(RankingWeights weights) : state_(std::make_unique<WriterState>(weights)) {
+  Publish();
+}
 IndexWriter::~IndexWriter() = default;
 
 void IndexWriter::Publish() {
@@ -219,8 +225,8 @@ std::optional<MergeJob> IndexWriter::PlanMerge() const {
 }
 
 std::shared_ptr<const IndexSnapshot> IndexWriter::CommitMerge(MergeJob job) {
-  // Inputs that Apply has merged by itself meanwhile do no harm: their documents lie elsewhere now and are deleted in
-  // the output like those that changed.
+  // Inputs that Apply has merged by itself meanwhile do no harm: their documents lie elsewhere now
+  // and are deleted in the output like those that changed.
   state_->Replace(job.inputs_, job.output_);
   Publish();
   return state_->snapshot;

@@ -1,12 +1,14 @@
-// The search index of the published corpus: immutable snapshots, one writer, any number of readers without locks.
+// The search index of the published corpus: immutable snapshots, one writer, any number of readers
+// without locks.
 //
 //   IndexWriter writer;
 //   std::shared_ptr<const IndexSnapshot> snapshot = writer.Apply(batch);   // one Change
 //   std::vector<Hit> hits = snapshot->Search(query, {.limit = 10, .filter = visible});
 //
-// A snapshot holds one state of the corpus, whole; publish it together with the corpus it belongs to (one pointer swap)
-// and everything read from it is of one kb_revision. The ranking is a pure function of the live documents and the
-// query: neither the order of writes nor merges can be seen in it, so followers at one kb_revision agree.
+// A snapshot holds one state of the corpus, whole; publish it together with the corpus it belongs
+// to (one pointer swap) and everything read from it is of one kb_revision. The ranking is a pure
+// function of the live documents and the query: neither the order of writes nor merges can be seen
+// in it, so followers at one kb_revision agree.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+
 #include "services/answer/index/document.h"
 #include "services/answer/index/weights.h"
 
@@ -27,12 +30,13 @@ class Segment;
 class Tombstones;
 struct WriterState;
 
-// Says whether a document may be found. Called for candidates inside the search, before they take a place among the
-// results, so a document that it refuses neither shows nor displaces another. Must be pure and quick.
+// Says whether a document may be found. Called for candidates inside the search, before they take a
+// place among the results, so a document that it refuses neither shows nor displaces another. Must
+// be pure and quick.
 using DocFilter = absl::FunctionRef<bool(const DocAttributes&)>;
 
-// Multiplies the score of a document, e.g. for the nearness of its region. Must be pure, quick, and within
-// (0, SearchOptions::boost_max]; greater values are cut to it.
+// Multiplies the score of a document, e.g. for the nearness of its region. Must be pure, quick, and
+// within (0, SearchOptions::boost_max]; greater values are cut to it.
 using DocBoost = absl::FunctionRef<double(const DocAttributes&)>;
 
 // Lets everything pass.
@@ -45,8 +49,10 @@ struct SearchOptions {
   size_t limit = 10;  // at most kMaxHits
   DocFilter filter = AcceptAll;
   DocBoost boost = NoBoost;
-  double boost_max = 1.0;   // the greatest value that `boost` gives; the closer, the quicker the search
-  bool exhaustive = false;  // scores every document instead of skipping hopeless ones; same result, for tests
+  double boost_max =
+      1.0;  // the greatest value that `boost` gives; the closer, the quicker the search
+  bool exhaustive =
+      false;  // scores every document instead of skipping hopeless ones; same result, for tests
 };
 
 // One document found.
@@ -56,7 +62,8 @@ struct Hit {
   double score = 0;
   // Share of the query's information (idf mass) that the best wording contains, 0 to 1.
   double query_coverage = 0;
-  // Share of the best wording's information that the query contains, 0 to 1. Of the first kDetailedHits hits; 0 after.
+  // Share of the best wording's information that the query contains, 0 to 1. Of the first
+  // kDetailedHits hits; 0 after.
   double unit_coverage = 0;
   // Share of the query's information found anywhere in the document, 0 to 1.
   double total_coverage = 0;
@@ -71,7 +78,8 @@ struct Hit {
 // One completion.
 struct Completion {
   DocKey key = 0;
-  uint32_t unit = 0;    // the wording that completes the text; 0 = the question, n = similar_questions[n - 1]
+  uint32_t unit =
+      0;  // the wording that completes the text; 0 = the question, n = similar_questions[n - 1]
   bool prefix = false;  // the wording begins with the text; otherwise it contains it
   const DocAttributes* attributes = nullptr;
 };
@@ -80,7 +88,8 @@ struct Completion {
 inline constexpr size_t kMaxHits = 1000;
 // Hits whose unit_coverage is computed: as many as can be an answer or choices.
 inline constexpr size_t kDetailedHits = 5;
-// Of a longer query, only this many characters are read, and only so many of its most informative terms are used.
+// Of a longer query, only this many characters are read, and only so many of its most informative
+// terms are used.
 inline constexpr size_t kMaxQueryCharacters = 1200;
 inline constexpr size_t kMaxQueryTerms = 48;
 // Documents of one segment.
@@ -88,8 +97,8 @@ inline constexpr size_t kMaxSegmentDocs = 65536;
 
 // Sizes, for metrics and tests.
 struct IndexStats {
-  size_t documents = 0;     // live
-  size_t deleted = 0;       // not yet merged away
+  size_t documents = 0;  // live
+  size_t deleted = 0;    // not yet merged away
   size_t segments = 0;
   size_t postings = 0;
   size_t memory_bytes = 0;  // without the writer's key table
@@ -104,12 +113,13 @@ class IndexSnapshot {
     std::shared_ptr<const Tombstones> tombstones;  // null: none
   };
 
-  // Finds the best documents for a query, best first; equal scores in the order of keys. Never fails: a query without
-  // a searchable character finds nothing.
+  // Finds the best documents for a query, best first; equal scores in the order of keys. Never
+  // fails: a query without a searchable character finds nothing.
   std::vector<Hit> Search(std::string_view query, const SearchOptions& options = {}) const;
 
-  // Completes what is being typed: wordings that begin with `text` before wordings that contain it, answers before
-  // statutes, shorter before longer; one per document. Reads `limit` and `filter` of the options.
+  // Completes what is being typed: wordings that begin with `text` before wordings that contain it,
+  // answers before statutes, shorter before longer; one per document. Reads `limit` and `filter` of
+  // the options.
   std::vector<Completion> Suggest(std::string_view text, const SearchOptions& options = {}) const;
 
   IndexStats stats() const;
@@ -145,10 +155,11 @@ class MergeJob {
 
 // Makes snapshots. One thread at a time.
 //
-// A Change becomes a small segment of its own; segments are merged so that each is several times larger than those
-// after it together, which keeps them few. Small merges happen inside Apply (well below a millisecond); larger ones
-// wait for MaybeMerge or PlanMerge, which the follower calls when it has published. Without those calls Apply merges
-// by itself when kMaxSegmentsPerTier are reached, and is slow once.
+// A Change becomes a small segment of its own; segments are merged so that each is several times
+// larger than those after it together, which keeps them few. Small merges happen inside Apply (well
+// below a millisecond); larger ones wait for MaybeMerge or PlanMerge, which the follower calls when
+// it has published. Without those calls Apply merges by itself when kMaxSegmentsPerTier are
+// reached, and is slow once.
 class IndexWriter {
  public:
   static constexpr size_t kMaxSegmentsPerTier = 24;
@@ -159,19 +170,19 @@ class IndexWriter {
   IndexWriter(const IndexWriter&) = delete;
   IndexWriter& operator=(const IndexWriter&) = delete;
 
-  // Applies one Change and returns the state after it. Batches of any size; for the first load, batches of
-  // kMaxSegmentDocs make the best segments.
+  // Applies one Change and returns the state after it. Batches of any size; for the first load,
+  // batches of kMaxSegmentDocs make the best segments.
   std::shared_ptr<const IndexSnapshot> Apply(const IndexBatch& batch);
 
   // The state after the last call.
   std::shared_ptr<const IndexSnapshot> snapshot() const;
 
-  // Does one waiting merge here and now; null when none waits. The snapshot returned answers exactly as the one before.
-  // A merge takes about 10 µs per document, at most about a second.
+  // Does one waiting merge here and now; null when none waits. The snapshot returned answers
+  // exactly as the one before. A merge takes about 10 µs per document, at most about a second.
   std::shared_ptr<const IndexSnapshot> MaybeMerge();
 
-  // The same in three steps, for a background thread: plan, job->Run() elsewhere, commit. Changes applied in between
-  // are kept. One job at a time.
+  // The same in three steps, for a background thread: plan, job->Run() elsewhere, commit. Changes
+  // applied in between are kept. One job at a time.
   std::optional<MergeJob> PlanMerge() const;
   std::shared_ptr<const IndexSnapshot> CommitMerge(MergeJob job);
 

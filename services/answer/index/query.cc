@@ -1,4 +1,5 @@
-// Weighs terms by idf; service words and single characters count for less, and only the most informative stay.
+// Weighs terms by idf; service words and single characters count for less, and only the most
+// informative stay.
 #include "services/answer/index/query.h"
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace hotline::answer::index {
 namespace {
 
 // What the kind and the place of a token make of its idf.
-double KindFactor(const Token& token, const std::vector<uint8_t>& service, const QueryWeights& weights) {
+double KindFactor(const Token& token, const std::vector<uint8_t>& service,
+                  const QueryWeights& weights) {
   double factor = token.kind == TermKind::kCharacter ? weights.single_character : 1.0;
   size_t marked = 0;
   for (uint32_t i = token.begin; i < token.end; ++i) marked += service[i];
@@ -21,8 +23,10 @@ double KindFactor(const Token& token, const std::vector<uint8_t>& service, const
   return factor * (1 - share * (1 - weights.service_word));
 }
 
-// The terms of the query once each, with the factor of their kind as weight, in the order of the query.
-std::vector<QueryTerm> DistinctTerms(const std::vector<Token>& tokens, const std::vector<uint8_t>& service,
+// The terms of the query once each, with the factor of their kind as weight, in the order of the
+// query.
+std::vector<QueryTerm> DistinctTerms(const std::vector<Token>& tokens,
+                                     const std::vector<uint8_t>& service,
                                      const QueryWeights& weights) {
   std::vector<QueryTerm> terms;
   std::vector<std::pair<TermId, uint32_t>> order;
@@ -73,7 +77,8 @@ void KeepHeaviest(std::vector<QueryTerm>& terms) {
   for (const QueryTerm& term : terms) order.emplace_back(-term.weight, term.term);
   std::nth_element(order.begin(), order.begin() + kMaxQueryTerms - 1, order.end());
   const auto last = order[kMaxQueryTerms - 1];
-  std::erase_if(terms, [&](const QueryTerm& term) { return std::pair(-term.weight, term.term) > last; });
+  std::erase_if(terms,
+                [&](const QueryTerm& term) { return std::pair(-term.weight, term.term) > last; });
 }
 
 }  // namespace
@@ -122,7 +127,8 @@ QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query) {
   const double kept = SumOfWeights(plan.terms);
   // What was dropped to bound the work takes its share of the unknown with it.
   for (const IndexSnapshot::View& view : snapshot.views()) {
-    for (const QueryTerm& term : plan.terms) plan.indexes.push_back(view.segment->FindTerm(term.term));
+    for (const QueryTerm& term : plan.terms)
+      plan.indexes.push_back(view.segment->FindTerm(term.term));
   }
   const double total = known > 0 ? kept + unknown * kept / known : 1.0;
   for (QueryTerm& term : plan.terms) term.weight /= total;

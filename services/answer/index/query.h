@@ -22,15 +22,17 @@ double InverseFrequency(size_t frequency, size_t documents);
 struct QueryTerm {
   TermId term = 0;
   bool primary = false;  // not a mere character of a longer run
-  double weight = 0;     // share of the query's information: idf times what its kind is worth, of the whole
+  double weight =
+      0;  // share of the query's information: idf times what its kind is worth, of the whole
 };
 
 // A query against one snapshot.
 struct QueryPlan {
-  // Those that some document has, at most kMaxQueryTerms, in the order of the query. Their weights add up to 1, less
-  // the share of the terms that no document has.
+  // Those that some document has, at most kMaxQueryTerms, in the order of the query. Their weights
+  // add up to 1, less the share of the terms that no document has.
   std::vector<QueryTerm> terms;
-  std::vector<uint32_t> indexes;  // of the terms in each view's segment, view by view; may be Segment::kNoTerm
+  std::vector<uint32_t>
+      indexes;  // of the terms in each view's segment, view by view; may be Segment::kNoTerm
   std::vector<TermId> all_terms;  // every primary term of the query, ascending
   std::string squeezed;           // folded, without blanks
   bool names_law = false;

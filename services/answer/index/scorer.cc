@@ -1,4 +1,5 @@
-// Documents with one wording need only their payloads; for several, the details say which wording has which term.
+// Documents with one wording need only their payloads; for several, the details say which wording
+// has which term.
 #include "services/answer/index/scorer.h"
 
 namespace hotline::answer::index {
@@ -9,7 +10,8 @@ double DocumentScorer::UnitShare(const Segment& segment, uint32_t unit, uint32_t
   return terms == 0 ? 0.0 : std::min(1.0, static_cast<double>(matched) / terms);
 }
 
-UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc, std::span<const Match> matches) const {
+UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc,
+                                      std::span<const Match> matches) const {
   UnitScore score;
   double impact = 0;
   uint32_t terms = 0;
@@ -20,14 +22,16 @@ UnitScore DocumentScorer::ScoreSingle(const Segment& segment, DocId doc, std::sp
     score.covered += match.term->weight;
     terms += match.term->primary ? 1 : 0;
   }
-  score.value = formula_.Value(impact, score.covered, score.found, UnitShare(segment, segment.unit_begin(doc), terms));
+  score.value = formula_.Value(impact, score.covered, score.found,
+                               UnitShare(segment, segment.unit_begin(doc), terms));
   return score;
 }
 
 // Gives each wording that has the term what it adds there beyond the rest of the document.
 void DocumentScorer::AddUnits(std::span<const UnitPosting> details, const Match& match) {
-  auto at = std::lower_bound(details.begin(), details.end(), match.term->term,
-                             [](const UnitPosting& posting, TermId term) { return posting.term < term; });
+  auto at =
+      std::lower_bound(details.begin(), details.end(), match.term->term,
+                       [](const UnitPosting& posting, TermId term) { return posting.term < term; });
   for (; at != details.end() && at->term == match.term->term; ++at) {
     UnitSum& unit = units_[at->unit];
     const float gain = scale_.Decode(at->payload) - scale_.Decode(at->rest);
@@ -49,8 +53,9 @@ UnitScore DocumentScorer::Score(const Segment& segment, DocId doc, std::span<con
     best.found += match.term->weight;
     Payload outside = match.payload;
     if ((match.payload & kInQuestion) != 0) {
-      const auto at = std::lower_bound(details.begin(), details.end(), match.term->term,
-                                       [](const UnitPosting& posting, TermId term) { return posting.term < term; });
+      const auto at = std::lower_bound(
+          details.begin(), details.end(), match.term->term,
+          [](const UnitPosting& posting, TermId term) { return posting.term < term; });
       outside = at != details.end() && at->term == match.term->term ? at->rest : Payload{0};
       AddUnits(details, match);
     }
@@ -59,8 +64,8 @@ UnitScore DocumentScorer::Score(const Segment& segment, DocId doc, std::span<con
   best.value = -1;
   for (uint32_t unit = 0; unit < count; ++unit) {
     const UnitSum& sum = units_[unit];
-    const double value =
-        formula_.Value(rest + sum.impact, sum.covered, best.found, UnitShare(segment, begin + unit, sum.terms));
+    const double value = formula_.Value(rest + sum.impact, sum.covered, best.found,
+                                        UnitShare(segment, begin + unit, sum.terms));
     if (value <= best.value) continue;
     best.value = value;
     best.covered = sum.covered;

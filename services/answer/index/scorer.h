@@ -13,10 +13,12 @@
 
 namespace hotline::answer::index {
 
-// Score = prior x boost x (impact x (1 - a + a x coverage) + bonus x agreement), of the best wording, where
+// Score = prior x boost x (impact x (1 - a + a x coverage) + bonus x agreement), of the best
+// wording, where
 //   impact    = sum of weight x impact over the query's terms in the document,
-//   coverage  = sum of the weights of the query's terms in the wording and, discounted, of those only elsewhere,
-//   agreement = harmonic mean of the weights in the wording and the share of the wording's terms in the query, from a
+//   coverage  = sum of the weights of the query's terms in the wording and, discounted, of those
+//   only elsewhere, agreement = harmonic mean of the weights in the wording and the share of the
+//   wording's terms in the query, from a
 //               threshold on,
 // and the weights of a query add up to 1.
 class ScoreFormula {
@@ -28,15 +30,17 @@ class ScoreFormula {
         covered_least_(weights.near_exact_from / (2 - weights.near_exact_from)),
         outside_(weights.outside_coverage) {}
 
-  // `covered` is the weight of the terms in the wording, `found` that of the terms anywhere in the document,
-  // `unit_share` is 0 to 1. Grows with each argument.
+  // `covered` is the weight of the terms in the wording, `found` that of the terms anywhere in the
+  // document, `unit_share` is 0 to 1. Grows with each argument.
   double Value(double impact, double covered, double found, double unit_share) const {
     const double coverage = std::min(1.0, outside_ * found + (1 - outside_) * covered);
     return impact * Slope(coverage) + Bonus(std::min(1.0, covered), unit_share);
   }
 
   // What a term adds to the coverage.
-  double Covers(double weight, bool in_question) const { return in_question ? weight : outside_ * weight; }
+  double Covers(double weight, bool in_question) const {
+    return in_question ? weight : outside_ * weight;
+  }
 
   // An upper bound of Value, whatever the wording; `coverage` is a sum of Covers.
   double Bound(double impact, double coverage) const {
@@ -97,8 +101,8 @@ class DocumentScorer {
   };
 
   UnitScore ScoreSingle(const Segment& segment, DocId doc, std::span<const Match> matches) const;
-  // Share of the terms of a wording, of which `matched` are in the query. A wording that reads like the query shares
-  // all, even where punctuation cuts the two into different terms.
+  // Share of the terms of a wording, of which `matched` are in the query. A wording that reads like
+  // the query shares all, even where punctuation cuts the two into different terms.
   double UnitShare(const Segment& segment, uint32_t unit, uint32_t matched) const;
   void AddUnits(std::span<const UnitPosting> details, const Match& match);
 

@@ -1,10 +1,11 @@
 // Top-k search: MaxScore over windows of documents.
 //
-// Each list of a query term has a greatest impact, per window. With the terms in ascending order of that bound, the
-// longest beginning of the order that cannot lift a document over the k-th best score alone is "optional": a document
-// is a candidate only if one of the other lists has it. Those lists are added up document by document of the window;
-// only candidates whose sum and the bound of the optional lists can still win are looked up in the optional lists, and
-// only those that then can still win are scored exactly. The exact score never depends on the order of this work.
+// Each list of a query term has a greatest impact, per window. With the terms in ascending order of
+// that bound, the longest beginning of the order that cannot lift a document over the k-th best
+// score alone is "optional": a document is a candidate only if one of the other lists has it. Those
+// lists are added up document by document of the window; only candidates whose sum and the bound of
+// the optional lists can still win are looked up in the optional lists, and only those that then
+// can still win are scored exactly. The exact score never depends on the order of this work.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+
 #include "services/answer/index/index.h"
 #include "services/answer/index/query.h"
 #include "services/answer/index/scorer.h"
@@ -104,16 +106,19 @@ class Searcher {
   void Keep(const Found& found);
 
   double WorstKept() const {
-    if (options_.exhaustive || heap_.size() < limit_) return -std::numeric_limits<double>::infinity();
+    if (options_.exhaustive || heap_.size() < limit_)
+      return -std::numeric_limits<double>::infinity();
     return heap_.front().score;
   }
   float CoversOf(const TermList& list, bool in_question) const {
     return static_cast<float>(formula_.Covers(list.term->weight, in_question));
   }
-  // Bound of the score of a document of the window, if the first `optional` lists are not in its sums yet.
+  // Bound of the score of a document of the window, if the first `optional` lists are not in its
+  // sums yet.
   double BoundOf(size_t offset, size_t optional) const {
-    return factor_max_ * formula_.Bound(static_cast<double>(impact_[offset]) + impact_upto_[optional],
-                                        static_cast<double>(covered_[offset]) + covered_upto_[optional]);
+    return factor_max_ *
+           formula_.Bound(static_cast<double>(impact_[offset]) + impact_upto_[optional],
+                          static_cast<double>(covered_[offset]) + covered_upto_[optional]);
   }
   // True when a document with these sums at most cannot enter the results.
   bool IsHopeless(double impact, double covered, double factor) const {
@@ -165,7 +170,9 @@ void Searcher::CollectLists() {
   lists_.clear();
   for (size_t i = 0; i < plan_.terms.size(); ++i) {
     const QueryTerm& term = plan_.terms[i];
-    const uint32_t index = plan_.indexes[static_cast<size_t>(view_ - snapshot_.views().data()) * plan_.terms.size() + i];
+    const uint32_t index =
+        plan_.indexes[static_cast<size_t>(view_ - snapshot_.views().data()) * plan_.terms.size() +
+                      i];
     if (index == Segment::kNoTerm) continue;
     TermList& list = lists_.emplace_back();
     list.list = view_->segment->List(index);
@@ -192,7 +199,8 @@ void Searcher::LoadWindow(size_t window) {
       bound = list.list.window_bound[window];
     } else {
       list.begin = list.cursor;
-      while (list.cursor < list.list.count && list.list.docs[list.cursor] >> kWindowBits == window) ++list.cursor;
+      while (list.cursor < list.list.count && list.list.docs[list.cursor] >> kWindowBits == window)
+        ++list.cursor;
       list.end = list.cursor;
     }
     if (list.begin >= list.end) continue;
@@ -244,7 +252,8 @@ void Searcher::CollectCandidates(size_t optional) {
   double least = std::numeric_limits<double>::min();
   const double worst = WorstKept();
   if (worst > 0) {
-    const double needed = formula_.LeastImpact(worst / (factor_max_ * kSlack), covered_upto_.back());
+    const double needed =
+        formula_.LeastImpact(worst / (factor_max_ * kSlack), covered_upto_.back());
     least = std::max(least, needed - optional_impact - 1e-5 * needed);
   }
   const auto threshold = static_cast<float>(least);
@@ -262,8 +271,8 @@ void Searcher::CollectCandidates(size_t optional) {
   }
 }
 
-// Replaces the bounds of the optional lists by what they hold, the greatest first, and drops the candidates that
-// cannot win any more.
+// Replaces the bounds of the optional lists by what they hold, the greatest first, and drops the
+// candidates that cannot win any more.
 void Searcher::AddOptional(size_t window, size_t optional) {
   const double worst = WorstKept();
   for (size_t i = optional; i > 0 && !candidates_.empty(); --i) {
@@ -319,7 +328,8 @@ void Searcher::Keep(const Found& found) {
 // Share of a wording's information that the query has.
 class UnitCoverage {
  public:
-  UnitCoverage(const IndexSnapshot& snapshot, const QueryPlan& plan) : snapshot_(snapshot), plan_(plan) {}
+  UnitCoverage(const IndexSnapshot& snapshot, const QueryPlan& plan)
+      : snapshot_(snapshot), plan_(plan) {}
 
   double Of(std::string_view text) {
     Fold(text, kMaxUnitBytes, folded_);
@@ -329,7 +339,8 @@ class UnitCoverage {
     for (const Token& token : tokens_) {
       const double idf = Idf(token.term);
       total += idf;
-      if (std::binary_search(plan_.all_terms.begin(), plan_.all_terms.end(), token.term)) matched += idf;
+      if (std::binary_search(plan_.all_terms.begin(), plan_.all_terms.end(), token.term))
+        matched += idf;
     }
     return total > 0 ? matched / total : 0;
   }
@@ -337,7 +348,8 @@ class UnitCoverage {
  private:
   double Idf(TermId term) {
     const auto [at, fresh] = known_.try_emplace(term, 0.0);
-    if (fresh) at->second = InverseFrequency(LiveFrequency(snapshot_, term), snapshot_.live_documents());
+    if (fresh)
+      at->second = InverseFrequency(LiveFrequency(snapshot_, term), snapshot_.live_documents());
     return at->second;
   }
 

@@ -33,7 +33,8 @@ void ShrinkToFit(SegmentArrays& a) {
 
 ImpactScale::ImpactScale(const FieldWeights& weights)
     : weights_(weights),
-      max_((weights.k1 + 1) * (weights.question + std::max(weights.answer, weights.statute_answer)) +
+      max_((weights.k1 + 1) *
+               (weights.question + std::max(weights.answer, weights.statute_answer)) +
            weights.keyword) {
   for (size_t i = 0; i < values_.size(); ++i) {
     const double root = static_cast<double>(i) / 127.0;
@@ -42,7 +43,8 @@ ImpactScale::ImpactScale(const FieldWeights& weights)
 }
 
 double ImpactScale::Question(double count, double length) const {
-  const double norm = 1 - weights_.question_b + weights_.question_b * length / weights_.question_pivot;
+  const double norm =
+      1 - weights_.question_b + weights_.question_b * length / weights_.question_pivot;
   return weights_.question * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
 }
 
@@ -68,7 +70,8 @@ Segment::Segment(SegmentArrays arrays) : a_(std::move(arrays)) {
 }
 
 void Segment::BuildHash() {
-  const size_t capacity = std::bit_ceil(std::max<size_t>(16, a_.terms.size() + a_.terms.size() / 2));
+  const size_t capacity =
+      std::bit_ceil(std::max<size_t>(16, a_.terms.size() + a_.terms.size() / 2));
   slot_shift_ = 32U - static_cast<uint32_t>(std::countr_zero(capacity));
   slots_.assign(capacity, {});
   const size_t mask = capacity - 1;
@@ -114,14 +117,16 @@ PostingList Segment::List(uint32_t term_index) const {
                    .count = a_.posting_begin[term_index + 1] - begin,
                    .bound = a_.bounds[term_index]};
   if (list.count >= kLongList) {
-    const auto at = std::lower_bound(long_terms_.begin(), long_terms_.end(), term_index) - long_terms_.begin();
+    const auto at =
+        std::lower_bound(long_terms_.begin(), long_terms_.end(), term_index) - long_terms_.begin();
     list.window_begin = window_begin_.data() + static_cast<size_t>(at) * windows_;
     list.window_bound = window_bound_.data() + static_cast<size_t>(at) * windows_;
   }
   return list;
 }
 
-// Transposes the lists: first the sizes, then the bytes; the terms of a document come in ascending order by itself.
+// Transposes the lists: first the sizes, then the bytes; the terms of a document come in ascending
+// order by itself.
 void Segment::BuildForward() {
   const auto bytes_for = [](uint32_t gap) { return (std::bit_width(gap | 1U) + 6) / 7; };
   std::vector<uint32_t> last(size(), 0);
@@ -182,17 +187,20 @@ void Segment::BuildUnits() {
 }
 
 size_t Segment::memory_bytes() const {
-  return sizeof(*this) + BytesOf(a_.terms) + BytesOf(a_.posting_begin) + BytesOf(a_.bounds) + BytesOf(a_.docs) +
-         BytesOf(a_.payloads) + BytesOf(a_.attributes) + BytesOf(a_.unit_begin) + BytesOf(a_.unit_terms) +
-         BytesOf(a_.text_begin) + a_.text.capacity() + BytesOf(a_.detail_begin) + BytesOf(a_.details) +
-         BytesOf(slots_) + BytesOf(long_terms_) + BytesOf(window_begin_) + BytesOf(window_bound_) +
-         BytesOf(forward_begin_) + BytesOf(forward_) + BytesOf(unit_doc_) + BytesOf(sorted_units_);
+  return sizeof(*this) + BytesOf(a_.terms) + BytesOf(a_.posting_begin) + BytesOf(a_.bounds) +
+         BytesOf(a_.docs) + BytesOf(a_.payloads) + BytesOf(a_.attributes) + BytesOf(a_.unit_begin) +
+         BytesOf(a_.unit_terms) + BytesOf(a_.text_begin) + a_.text.capacity() +
+         BytesOf(a_.detail_begin) + BytesOf(a_.details) + BytesOf(slots_) + BytesOf(long_terms_) +
+         BytesOf(window_begin_) + BytesOf(window_bound_) + BytesOf(forward_begin_) +
+         BytesOf(forward_) + BytesOf(unit_doc_) + BytesOf(sorted_units_);
 }
 
 Tombstones::Tombstones(const Segment& segment)
-    : bits_((segment.size() + 63) / 64), counts_((segment.arrays().terms.size() + kBlockTerms - 1) / kBlockTerms) {}
+    : bits_((segment.size() + 63) / 64),
+      counts_((segment.arrays().terms.size() + kBlockTerms - 1) / kBlockTerms) {}
 
-std::shared_ptr<const Tombstones> Tombstones::With(const Segment& segment, std::span<const DocId> docs) const {
+std::shared_ptr<const Tombstones> Tombstones::With(const Segment& segment,
+                                                   std::span<const DocId> docs) const {
   auto next = std::make_shared<Tombstones>(*this);
   next->deleted_ += docs.size();
   std::vector<uint32_t> terms;
@@ -203,7 +211,8 @@ std::shared_ptr<const Tombstones> Tombstones::With(const Segment& segment, std::
     for (const uint32_t term : terms) {
       const size_t at = term / kBlockTerms;
       if (fresh[at] == nullptr) {
-        auto block = counts_[at] == nullptr ? std::make_shared<Block>() : std::make_shared<Block>(*counts_[at]);
+        auto block = counts_[at] == nullptr ? std::make_shared<Block>()
+                                            : std::make_shared<Block>(*counts_[at]);
         fresh[at] = block.get();
         next->counts_[at] = std::move(block);
       }

@@ -1,5 +1,5 @@
-// A segment: an immutable inverted index of up to 65,536 documents of one tier. Built by SegmentBuilder or
-// MergeSegments, read by any number of threads.
+// A segment: an immutable inverted index of up to 65,536 documents of one tier. Built by
+// SegmentBuilder or MergeSegments, read by any number of threads.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,9 @@ namespace hotline::answer::index {
 // Number of a document within its segment.
 using DocId = uint16_t;
 
-// A payload says what one term adds to one document: the low seven bits are its impact, quantised; the high bit says
-// that a question (not only keywords or the answer) has the term. 0 is the payload of an absent term.
+// A payload says what one term adds to one document: the low seven bits are its impact, quantised;
+// the high bit says that a question (not only keywords or the answer) has the term. 0 is the
+// payload of an absent term.
 using Payload = uint8_t;
 inline constexpr Payload kInQuestion = 0x80;
 inline constexpr Payload kImpactMask = 0x7f;
@@ -52,8 +53,8 @@ class ImpactScale {
   std::array<float, 128> values_;
 };
 
-// Lists are cut into windows of documents that are searched one after the other; long lists know their greatest
-// impact and their beginning in each window.
+// Lists are cut into windows of documents that are searched one after the other; long lists know
+// their greatest impact and their beginning in each window.
 inline constexpr size_t kWindowBits = 11;
 inline constexpr size_t kWindowDocs = size_t{1} << kWindowBits;
 inline constexpr size_t kLongList = 384;
@@ -63,9 +64,10 @@ struct PostingList {
   const DocId* docs = nullptr;
   const Payload* payloads = nullptr;
   uint32_t count = 0;
-  Payload bound = 0;                        // greatest impact, and kInQuestion if any document has it
-  const uint16_t* window_begin = nullptr;   // of long lists: index of the first posting at or after the window
-  const Payload* window_bound = nullptr;    // of long lists: as `bound`, per window
+  Payload bound = 0;  // greatest impact, and kInQuestion if any document has it
+  const uint16_t* window_begin =
+      nullptr;  // of long lists: index of the first posting at or after the window
+  const Payload* window_bound = nullptr;  // of long lists: as `bound`, per window
 };
 
 // One term in one of several wordings of a document.
@@ -89,9 +91,11 @@ struct SegmentArrays {
   std::vector<DocAttributes> attributes;
   std::vector<uint32_t> unit_begin;
   std::vector<uint16_t> unit_terms;  // distinct primary terms of a wording
-  std::vector<uint32_t> text_begin;  // squeezed text of unit u is [text_begin[u], text_begin[u + 1])
+  std::vector<uint32_t>
+      text_begin;  // squeezed text of unit u is [text_begin[u], text_begin[u + 1])
   std::string text;
-  // Only of documents with several wordings; of document d [detail_begin[d], detail_begin[d + 1]), by term, unit.
+  // Only of documents with several wordings; of document d [detail_begin[d], detail_begin[d + 1]),
+  // by term, unit.
   std::vector<uint32_t> detail_begin;
   std::vector<UnitPosting> details;
 };
@@ -100,7 +104,8 @@ class Segment {
  public:
   static constexpr uint32_t kNoTerm = ~0U;
 
-  // Completes the arrays with what can be derived from them: hash table, windows, forward lists, sorted wordings.
+  // Completes the arrays with what can be derived from them: hash table, windows, forward lists,
+  // sorted wordings.
   explicit Segment(SegmentArrays arrays);
 
   RankTier tier() const { return a_.tier; }
@@ -118,14 +123,16 @@ class Segment {
   DocId unit_doc(uint32_t unit) const { return unit_doc_[unit]; }
   uint16_t unit_terms(uint32_t unit) const { return a_.unit_terms[unit]; }
   std::string_view unit_text(uint32_t unit) const {
-    return std::string_view(a_.text).substr(a_.text_begin[unit], a_.text_begin[unit + 1] - a_.text_begin[unit]);
+    return std::string_view(a_.text).substr(a_.text_begin[unit],
+                                            a_.text_begin[unit + 1] - a_.text_begin[unit]);
   }
   // Wordings in the order of their texts.
   std::span<const uint32_t> sorted_units() const { return sorted_units_; }
 
   // Wordings of a document with several, by term and unit; empty for a document with one.
   std::span<const UnitPosting> details(DocId doc) const {
-    return std::span(a_.details).subspan(a_.detail_begin[doc], a_.detail_begin[doc + 1U] - a_.detail_begin[doc]);
+    return std::span(a_.details)
+        .subspan(a_.detail_begin[doc], a_.detail_begin[doc + 1U] - a_.detail_begin[doc]);
   }
 
   // Indexes of the terms of a document, ascending. Replaces `out`.
@@ -147,7 +154,8 @@ class Segment {
   std::vector<Slot> slots_;  // open addressing
   uint32_t slot_shift_ = 0;
   size_t windows_ = 0;
-  std::vector<uint32_t> long_terms_;  // indexes of long lists, ascending; their windows lie in this order
+  std::vector<uint32_t>
+      long_terms_;  // indexes of long lists, ascending; their windows lie in this order
   std::vector<uint16_t> window_begin_;
   std::vector<Payload> window_bound_;
   std::vector<uint32_t> forward_begin_;
@@ -156,8 +164,8 @@ class Segment {
   std::vector<uint32_t> sorted_units_;
 };
 
-// Which documents of a segment are gone, and how often their terms were counted. Immutable; a new version shares the
-// unchanged parts.
+// Which documents of a segment are gone, and how often their terms were counted. Immutable; a new
+// version shares the unchanged parts.
 class Tombstones {
  public:
   explicit Tombstones(const Segment& segment);
@@ -183,7 +191,8 @@ class Tombstones {
   size_t deleted_ = 0;
 };
 
-// One segment of the live documents of several of one tier; null when none is live. `tombstones` may hold nulls.
+// One segment of the live documents of several of one tier; null when none is live. `tombstones`
+// may hold nulls.
 struct MergeInput {
   const Segment* segment = nullptr;
   const Tombstones* tombstones = nullptr;

@@ -108,7 +108,8 @@ void SegmentBuilder::AddKeyword(std::string_view text) {
 }
 
 double SegmentBuilder::RestOf(const Entry& entry) const {
-  const double answer = entry.answer_count == 0 ? 0 : scale_.Answer(tier_, entry.answer_count, answer_length_);
+  const double answer =
+      entry.answer_count == 0 ? 0 : scale_.Answer(tier_, entry.answer_count, answer_length_);
   return answer + (entry.keyword ? weights_.keyword : 0);
 }
 
@@ -147,7 +148,8 @@ void SegmentBuilder::FlushDocument() {
     for (const UnitEntry& unit : unit_entries_) {
       const Entry& entry = entries_[unit.entry];
       const double rest = RestOf(entry);
-      details_.push_back({entry.term, unit.unit, scale_.Encode(unit.impact + rest), scale_.Encode(rest)});
+      details_.push_back(
+          {entry.term, unit.unit, scale_.Encode(unit.impact + rest), scale_.Encode(rest)});
     }
     std::sort(details_.begin(), details_.end(), [](const UnitPosting& a, const UnitPosting& b) {
       return a.term != b.term ? a.term < b.term : a.unit < b.unit;

@@ -57,7 +57,8 @@ class SegmentBuilder {
   SegmentArrays arrays_;
   std::vector<uint64_t> postings_;  // term << 32 | document << 16 | payload
 
-  // Scratch of the document at hand; the table maps terms to entries, slots of earlier documents have another stamp.
+  // Scratch of the document at hand; the table maps terms to entries, slots of earlier documents
+  // have another stamp.
   struct Slot {
     TermId term = 0;
     uint32_t stamp = 0;

@@ -1,5 +1,5 @@
-// Completion: wordings sorted by text give those that begin with what was typed; the lists of its rarest pair of
-// characters give those that contain it.
+// Completion: wordings sorted by text give those that begin with what was typed; the lists of its
+// rarest pair of characters give those that contain it.
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -16,8 +16,8 @@ namespace {
 
 constexpr size_t kMaxSuggestions = 100;
 constexpr size_t kMaxTypedCharacters = 200;
-// Wordings compared with the text in the second step. Reached only by texts whose pairs are all frequent but hardly
-// ever stand together; what comes later is then not offered.
+// Wordings compared with the text in the second step. Reached only by texts whose pairs are all
+// frequent but hardly ever stand together; what comes later is then not offered.
 constexpr size_t kMaxComparisons = 20000;
 
 // A wording that completes the text; the better one is less.
@@ -35,15 +35,17 @@ struct Entry {
   }
 };
 
-// The terms that every wording containing the text has in its question: those that do not depend on what stands
-// before and after it.
+// The terms that every wording containing the text has in its question: those that do not depend on
+// what stands before and after it.
 std::vector<TermId> CertainTerms(std::u32string_view folded) {
   std::vector<Token> tokens;
   std::vector<TermId> terms;
   Tokenize(folded, Detail::kAll, tokens);
   for (const Token& token : tokens) {
-    // A word at the edge may be part of a longer one; its grams are certain. Characters add nothing to pairs.
-    if (token.kind != TermKind::kWord && token.kind != TermKind::kCharacter) terms.push_back(token.term);
+    // A word at the edge may be part of a longer one; its grams are certain. Characters add nothing
+    // to pairs.
+    if (token.kind != TermKind::kWord && token.kind != TermKind::kCharacter)
+      terms.push_back(token.term);
   }
   return terms;
 }
@@ -90,11 +92,16 @@ void Completer::Offer(const IndexSnapshot::View& view, uint32_t unit, bool infix
   const DocId doc = segment.unit_doc(unit);
   if (view.tombstones != nullptr && view.tombstones->IsDeleted(doc)) return;
   const DocAttributes& attributes = segment.attributes(doc);
-  const Entry entry{infix, segment.tier(), segment.unit_text(unit), attributes.key, unit - segment.unit_begin(doc),
+  const Entry entry{infix,
+                    segment.tier(),
+                    segment.unit_text(unit),
+                    attributes.key,
+                    unit - segment.unit_begin(doc),
                     &attributes};
   if (best_.size() == limit_ && !(entry < best_.back())) return;
   if (!options_.filter(attributes)) return;
-  const auto same = std::find_if(best_.begin(), best_.end(), [&](const Entry& e) { return e.key == entry.key; });
+  const auto same =
+      std::find_if(best_.begin(), best_.end(), [&](const Entry& e) { return e.key == entry.key; });
   if (same != best_.end()) {
     if (!(entry < *same)) return;
     best_.erase(same);
@@ -106,8 +113,9 @@ void Completer::Offer(const IndexSnapshot::View& view, uint32_t unit, bool infix
 void Completer::AddPrefixes(const IndexSnapshot::View& view) {
   const Segment& segment = *view.segment;
   const auto units = segment.sorted_units();
-  auto at = std::lower_bound(units.begin(), units.end(), typed_,
-                             [&](uint32_t unit, const std::string& text) { return segment.unit_text(unit) < text; });
+  auto at = std::lower_bound(
+      units.begin(), units.end(), typed_,
+      [&](uint32_t unit, const std::string& text) { return segment.unit_text(unit) < text; });
   const auto end = std::partition_point(at, units.end(), [&](uint32_t unit) {
     return segment.unit_text(unit).substr(0, typed_.size()) <= typed_;
   });
@@ -148,7 +156,8 @@ void Completer::AddInfixes(const IndexSnapshot::View& view) {
 
 }  // namespace
 
-std::vector<Completion> IndexSnapshot::Suggest(std::string_view text, const SearchOptions& options) const {
+std::vector<Completion> IndexSnapshot::Suggest(std::string_view text,
+                                               const SearchOptions& options) const {
   std::u32string folded;
   Fold(text, kMaxTypedCharacters, folded);
   std::vector<TermId> terms = CertainTerms(folded);

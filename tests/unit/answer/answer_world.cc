@@ -14,11 +14,13 @@ absl::Status SwitchedStore::Unreachable() {
 }
 
 AnswerWorld::AnswerWorld()
-    : memory_({.clocks = {.boot = [this] { return clock_.Boot(); }, .wall = [this] { return clock_.Wall(); }}}),
+    : memory_({.clocks = {.boot = [this] { return clock_.Boot(); },
+                          .wall = [this] { return clock_.Wall(); }}}),
       service_(board_, history_, handle_, clock_, {.limits = kLimits}),
       follower_(std::make_unique<Follower>(
           handle_, clock_, board_, history_,
-          Follower::Options{.instance = "1", .limits = kLimits, .feed_wait = std::chrono::milliseconds(20)})) {
+          Follower::Options{
+              .instance = "1", .limits = kLimits, .feed_wait = std::chrono::milliseconds(20)})) {
   EXPECT_OK(follower_->AwaitServing(steady_clock::now() + std::chrono::seconds(20)));
 }
 
@@ -41,7 +43,8 @@ runtime::Call AnswerWorld::ACall(runtime::Scope scope) {
   return call;
 }
 
-absl::StatusOr<v1::GetAnswerResponse> AnswerWorld::Get(const std::string& name, type::v1::Channel channel,
+absl::StatusOr<v1::GetAnswerResponse> AnswerWorld::Get(const std::string& name,
+                                                       type::v1::Channel channel,
                                                        const std::string& region) {
   v1::GetAnswerRequest request;
   request.set_name(name);
@@ -51,7 +54,8 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerWorld::Get(const std::string& name, 
   return service_.GetAnswer(ACall(), request);
 }
 
-absl::StatusOr<v1::AskResponse> AnswerWorld::Ask(const std::string& question, type::v1::Channel channel,
+absl::StatusOr<v1::AskResponse> AnswerWorld::Ask(const std::string& question,
+                                                 type::v1::Channel channel,
                                                  const std::string& region) {
   v1::AskRequest request;
   request.set_question(question);

@@ -8,6 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "services/answer/answer_service.h"
 #include "services/answer/follower.h"
@@ -38,24 +39,28 @@ class SwitchedStore final : public storage::Store {
   // From now on this is the store: a restored base.
   void Replace(storage::Store& inner) { inner_ = &inner; }
 
-  absl::StatusOr<store::v1::CommitResponse> Commit(const store::v1::CommitRequest& r, storage::Deadline d) override {
+  absl::StatusOr<store::v1::CommitResponse> Commit(const store::v1::CommitRequest& r,
+                                                   storage::Deadline d) override {
     return Through([&](Store& s) { return s.Commit(r, d); });
   }
-  absl::StatusOr<storage::Versioned> Get(std::string_view n, int64_t at, storage::Deadline d) override {
+  absl::StatusOr<storage::Versioned> Get(std::string_view n, int64_t at,
+                                         storage::Deadline d) override {
     return Through([&](Store& s) { return s.Get(n, at, d); });
   }
   absl::StatusOr<storage::ResourcePage> BatchGet(const std::vector<std::string>& n, int64_t at,
                                                  storage::Deadline d) override {
     return Through([&](Store& s) { return s.BatchGet(n, at, d); });
   }
-  absl::StatusOr<storage::ResourcePage> List(const store::v1::ListResourcesRequest& r, storage::Deadline d) override {
+  absl::StatusOr<storage::ResourcePage> List(const store::v1::ListResourcesRequest& r,
+                                             storage::Deadline d) override {
     return Through([&](Store& s) { return s.List(r, d); });
   }
   absl::StatusOr<storage::HistoryPage> ListVersions(std::string_view n, int64_t b, int p,
                                                     storage::Deadline d) override {
     return Through([&](Store& s) { return s.ListVersions(n, b, p, d); });
   }
-  absl::StatusOr<store::v1::CommitResponse> GetRequestOutcome(std::string_view id, storage::Deadline d) override {
+  absl::StatusOr<store::v1::CommitResponse> GetRequestOutcome(std::string_view id,
+                                                              storage::Deadline d) override {
     return Through([&](Store& s) { return s.GetRequestOutcome(id, d); });
   }
   absl::StatusOr<int64_t> GetRevisionAtTime(LogTime t, storage::Deadline d) override {
@@ -72,8 +77,8 @@ class SwitchedStore final : public storage::Store {
   std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override {
     return inner_.load()->Subscribe(std::move(listener));
   }
-  absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(const store::v1::ReportFollowerRequest& r,
-                                                                   storage::Deadline d) override {
+  absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
+      const store::v1::ReportFollowerRequest& r, storage::Deadline d) override {
     return Through([&](Store& s) { return s.ReportFollower(r, d); });
   }
   absl::StatusOr<store::v1::ListFollowersResponse> ListFollowers(storage::Deadline d) override {
@@ -124,12 +129,15 @@ class AnswerWorld : public ::testing::Test {
   LogTime now() const { return clock_.Wall(); }
 
   static runtime::Call ACall(runtime::Scope scope = runtime::Scope::kInternal);
-  absl::StatusOr<v1::GetAnswerResponse> Get(const std::string& name, type::v1::Channel channel = type::v1::WEB,
+  absl::StatusOr<v1::GetAnswerResponse> Get(const std::string& name,
+                                            type::v1::Channel channel = type::v1::WEB,
                                             const std::string& region = "");
-  absl::StatusOr<v1::AskResponse> Ask(const std::string& question, type::v1::Channel channel = type::v1::WEB,
+  absl::StatusOr<v1::AskResponse> Ask(const std::string& question,
+                                      type::v1::Channel channel = type::v1::WEB,
                                       const std::string& region = "");
 
-  // Calls `done` until it is true; fails the test after a long while. For what no token can wait for.
+  // Calls `done` until it is true; fails the test after a long while. For what no token can wait
+  // for.
   static void Await(const std::function<bool()>& done);
 
   HandClock clock_;

@@ -16,8 +16,12 @@ class AskTest : public AnswerWorld {
   void PutBase() {
     auto department = ADepartment("minzheng", "市民政局");
     department.set_phone("0755-1");
-    Put(department, Entry(AnEntry("gaoling").Question("高龄津贴怎么申请").SimilarQuestion("老人补贴去哪里领")
-                              .Department("departments/minzheng").Online()),
+    Put(department,
+        Entry(AnEntry("gaoling")
+                  .Question("高龄津贴怎么申请")
+                  .SimilarQuestion("老人补贴去哪里领")
+                  .Department("departments/minzheng")
+                  .Online()),
         Entry(AnEntry("shebao").Question("社保卡丢了怎么补办").Online()),
         Entry(AnEntry("gongjijin").Question("住房公积金怎么提取").Online()),
         Entry(AnEntry("juzhuzheng").Question("居住证到期怎么续签").Online()),
@@ -56,7 +60,8 @@ TEST_F(AskTest, SaysHonestlyThatItDoesNotKnow) {
 
 TEST_F(AskTest, LetsThePersonChooseBetweenAlikeQuestions) {
   Put(Entry(AnEntry("a").Question("医保卡丢失如何挂失").Online()),
-      Entry(AnEntry("b").Question("医保卡丢失如何补办").Online()), Entry(AnEntry("c").Question("落户条件").Online()));
+      Entry(AnEntry("b").Question("医保卡丢失如何补办").Online()),
+      Entry(AnEntry("c").Question("落户条件").Online()));
   const auto reply = Ask("医保卡丢失");
   ASSERT_THAT(reply, IsOk());
   EXPECT_EQ(reply->outcome(), v1::AskResponse::CHOICES);
@@ -90,7 +95,8 @@ TEST_F(AskTest, WithoutARegionTheWidestRuleIsGivenAndDistrictsAreAChoice) {
   const auto of = [](const std::string& id, const std::string& region) {
     return Entry(AnEntry(id).Question("高龄津贴怎么申请").Answer(region).Region(region).Online());
   };
-  Put(of("nanshan", "440305"), of("futian", "440304"), Entry(AnEntry("x").Question("落户条件").Online()));
+  Put(of("nanshan", "440305"), of("futian", "440304"),
+      Entry(AnEntry("x").Question("落户条件").Online()));
   const auto districts = Ask("高龄津贴怎么申请");
   ASSERT_THAT(districts, IsOk());
   EXPECT_EQ(districts->outcome(), v1::AskResponse::CHOICES);

@@ -23,12 +23,16 @@ TEST(ConfidenceTest, AnExactWordingIsCertainAndNothingElse) {
 }
 
 TEST(ConfidenceTest, GrowsWithWhatIsSharedAndWithTheLead) {
-  EXPECT_LT(ConfidenceOf({AHit(1, 0.2), AHit(0.5, 0.1)}), ConfidenceOf({AHit(1, 0.8), AHit(0.5, 0.1)}));
-  EXPECT_LT(ConfidenceOf({AHit(1, 0.5), AHit(0.9, 0.1)}), ConfidenceOf({AHit(1, 0.5), AHit(0.2, 0.1)}));
+  EXPECT_LT(ConfidenceOf({AHit(1, 0.2), AHit(0.5, 0.1)}),
+            ConfidenceOf({AHit(1, 0.8), AHit(0.5, 0.1)}));
+  EXPECT_LT(ConfidenceOf({AHit(1, 0.5), AHit(0.9, 0.1)}),
+            ConfidenceOf({AHit(1, 0.5), AHit(0.2, 0.1)}));
   EXPECT_EQ(ConfidenceOf({}), 0);
 }
 
-TEST(ConfidenceTest, NothingFoundIsNotKnown) { EXPECT_EQ(VerdictOn({}).outcome, AskResponse::NOT_KNOWN); }
+TEST(ConfidenceTest, NothingFoundIsNotKnown) {
+  EXPECT_EQ(VerdictOn({}).outcome, AskResponse::NOT_KNOWN);
+}
 
 TEST(ConfidenceTest, AWeakNearestTextIsNoAnswer) {
   EXPECT_EQ(VerdictOn({AHit(0.2, 0.15), AHit(0.18, 0.1)}).outcome, AskResponse::NOT_KNOWN);
@@ -42,7 +46,8 @@ TEST(ConfidenceTest, AClearFirstIsTheAnswer) {
 }
 
 TEST(ConfidenceTest, TwoThatAreAlikeAreAChoice) {
-  const Verdict verdict = VerdictOn({AHit(1, 0.6), AHit(0.99, 0.6), AHit(0.6, 0.4), AHit(0.1, 0.1)});
+  const Verdict verdict =
+      VerdictOn({AHit(1, 0.6), AHit(0.99, 0.6), AHit(0.6, 0.4), AHit(0.1, 0.1)});
   EXPECT_EQ(verdict.outcome, AskResponse::CHOICES);
   EXPECT_EQ(verdict.choices, 2U) << "beside the first";
 }
@@ -50,7 +55,8 @@ TEST(ConfidenceTest, TwoThatAreAlikeAreAChoice) {
 TEST(ConfidenceTest, ChoicesAreTwoToFive) {
   EXPECT_EQ(VerdictOn({AHit(0.5, 0.4), AHit(0.22, 0.1)}).choices, 1U);
   EXPECT_EQ(VerdictOn(std::vector<Hit>(9, AHit(0.5, 0.6))).choices, 4U);
-  EXPECT_EQ(Decide(std::vector<Hit>{AHit(0.5, 0.4)}, 1).outcome, AskResponse::CHOICES) << "the same in two regions";
+  EXPECT_EQ(Decide(std::vector<Hit>{AHit(0.5, 0.4)}, 1).outcome, AskResponse::CHOICES)
+      << "the same in two regions";
   EXPECT_EQ(VerdictOn({AHit(0.5, 0.4)}).outcome, AskResponse::NOT_KNOWN) << "one is no choice";
 }
 

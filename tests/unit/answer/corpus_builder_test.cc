@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "tests/testing/builders.h"
 
 namespace hotline::answer {
@@ -107,7 +108,8 @@ TEST_F(CorpusBuilderTest, AWithdrawnEntryFlipsNoMore) {
 }
 
 TEST_F(CorpusBuilderTest, APolicyThatChangesConcernsTheEntriesThatCiteIt) {
-  Apply(APolicy("p"), Entry(AnEntry("a").Policy("policies/p").Online()), Entry(AnEntry("b").Online()));
+  Apply(APolicy("p"), Entry(AnEntry("a").Policy("policies/p").Online()),
+        Entry(AnEntry("b").Online()));
   auto repealed = APolicy("p");
   repealed.set_status(knowledge::v1::Policy::REPEALED);
 
@@ -138,7 +140,8 @@ TEST_F(CorpusBuilderTest, LoadingGivesWhatApplyingGives) {
 }
 
 TEST_F(CorpusBuilderTest, OneOfManyEntriesChangesWithoutCopyingTheOthers) {
-  for (int i = 0; i < 2000; ++i) builder_.Load(ResourceOf(Entry(AnEntry("e" + std::to_string(i)).Online())));
+  for (int i = 0; i < 2000; ++i)
+    builder_.Load(ResourceOf(Entry(AnEntry("e" + std::to_string(i)).Online())));
   const auto before = builder_.FinishLoad("t", 1);
   position_ = 1;
   const auto after = Apply(Entry(AnEntry("e7").Answer("新").Online(2)));

@@ -21,9 +21,11 @@ class FollowerTest : public AnswerWorld {
     return service_.GetAnswer(ACall(), request);
   }
   int64_t Reported() {
-    const auto followers = memory_.ListFollowers(std::chrono::steady_clock::now() + std::chrono::seconds(1));
+    const auto followers =
+        memory_.ListFollowers(std::chrono::steady_clock::now() + std::chrono::seconds(1));
     int64_t newest = -1;
-    for (const auto& follower : followers->followers()) newest = std::max(newest, follower.visible_revision());
+    for (const auto& follower : followers->followers())
+      newest = std::max(newest, follower.visible_revision());
     return newest;
   }
 };
@@ -35,13 +37,15 @@ TEST_F(FollowerTest, ALostStoreIsSaidThenRefusedAndRecoversByItself) {
 
   clock_.AdvanceBoot(milliseconds(500));
   auto reply = GetNow("entries/a");
-  // A barrier that was under way when the store went down may still have been answered, but none sent later.
+  // A barrier that was under way when the store went down may still have been answered, but none
+  // sent later.
   ASSERT_THAT(reply, IsOk());
   EXPECT_TRUE(reply->freshness().stale());
   EXPECT_GE(reply->freshness().age().nanos(), 400'000'000);
 
   clock_.AdvanceBoot(milliseconds(600));
-  EXPECT_THAT(GetNow("entries/a"), StatusIs(absl::StatusCode::kUnavailable, type::v1::STALE_FOLLOWER));
+  EXPECT_THAT(GetNow("entries/a"),
+              StatusIs(absl::StatusCode::kUnavailable, type::v1::STALE_FOLLOWER));
 
   store_.SetDown(false);
   Await([&] {
@@ -95,7 +99,8 @@ TEST_F(FollowerTest, AnotherTimelineIsQuarantinedAndLoadedAnew) {
 
   Await([&] { return GetNow("entries/b").ok(); });
   EXPECT_THAT(GetNow("entries/a"), HasReason(type::v1::RESOURCE_NOT_FOUND));
-  EXPECT_THAT(Get("entries/b"), HasReason(type::v1::OTHER_TIMELINE)) << "a token of the base before";
+  EXPECT_THAT(Get("entries/b"), HasReason(type::v1::OTHER_TIMELINE))
+      << "a token of the base before";
   follower_.reset();  // before `restored` goes
 }
 
@@ -128,15 +133,18 @@ TEST_F(FollowerTest, LeavingServesNothingAndTellsTheStore) {
 
 TEST_F(FollowerTest, AFollowerThatStartsLaterServesTheSame) {
   for (int i = 0; i < 30; ++i) {
-    Put(Entry(AnEntry("e" + std::to_string(i)).Question("问题" + std::to_string(i)).Online()), Entry(AnEntry("d")));
+    Put(Entry(AnEntry("e" + std::to_string(i)).Question("问题" + std::to_string(i)).Online()),
+        Entry(AnEntry("d")));
   }
   Put(Entry(AnEntry("e7").Withdrawn(Entry::RETIRED, "旧")));
   ASSERT_THAT(Get("entries/e8"), IsOk());
   ViewBoard board;
   WatchHistory history(10);
   AnswerService service(board, history, handle_, clock_, {.limits = kLimits});
-  Follower late(handle_, clock_, board, history, {.id = "late", .instance = "2", .limits = kLimits});
-  ASSERT_THAT(late.AwaitServing(std::chrono::steady_clock::now() + std::chrono::seconds(20)), IsOk());
+  Follower late(handle_, clock_, board, history,
+                {.id = "late", .instance = "2", .limits = kLimits});
+  ASSERT_THAT(late.AwaitServing(std::chrono::steady_clock::now() + std::chrono::seconds(20)),
+              IsOk());
 
   EXPECT_EQ(board.Current()->corpus->entries.size(), board_.Current()->corpus->entries.size());
   v1::GetAnswerRequest request;

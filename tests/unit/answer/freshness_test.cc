@@ -14,7 +14,8 @@ TEST(LeaseTest, IsFreshThenStaleThenRefused) {
   EXPECT_EQ(Judge(kLimits, confirmed, confirmed + seconds(2)), LeaseState::kFresh);
   EXPECT_EQ(Judge(kLimits, confirmed, confirmed + seconds(2) + BootTime(1)), LeaseState::kStale);
   EXPECT_EQ(Judge(kLimits, confirmed, confirmed + ServingLimit(seconds(5))), LeaseState::kStale);
-  EXPECT_EQ(Judge(kLimits, confirmed, confirmed + ServingLimit(seconds(5)) + BootTime(1)), LeaseState::kRefused);
+  EXPECT_EQ(Judge(kLimits, confirmed, confirmed + ServingLimit(seconds(5)) + BootTime(1)),
+            LeaseState::kRefused);
 }
 
 TEST(LeaseTest, NothingIsServedBeforeTheFirstConfirmation) {

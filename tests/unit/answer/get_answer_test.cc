@@ -88,9 +88,12 @@ TEST_F(GetAnswerTest, ADraftChangesNothingAndAPublishDoes) {
 TEST_F(GetAnswerTest, TellsWithdrawnFromUnknown) {
   Put(Entry(AnEntry("a").Online()), Entry(AnEntry("draft")));
   Put(Entry(AnEntry("a").Withdrawn(Entry::RECALLED, "错")));
-  EXPECT_THAT(Get("entries/a"), StatusIs(absl::StatusCode::kNotFound, type::v1::ANSWER_NOT_VISIBLE));
-  EXPECT_THAT(Get("entries/draft"), StatusIs(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND));
-  EXPECT_THAT(Get("entries/never"), StatusIs(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND));
+  EXPECT_THAT(Get("entries/a"),
+              StatusIs(absl::StatusCode::kNotFound, type::v1::ANSWER_NOT_VISIBLE));
+  EXPECT_THAT(Get("entries/draft"),
+              StatusIs(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND));
+  EXPECT_THAT(Get("entries/never"),
+              StatusIs(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND));
 }
 
 TEST_F(GetAnswerTest, ValidityFollowsTheLogsTimeWithoutAnyChange) {
@@ -107,7 +110,8 @@ TEST_F(GetAnswerTest, ValidityFollowsTheLogsTimeWithoutAnyChange) {
 
 TEST_F(GetAnswerTest, RequestsAreChecked) {
   EXPECT_THAT(Get("entries/a", type::v1::CHANNEL_UNSPECIFIED), HasReason(type::v1::FIELD_REQUIRED));
-  EXPECT_THAT(Get("entries/a", static_cast<type::v1::Channel>(99)), HasReason(type::v1::FIELD_INVALID));
+  EXPECT_THAT(Get("entries/a", static_cast<type::v1::Channel>(99)),
+              HasReason(type::v1::FIELD_INVALID));
   EXPECT_THAT(Get("entries/a", type::v1::WEB, "44030"), HasReason(type::v1::UNKNOWN_REGION));
   EXPECT_THAT(Get("entries/A!"), HasReason(type::v1::INVALID_NAME));
   EXPECT_THAT(Get("policies/p"), HasReason(type::v1::INVALID_NAME));
@@ -122,10 +126,12 @@ TEST_F(GetAnswerTest, PublicCallersReachNeitherTheAgentChannelNorHistory) {
   request.set_channel(type::v1::API);
   EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request), IsOk());
   request.set_as_of_kb_revision(1);
-  EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request), HasReason(type::v1::NOT_ALLOWED));
+  EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request),
+              HasReason(type::v1::NOT_ALLOWED));
   request.clear_as_of_kb_revision();
   *request.mutable_as_of_time() = ToTimestamp(now());
-  EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request), HasReason(type::v1::NOT_ALLOWED));
+  EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request),
+              HasReason(type::v1::NOT_ALLOWED));
   EXPECT_THAT(service_.GetAnswer(ACall(), request), IsOk());
   request.set_channel(type::v1::WEB);
   EXPECT_THAT(service_.GetAnswer(ACall(), request), HasReason(type::v1::NOT_ALLOWED));
@@ -137,7 +143,8 @@ TEST_F(GetAnswerTest, AsOfGivesWhatWasSaidThen) {
   const int64_t first = head();
   const LogTime first_time = now();
   clock_.AdvanceWall(seconds(1));
-  Put(ADepartment("rsj", "新名"), Entry(AnEntry("a").Answer("第二版").Department("departments/rsj").Online(2)));
+  Put(ADepartment("rsj", "新名"),
+      Entry(AnEntry("a").Answer("第二版").Department("departments/rsj").Online(2)));
   const int64_t second = head();
   clock_.AdvanceWall(seconds(1));
   Put(Entry(AnEntry("a").Withdrawn(Entry::RECALLED, "错", 2)));
@@ -185,7 +192,8 @@ TEST_F(GetAnswerTest, ABatchIsOfOnePositionInTheOrderAskedFor) {
   Put(Entry(AnEntry("a").Online()), Entry(AnEntry("b").Audience(type::v1::AGENT_ONLY).Online()),
       Entry(AnEntry("c").Online()));
   v1::BatchGetAnswersRequest request;
-  for (const char* name : {"entries/c", "entries/b", "entries/x", "entries/a"}) request.add_names(name);
+  for (const char* name : {"entries/c", "entries/b", "entries/x", "entries/a"})
+    request.add_names(name);
   request.set_channel(type::v1::WEB);
   *request.mutable_consistency() = newest();
 
@@ -210,7 +218,8 @@ TEST_F(GetAnswerTest, ATokenOfTheFutureIsWaitedForAndThenSaidToBeBehind) {
   request.mutable_consistency()->set_at_least_token(EncodeToken({"memory", head() + 1}));
   runtime::Call call = ACall();
   call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
-  EXPECT_THAT(service_.GetAnswer(call, request), StatusIs(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN));
+  EXPECT_THAT(service_.GetAnswer(call, request),
+              StatusIs(absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN));
 
   call = ACall();
   call.cancelled = [] { return true; };

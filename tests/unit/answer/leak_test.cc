@@ -1,5 +1,6 @@
-// No read path shows what the rule hides: every method, for every viewer, over entries of every combination. The rule is
-// written here a second time, from the contract's words and not from the code.
+// No read path shows what the rule hides: every method, for every viewer, over entries of every
+// combination. The rule is written here a second time, from the contract's words and not from the
+// code.
 #include <algorithm>
 #include <set>
 
@@ -32,7 +33,8 @@ class LeakTest : public AnswerWorld {
  protected:
   LeakTest() {
     for (const bool agent_only : {false, true}) {
-      for (const auto& channels : std::vector<std::vector<Channel>>{{}, {type::v1::WEB}, {type::v1::SMS, type::v1::AGENT}}) {
+      for (const auto& channels : std::vector<std::vector<Channel>>{
+               {}, {type::v1::WEB}, {type::v1::SMS, type::v1::AGENT}}) {
         for (const char* region : {"000000", "440000", "440300", "440305", "440100"}) {
           for (const Time time : {Time::kAlways, Time::kNow, Time::kPast, Time::kFuture}) {
             Add({.agent_only = agent_only, .channels = channels, .region = region, .time = time});
@@ -109,7 +111,8 @@ class LeakTest : public AnswerWorld {
   Names ByGet(Channel channel, const std::string& region) {
     Names names;
     for (const Kind& kind : kinds_) {
-      if (const auto reply = Get(kind.name, channel, region); reply.ok()) names.insert(reply->answer().entry());
+      if (const auto reply = Get(kind.name, channel, region); reply.ok())
+        names.insert(reply->answer().entry());
     }
     return names;
   }
@@ -119,14 +122,16 @@ class LeakTest : public AnswerWorld {
       v1::BatchGetAnswersRequest request;
       request.set_channel(channel);
       request.set_region(region);
-      for (size_t i = start; i < std::min(start + 100, kinds_.size()); ++i) request.add_names(kinds_[i].name);
+      for (size_t i = start; i < std::min(start + 100, kinds_.size()); ++i)
+        request.add_names(kinds_[i].name);
       const auto reply = service_.BatchGetAnswers(ACall(), request);
       EXPECT_THAT(reply, IsOk());
       for (const auto& answer : reply->answers()) names.insert(answer.entry());
     }
     return names;
   }
-  Names ByWatch(Channel channel, const std::string& region, const std::vector<std::string>& watched) {
+  Names ByWatch(Channel channel, const std::string& region,
+                const std::vector<std::string>& watched) {
     v1::WatchAnswersRequest request;
     request.set_channel(channel);
     request.set_region(region);
@@ -134,9 +139,11 @@ class LeakTest : public AnswerWorld {
     auto source = service_.WatchAnswers(ACall(), request, [] {});
     EXPECT_THAT(source, IsOk());
     Names names;
-    for (auto step = (*source)->Next(); step.ok() && step->kind != decltype(step)::value_type::Kind::kNothingNow;
+    for (auto step = (*source)->Next();
+         step.ok() && step->kind != decltype(step)::value_type::Kind::kNothingNow;
          step = (*source)->Next()) {
-      if (step->message.event() != v1::WatchAnswersResponse::HEARTBEAT) names.insert(step->message.name());
+      if (step->message.event() != v1::WatchAnswersResponse::HEARTBEAT)
+        names.insert(step->message.name());
     }
     return names;
   }
@@ -144,7 +151,8 @@ class LeakTest : public AnswerWorld {
     Names names;
     for (size_t start = 0; start < kinds_.size(); start += 100) {
       std::vector<std::string> watched;
-      for (size_t i = start; i < std::min(start + 100, kinds_.size()); ++i) watched.push_back(kinds_[i].name);
+      for (size_t i = start; i < std::min(start + 100, kinds_.size()); ++i)
+        watched.push_back(kinds_[i].name);
       names.merge(ByWatch(channel, region, watched));
     }
     return names;
@@ -157,12 +165,14 @@ class LeakTest : public AnswerWorld {
       request.set_channel(channel);
       request.set_region(region);
       request.set_as_of_kb_revision(head());
-      if (const auto reply = service_.GetAnswer(ACall(), request); reply.ok()) names.insert(reply->answer().entry());
+      if (const auto reply = service_.GetAnswer(ACall(), request); reply.ok())
+        names.insert(reply->answer().entry());
     }
     return names;
   }
   // Ask and Suggest show only the best: whatever they show must be visible.
-  void ExpectNoLeakByAskAndSuggest(Channel channel, const std::string& region, const Names& visible) {
+  void ExpectNoLeakByAskAndSuggest(Channel channel, const std::string& region,
+                                   const Names& visible) {
     for (const Kind& kind : kinds_) {
       const auto asked = Ask(kind.question, channel, region);
       ASSERT_THAT(asked, IsOk());
@@ -178,7 +188,8 @@ class LeakTest : public AnswerWorld {
     const auto suggested = service_.Suggest(ACall(), request);
     ASSERT_THAT(suggested, IsOk());
     EXPECT_EQ(suggested->suggestions_size(), std::min<int>(20, static_cast<int>(visible.size())));
-    for (const auto& suggestion : suggested->suggestions()) EXPECT_TRUE(visible.contains(suggestion.entry()));
+    for (const auto& suggestion : suggested->suggestions())
+      EXPECT_TRUE(visible.contains(suggestion.entry()));
   }
 
   std::vector<Kind> kinds_;

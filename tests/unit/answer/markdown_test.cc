@@ -21,7 +21,8 @@ TEST(MarkdownTest, RendersWhatAnswersUse) {
 }
 
 TEST(MarkdownTest, PlainTextKeepsWhatWasSaid) {
-  EXPECT_EQ(MarkdownToPlain("带**身份证**，看[官网](https://a.cn/x)。"), "带身份证，看官网（https://a.cn/x）。");
+  EXPECT_EQ(MarkdownToPlain("带**身份证**，看[官网](https://a.cn/x)。"),
+            "带身份证，看官网（https://a.cn/x）。");
   EXPECT_EQ(MarkdownToPlain("拨[12345](tel:12345)。"), "拨12345。");
   EXPECT_EQ(MarkdownToPlain("<https://a.cn>"), "https://a.cn");
   EXPECT_THAT(MarkdownToPlain("1. 甲\n2. 乙"), HasSubstr("2.  乙"));
@@ -65,9 +66,10 @@ TEST(MarkdownTest, NothingActiveSurvives) {
   };
   for (const std::string& attack : attacks) {
     const std::string html = MarkdownToHtml(attack);
-    for (const char* active : {"<script", "<img", "<iframe", "<svg", "<style", "<b ", "<?", "<!", "href=\"javascript",
-                               "href=\"data", "href=\"file", "href=\"//", "href=\"/", "href=\"mailto", "href=\"\"",
-                               "href=\"vbscript", "\" onmouseover="}) {
+    for (const char* active :
+         {"<script", "<img", "<iframe", "<svg", "<style", "<b ", "<?", "<!", "href=\"javascript",
+          "href=\"data", "href=\"file", "href=\"//", "href=\"/", "href=\"mailto", "href=\"\"",
+          "href=\"vbscript", "\" onmouseover="}) {
       EXPECT_THAT(html, Not(HasSubstr(active))) << attack;
     }
   }
@@ -96,7 +98,9 @@ TEST(MarkdownTest, DeepNestingTakesBoundedTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
-TEST(MarkdownTest, EscapesTitles) { EXPECT_EQ(EscapeHtml("<a & \"b'>"), "&lt;a &amp; &quot;b&#39;&gt;"); }
+TEST(MarkdownTest, EscapesTitles) {
+  EXPECT_EQ(EscapeHtml("<a & \"b'>"), "&lt;a &amp; &quot;b&#39;&gt;");
+}
 
 }  // namespace
 }  // namespace hotline::answer

@@ -20,7 +20,8 @@ using Model = std::map<uint64_t, int>;
 Model Contents(const Map& map) {
   Model contents;
   Map::Cursor cursor(map);
-  while (const Item* item = cursor.Next()) EXPECT_TRUE(contents.emplace(item->id, item->value).second);
+  while (const Item* item = cursor.Next())
+    EXPECT_TRUE(contents.emplace(item->id, item->value).second);
   return contents;
 }
 

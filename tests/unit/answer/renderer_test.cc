@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "services/answer/corpus.h"
 #include "services/answer/wording.h"
 #include "tests/testing/builders.h"
@@ -27,14 +28,16 @@ Entry Published() {
   return entry;
 }
 
-v1::Answer RenderFor(const Entry& entry, const RenderWish& wish) { return Render(ServedPart(entry), wish); }
+v1::Answer RenderFor(const Entry& entry, const RenderWish& wish) {
+  return Render(ServedPart(entry), wish);
+}
 
 TEST(RendererTest, TheHashIsEqualOnEveryChannelAndInEveryRendering) {
   const Entry entry = Published();
   for (int channel = type::v1::AGENT; channel <= type::v1::API; ++channel) {
     for (const auto rendering : {v1::RENDERING_UNSPECIFIED, v1::BLOCKS, v1::HTML, v1::PLAIN}) {
-      const v1::Answer answer =
-          RenderFor(entry, {.channel = static_cast<type::v1::Channel>(channel), .rendering = rendering});
+      const v1::Answer answer = RenderFor(
+          entry, {.channel = static_cast<type::v1::Channel>(channel), .rendering = rendering});
       EXPECT_EQ(answer.content_hash(), entry.online().content_hash());
       EXPECT_EQ(answer.revision(), 3);
     }
@@ -50,7 +53,9 @@ TEST(RendererTest, EachChannelHasItsUsualForm) {
   const v1::Answer web = RenderFor(Published(), {.channel = type::v1::WEB});
   EXPECT_EQ(web.html(),
             "<section data-type=\"CONCLUSION\">\n<p>满80岁可以申请。</p>\n</section>\n"
-            "<section data-type=\"MATERIALS\">\n<h3>材料</h3>\n<ul>\n<li>身份证</li>\n<li>户口簿</li>\n</ul>\n</section>\n");
+            "<section "
+            "data-type=\"MATERIALS\">\n<h3>材料</h3>\n<ul>\n<li>身份证</li>\n<li>户口簿</li>\n</"
+            "ul>\n</section>\n");
   EXPECT_EQ(web.blocks_size(), 0);
   EXPECT_EQ(web.similar_questions_size(), 0);
 
@@ -62,8 +67,10 @@ TEST(RendererTest, AgentNotesNeverLeaveTheAgentChannel) {
   for (int channel = type::v1::AGENT; channel <= type::v1::API; ++channel) {
     for (const auto rendering : {v1::BLOCKS, v1::HTML, v1::PLAIN}) {
       const v1::Answer answer =
-          RenderFor(Published(), {.channel = static_cast<type::v1::Channel>(channel), .rendering = rendering});
-      EXPECT_EQ(answer.SerializeAsString().find("不要承诺日期") != std::string::npos, channel == type::v1::AGENT);
+          RenderFor(Published(),
+                    {.channel = static_cast<type::v1::Channel>(channel), .rendering = rendering});
+      EXPECT_EQ(answer.SerializeAsString().find("不要承诺日期") != std::string::npos,
+                channel == type::v1::AGENT);
     }
   }
 }
@@ -71,14 +78,17 @@ TEST(RendererTest, AgentNotesNeverLeaveTheAgentChannel) {
 TEST(RendererTest, TextMessagesPreferTheShortAnswer) {
   Entry entry = Published();
   entry.mutable_content()->set_short_answer("满80岁可领。");
-  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::SMS}).text_parts(), ElementsAre("满80岁可领。"));
-  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::WECHAT}).text_parts(0), HasSubstr("满80岁可以申请。"));
+  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::SMS}).text_parts(),
+              ElementsAre("满80岁可领。"));
+  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::WECHAT}).text_parts(0),
+              HasSubstr("满80岁可以申请。"));
 }
 
 TEST(RendererTest, ABlockTitleTakesThePlaceOfTheHeadingAndIsEscaped) {
   Entry entry = Published();
   entry.mutable_content()->mutable_blocks(1)->set_title("<b>要带</b>");
-  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::WEB}).html(), HasSubstr("<h3>&lt;b&gt;要带&lt;/b&gt;</h3>"));
+  EXPECT_THAT(RenderFor(entry, {.channel = type::v1::WEB}).html(),
+              HasSubstr("<h3>&lt;b&gt;要带&lt;/b&gt;</h3>"));
 }
 
 TEST(RendererTest, ATranslationIsGivenOnlyWhenItIsOfThisRevision) {
@@ -109,16 +119,19 @@ TEST(RendererTest, AWiderRuleSaysSo) {
   EXPECT_EQ(exact.region_match(), v1::EXACT);
   EXPECT_EQ(exact.region_note(), "");
 
-  const v1::Answer inherited = RenderFor(Published(), {.channel = type::v1::WECHAT, .region = 440305});
+  const v1::Answer inherited =
+      RenderFor(Published(), {.channel = type::v1::WECHAT, .region = 440305});
   EXPECT_EQ(inherited.region_match(), v1::INHERITED);
   EXPECT_EQ(inherited.region_note(), "南山区没有单独规定，以下为深圳市（市级）的答复。");
   EXPECT_THAT(inherited.text_parts(0), HasSubstr("南山区没有单独规定"));
 
-  EXPECT_EQ(RenderFor(Published(), {.channel = type::v1::WEB}).region_match(), v1::REGION_MATCH_UNSPECIFIED);
+  EXPECT_EQ(RenderFor(Published(), {.channel = type::v1::WEB}).region_match(),
+            v1::REGION_MATCH_UNSPECIFIED);
 }
 
 TEST(RendererTest, RegionsWithoutAKnownNameAreNamedByLevelAndCode) {
-  EXPECT_EQ(RegionNote(441999, 441900, type::v1::ZH_CN), "区级（441999）没有单独规定，以下为市级（441900）的答复。");
+  EXPECT_EQ(RegionNote(441999, 441900, type::v1::ZH_CN),
+            "区级（441999）没有单独规定，以下为市级（441900）的答复。");
   EXPECT_EQ(RegionNote(440305, 0, type::v1::ZH_CN), "南山区没有单独规定，以下为全国的答复。");
 }
 
@@ -130,7 +143,8 @@ TEST(RendererTest, PlainTextsSayByThemselvesThatTheyAreSamplesOrDoubtful) {
   EXPECT_TRUE(answer.suspect());
   EXPECT_THAT(answer.text_parts(0), HasSubstr("示例内容"));
   EXPECT_THAT(answer.text_parts(0), HasSubstr("可能已失效"));
-  EXPECT_THAT(RenderFor(Published(), {.channel = type::v1::WECHAT}).text_parts(0), Not(HasSubstr("示例")));
+  EXPECT_THAT(RenderFor(Published(), {.channel = type::v1::WECHAT}).text_parts(0),
+              Not(HasSubstr("示例")));
 }
 
 TEST(RendererTest, ASnippetIsPlainAndShort) {

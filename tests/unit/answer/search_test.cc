@@ -23,7 +23,9 @@ class SearchTest : public AnswerWorld {
   void PutMany(int count) {
     hotline::testing::CommitBuilder commit;
     for (int i = 0; i < count; ++i) {
-      commit.Put(Entry(AnEntry("e" + std::to_string(i)).Question("社保缴费问题第" + std::to_string(i) + "项").Online()));
+      commit.Put(Entry(AnEntry("e" + std::to_string(i))
+                           .Question("社保缴费问题第" + std::to_string(i) + "项")
+                           .Online()));
     }
     Commit(commit);
   }
@@ -37,7 +39,8 @@ TEST_F(SearchTest, PagesThroughEveryHitOnce) {
   for (int page = 0; page < 10; ++page) {
     const auto reply = service_.Search(ACall(), request);
     ASSERT_THAT(reply, IsOk());
-    for (const auto& hit : reply->hits()) EXPECT_TRUE(seen.insert(hit.entry()).second) << hit.entry();
+    for (const auto& hit : reply->hits())
+      EXPECT_TRUE(seen.insert(hit.entry()).second) << hit.entry();
     request.set_page_token(reply->next_page_token());
     if (request.page_token().empty()) break;
   }
@@ -66,10 +69,22 @@ TEST_F(SearchTest, APageOfAnotherStateOrQueryIsRefused) {
 
 TEST_F(SearchTest, FiltersHoldTogether) {
   Put(ADepartment("rsj"), ADepartment("yb"),
-      Entry(AnEntry("a").Question("缴费一").Category("社保/缴费").Department("departments/rsj").Online()),
-      Entry(AnEntry("b").Question("缴费二").Category("社保").Department("departments/rsj")
-                .Kind(knowledge::v1::GUIDE).Online()),
-      Entry(AnEntry("c").Question("缴费三").Category("社保二").Department("departments/yb").Online()));
+      Entry(AnEntry("a")
+                .Question("缴费一")
+                .Category("社保/缴费")
+                .Department("departments/rsj")
+                .Online()),
+      Entry(AnEntry("b")
+                .Question("缴费二")
+                .Category("社保")
+                .Department("departments/rsj")
+                .Kind(knowledge::v1::GUIDE)
+                .Online()),
+      Entry(AnEntry("c")
+                .Question("缴费三")
+                .Category("社保二")
+                .Department("departments/yb")
+                .Online()));
   const auto names = [&](const v1::SearchRequest& request) {
     std::set<std::string> found;
     const auto reply = service_.Search(ACall(), request);
@@ -94,9 +109,13 @@ TEST_F(SearchTest, FiltersHoldTogether) {
 }
 
 TEST_F(SearchTest, AHitSaysWhatItIs) {
-  Put(ADepartment("rsj", "市人社局"),
-      Entry(AnEntry("a").Question("社保卡补办").SimilarQuestion("卡丢了").Answer("**带**身份证。")
-                .Department("departments/rsj").Region("440300").Online(2)));
+  Put(ADepartment("rsj", "市人社局"), Entry(AnEntry("a")
+                                                .Question("社保卡补办")
+                                                .SimilarQuestion("卡丢了")
+                                                .Answer("**带**身份证。")
+                                                .Department("departments/rsj")
+                                                .Region("440300")
+                                                .Online(2)));
   v1::SearchRequest request = ASearch("卡丢了");
   request.set_region("440305");
   const auto reply = service_.Search(ACall(), request);

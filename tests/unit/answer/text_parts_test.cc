@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "proto/cc/text.h"
 
 namespace hotline::answer {
@@ -24,7 +25,8 @@ void ExpectSound(const std::vector<std::string>& parts, const PartLimit& limit) 
 }
 
 TEST(TextPartsTest, AShortTextIsOneMessage) {
-  EXPECT_THAT(ToParts({"可以办。", "带身份证。"}, LimitsOf(type::v1::SMS)), ElementsAre("可以办。\n带身份证。"));
+  EXPECT_THAT(ToParts({"可以办。", "带身份证。"}, LimitsOf(type::v1::SMS)),
+              ElementsAre("可以办。\n带身份证。"));
 }
 
 TEST(TextPartsTest, SeventyCharactersAreOneTextMessageAndSeventyOneAreTwo) {

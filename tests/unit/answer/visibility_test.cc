@@ -1,6 +1,7 @@
 #include "services/answer/visibility.h"
 
 #include "gtest/gtest.h"
+
 #include "proto/cc/regions.h"
 #include "tests/testing/builders.h"
 
@@ -12,7 +13,8 @@ using hotline::testing::AnEntry;
 VisibilityFacts FactsOfEntry(const knowledge::v1::Entry& entry) { return FactsOf(entry.content()); }
 
 TEST(VisibilityTest, DistanceAgreesWithTheContractsRegions) {
-  const std::vector<std::string> regions = {"", "000000", "440000", "440300", "440305", "440100", "110000", "110101"};
+  const std::vector<std::string> regions = {"",       "000000", "440000", "440300",
+                                            "440305", "440100", "110000", "110101"};
   for (const auto& asked : regions) {
     for (const auto& owner : regions) {
       if (owner.empty()) continue;

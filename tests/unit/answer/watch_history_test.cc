@@ -43,7 +43,8 @@ TEST(WatchHistoryTest, DoesNotResumeOverWhatItForgot) {
   WatchHistory history(2);
   history.Reset(5);
   history.Append({EventAt(6, "a"), EventAt(7, "b"), EventAt(8, "c")});
-  EXPECT_EQ(history.ResumePoint(5, All), std::nullopt) << "flips at the position of the load are not known";
+  EXPECT_EQ(history.ResumePoint(5, All), std::nullopt)
+      << "flips at the position of the load are not known";
   EXPECT_EQ(history.ResumePoint(6, All), 1U);
   history.Append({EventAt(9, "d")});
   EXPECT_EQ(history.ResumePoint(6, All), std::nullopt);

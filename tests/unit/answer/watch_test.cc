@@ -15,8 +15,9 @@ using std::chrono::seconds;
 
 class WatchTest : public AnswerWorld {
  protected:
-  Source Watch(const std::vector<std::string>& names, int64_t after = 0,
-               type::v1::Channel channel = type::v1::WEB, runtime::Waker waker = [] {}) {
+  Source Watch(
+      const std::vector<std::string>& names, int64_t after = 0,
+      type::v1::Channel channel = type::v1::WEB, runtime::Waker waker = [] {}) {
     // Everything committed so far is in the view before the stream starts.
     (void)Get("entries/nobody");
     v1::WatchAnswersRequest request;
@@ -63,7 +64,8 @@ TEST_F(WatchTest, StartsWithThePresentStateAndGoesOnWithChanges) {
   EXPECT_THAT(Brief(source), ElementsAre("CURRENT entries/a r1 @0", "CURRENT entries/b r1 @1"));
 
   Put(Entry(AnEntry("c").Online(1)));
-  Put(Entry(AnEntry("a")));  // this test's draft save withdraws nothing: there is no online text any more
+  Put(Entry(
+      AnEntry("a")));  // this test's draft save withdraws nothing: there is no online text any more
   EXPECT_THAT(Brief(source), ElementsAre("WITHDRAWN entries/a RETIRED @3"));
 
   Put(Entry(AnEntry("a").Answer("新").Online(2)));
@@ -80,8 +82,8 @@ TEST_F(WatchTest, TellsEachChangeOnceInOrder) {
   Said(source);
   for (int revision = 2; revision < 30; ++revision) {
     Put(Entry(AnEntry("a").Answer(std::to_string(revision)).Online(revision)));
-    EXPECT_THAT(Brief(source),
-                ElementsAre("CHANGED entries/a r" + std::to_string(revision) + " @" + std::to_string(head())));
+    EXPECT_THAT(Brief(source), ElementsAre("CHANGED entries/a r" + std::to_string(revision) + " @" +
+                                           std::to_string(head())));
   }
 }
 
@@ -124,7 +126,8 @@ TEST_F(WatchTest, ResetsWhenThePositionIsForgotten) {
   Put(Entry(AnEntry("a").Online(1)));
   for (int i = 0; i <= static_cast<int>(kHistory); ++i) Put(Entry(AnEntry("z").Online(i + 1)));
   Source source = Watch({"entries/a"}, 1);
-  EXPECT_THAT(Brief(source), ElementsAre("RESET  @0", "CURRENT entries/a r1 @" + std::to_string(head())));
+  EXPECT_THAT(Brief(source),
+              ElementsAre("RESET  @0", "CURRENT entries/a r1 @" + std::to_string(head())));
   Source ahead = Watch({"entries/a"}, head() + 100);
   EXPECT_EQ(Said(ahead).front().event(), Event::RESET);
 }
@@ -153,13 +156,15 @@ TEST_F(WatchTest, ValiditiesThatBeginAndEndAreTold) {
 }
 
 TEST_F(WatchTest, WatchingAllTellsNamesAndRevisionsOfWhatTheChannelSees) {
-  Put(Entry(AnEntry("a").Online(1)), Entry(AnEntry("internal").Audience(type::v1::AGENT_ONLY).Online(1)));
+  Put(Entry(AnEntry("a").Online(1)),
+      Entry(AnEntry("internal").Audience(type::v1::AGENT_ONLY).Online(1)));
   Source web = Watch({});
   Source agent = Watch({}, 0, type::v1::AGENT);
   EXPECT_THAT(Brief(web), ElementsAre("CURRENT entries/a r1 @0"));
   EXPECT_EQ(Said(agent).size(), 2U);
 
-  Put(Entry(AnEntry("a").Answer("甲").Online(2)), Entry(AnEntry("internal").Audience(type::v1::AGENT_ONLY).Answer("乙").Online(2)));
+  Put(Entry(AnEntry("a").Answer("甲").Online(2)),
+      Entry(AnEntry("internal").Audience(type::v1::AGENT_ONLY).Answer("乙").Online(2)));
   Put(Entry(AnEntry("a").Audience(type::v1::AGENT_ONLY).Online(3)));
   const auto events = Said(web);
   ASSERT_EQ(events.size(), 2U) << Brief(events[0]) << Brief(events[1]) << Brief(events.back());
@@ -205,7 +210,9 @@ TEST_F(WatchTest, EndsWhenTheFollowerCannotConfirm) {
 
 TEST_F(WatchTest, RequestsAreChecked) {
   v1::WatchAnswersRequest request;
-  const auto reason = [&] { return ReasonOf(service_.WatchAnswers(ACall(), request, [] {}).status()); };
+  const auto reason = [&] {
+    return ReasonOf(service_.WatchAnswers(ACall(), request, [] {}).status());
+  };
   EXPECT_EQ(reason(), type::v1::FIELD_REQUIRED);
   request.set_channel(type::v1::WEB);
   request.set_after_kb_revision(-1);
@@ -243,7 +250,8 @@ TEST_F(WatchTest, FiveThousandWatchersHearOfTheirEntriesOnly) {
   for (Source& source : sources) {
     const auto step = source->Next();
     ASSERT_THAT(step, IsOk());
-    if (step->kind == runtime::StreamStep<Event>::Kind::kMessage) told += step->message.event() == Event::CHANGED;
+    if (step->kind == runtime::StreamStep<Event>::Kind::kMessage)
+      told += step->message.event() == Event::CHANGED;
   }
   EXPECT_EQ(told, kWatchers / kEntries);
 }

@@ -1,11 +1,11 @@
 #include "services/answer/index/analyzer.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace hotline::answer::index {
 namespace {
@@ -60,7 +60,8 @@ TEST(FoldTest, ReadsNoMoreThanAsked) {
 }
 
 TEST(AnalyzerTest, ChineseIsReadAsPairs) {
-  EXPECT_THAT(Terms("待处理", Detail::kPrimary), testing::ElementsAre(PairTerm(U'待', U'处'), PairTerm(U'处', U'理')));
+  EXPECT_THAT(Terms("待处理", Detail::kPrimary),
+              testing::ElementsAre(PairTerm(U'待', U'处'), PairTerm(U'处', U'理')));
   EXPECT_THAT(Terms("税", Detail::kPrimary), testing::ElementsAre(CharacterTerm(U'税')));
 }
 
@@ -81,7 +82,8 @@ TEST(AnalyzerTest, EveryTermOfAPartIsATermOfTheWhole) {
 }
 
 TEST(AnalyzerTest, LongWordsAndRareCharactersAreBounded) {
-  EXPECT_LE(Terms(std::string(10000, 'a'), Detail::kPrimary).size(), 10000 / kMaxWordCharacters + 1);
+  EXPECT_LE(Terms(std::string(10000, 'a'), Detail::kPrimary).size(),
+            10000 / kMaxWordCharacters + 1);
   EXPECT_EQ(Terms("𠮷野家", Detail::kPrimary).size(), 2U);
 }
 

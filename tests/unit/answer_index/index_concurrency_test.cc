@@ -1,12 +1,13 @@
-// Readers see one state whole while a writer and a background merge go on. Run under the thread sanitizer too.
-#include <gtest/gtest.h>
-
+// Readers see one state whole while a writer and a background merge go on. Run under the thread
+// sanitizer too.
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "services/answer/index/index.h"
 #include "tests/unit/answer_index/index_world.h"
@@ -31,7 +32,8 @@ class Board {
   std::shared_ptr<const IndexSnapshot> snapshot_;
 };
 
-// Every Change moves all documents to the next generation; a snapshot that mixes two generations is torn.
+// Every Change moves all documents to the next generation; a snapshot that mixes two generations is
+// torn.
 constexpr DocKey kDocuments = 40;
 constexpr int kGenerations = 150;
 
@@ -50,7 +52,8 @@ void ExpectOneGeneration(const IndexSnapshot& snapshot) {
   for (const Hit& hit : hits) EXPECT_EQ(hit.attributes->revision, hits[0].attributes->revision);
   const auto completions = snapshot.Suggest("共同", {.limit = 100});
   ASSERT_EQ(completions.size(), kDocuments);
-  for (const auto& one : completions) EXPECT_EQ(one.attributes->revision, hits[0].attributes->revision);
+  for (const auto& one : completions)
+    EXPECT_EQ(one.attributes->revision, hits[0].attributes->revision);
 }
 
 TEST(IndexConcurrencyTest, ReadersSeeOneStateWhole) {

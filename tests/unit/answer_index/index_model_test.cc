@@ -1,13 +1,13 @@
-// The index against a model: random corpora, random changes; the model is an index made at once of the live documents
-// and searched without skipping, and a scorer that counts by hand.
-#include <gtest/gtest.h>
-
+// The index against a model: random corpora, random changes; the model is an index made at once of
+// the live documents and searched without skipping, and a scorer that counts by hand.
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/index.h"
@@ -28,7 +28,8 @@ std::shared_ptr<const IndexSnapshot> Fresh(const Corpus& corpus) {
   return writer.Apply(batch);
 }
 
-void ExpectSame(const std::vector<Hit>& actual, const std::vector<Hit>& expected, const std::string& query) {
+void ExpectSame(const std::vector<Hit>& actual, const std::vector<Hit>& expected,
+                const std::string& query) {
   ASSERT_EQ(Keys(actual), Keys(expected)) << query;
   for (size_t i = 0; i < actual.size(); ++i) {
     EXPECT_DOUBLE_EQ(actual[i].score, expected[i].score) << query;
@@ -52,7 +53,8 @@ std::multiset<TermId> TermsOf(std::string_view text, Detail detail, bool primary
 }
 
 // The score of a document counted from its text.
-double ScoreByHand(const QueryPlan& plan, const IndexDocument& document, const RankingWeights& weights) {
+double ScoreByHand(const QueryPlan& plan, const IndexDocument& document,
+                   const RankingWeights& weights) {
   const ImpactScale scale(weights.field);
   const ScoreFormula formula(weights.query);
   const auto answer = TermsOf(document.answer, Detail::kPrimary);
@@ -79,7 +81,8 @@ double ScoreByHand(const QueryPlan& plan, const IndexDocument& document, const R
     for (const QueryTerm& term : plan.terms) {
       double value = keywords.contains(term.term) ? weights.field.keyword : 0;
       const auto in_answer = static_cast<double>(answer.count(term.term));
-      if (in_answer > 0) value += scale.Answer(document.tier, in_answer, static_cast<double>(answer.size()));
+      if (in_answer > 0)
+        value += scale.Answer(document.tier, in_answer, static_cast<double>(answer.size()));
       const auto in_unit = static_cast<double>(terms.count(term.term));
       if (in_unit > 0) value += scale.Question(in_unit, static_cast<double>(primary.size()));
       impact += term.weight * static_cast<double>(scale.Decode(scale.Encode(value)));
@@ -89,7 +92,8 @@ double ScoreByHand(const QueryPlan& plan, const IndexDocument& document, const R
     }
     std::u32string folded;
     Fold(unit, kMaxUnitBytes, folded);
-    double share = distinct.empty() ? 0 : std::min(1.0, shared / static_cast<double>(distinct.size()));
+    double share =
+        distinct.empty() ? 0 : std::min(1.0, shared / static_cast<double>(distinct.size()));
     if (Squeeze(folded) == plan.squeezed) share = 1;
     best = std::max(best, formula.Value(impact, covered, found, share));
   }
@@ -131,9 +135,13 @@ TEST(IndexModelTest, SkippingChangesNothing) {
     SearchOptions options{.limit = 1 + random.Below(20)};
     ExpectSame(snapshot->Search(query, options),
                snapshot->Search(query, {.limit = options.limit, .exhaustive = true}), query);
-    const SearchOptions picky{.limit = options.limit, .filter = filter, .boost = boost, .boost_max = 1.3};
-    const SearchOptions picky_all{
-        .limit = options.limit, .filter = filter, .boost = boost, .boost_max = 1.3, .exhaustive = true};
+    const SearchOptions picky{
+        .limit = options.limit, .filter = filter, .boost = boost, .boost_max = 1.3};
+    const SearchOptions picky_all{.limit = options.limit,
+                                  .filter = filter,
+                                  .boost = boost,
+                                  .boost_max = 1.3,
+                                  .exhaustive = true};
     const std::vector<Hit> hits = snapshot->Search(query, picky);
     ExpectSame(hits, snapshot->Search(query, picky_all), query);
     for (const Hit& hit : hits) EXPECT_NE(hit.attributes->region, 2U);
@@ -141,13 +149,17 @@ TEST(IndexModelTest, SkippingChangesNothing) {
 }
 
 // Compares everything that can be asked of two snapshots of the same documents.
-void ExpectEquivalent(const IndexSnapshot& actual, const IndexSnapshot& expected, RandomText& random, int queries) {
+void ExpectEquivalent(const IndexSnapshot& actual, const IndexSnapshot& expected,
+                      RandomText& random, int queries) {
   ASSERT_EQ(actual.stats().documents, expected.stats().documents);
   for (int i = 0; i < queries; ++i) {
     const std::string query = random.Text(1 + random.Below(16));
-    ExpectSame(actual.Search(query, {.limit = 15}), expected.Search(query, {.limit = 15, .exhaustive = true}), query);
+    ExpectSame(actual.Search(query, {.limit = 15}),
+               expected.Search(query, {.limit = 15, .exhaustive = true}), query);
     const std::string typed = random.Text(1 + random.Below(4));
-    EXPECT_EQ(Keys(actual.Suggest(typed, {.limit = 8})), Keys(expected.Suggest(typed, {.limit = 8}))) << typed;
+    EXPECT_EQ(Keys(actual.Suggest(typed, {.limit = 8})),
+              Keys(expected.Suggest(typed, {.limit = 8})))
+        << typed;
   }
 }
 
@@ -162,7 +174,8 @@ TEST(IndexModelTest, HistoryAndMergesCannotBeSeen) {
       if (corpus.contains(key) && random.Below(3) == 0) {
         batch.deletes.push_back(key);
         corpus.erase(key);
-        std::erase_if(batch.upserts, [&](const IndexDocument& d) { return d.attributes.key == key; });
+        std::erase_if(batch.upserts,
+                      [&](const IndexDocument& d) { return d.attributes.key == key; });
       } else {
         batch.upserts.push_back(random.Document(key));
         corpus[key] = batch.upserts.back();
@@ -220,7 +233,8 @@ TEST(IndexModelTest, SegmentsAboveTheLimitAreSplit) {
   const auto snapshot = writer.Apply(batch);
   EXPECT_EQ(snapshot->stats().documents, kMaxSegmentDocs + 500);
   EXPECT_EQ(snapshot->stats().segments, 2U);
-  for (const DocKey key : {DocKey{0}, DocKey{kMaxSegmentDocs - 1}, DocKey{kMaxSegmentDocs}, DocKey{kMaxSegmentDocs + 499}}) {
+  for (const DocKey key : {DocKey{0}, DocKey{kMaxSegmentDocs - 1}, DocKey{kMaxSegmentDocs},
+                           DocKey{kMaxSegmentDocs + 499}}) {
     EXPECT_EQ(snapshot->Search("编号" + std::to_string(key), {.limit = 1})[0].key, key);
   }
 }

@@ -1,11 +1,11 @@
 #include "services/answer/index/index.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "proto/cc/text.h"
 #include "tests/unit/answer_index/index_world.h"
@@ -28,8 +28,9 @@ std::vector<DocKey> Find(const IndexSnapshot& snapshot, std::string_view query) 
 }
 
 TEST(IndexRecallTest, EveryPairAndCharacterOfATitleFindsIt) {
-  const std::vector<std::string> titles = {"安装简单的门禁怎么申请", "待处理工单如何查询", "中国农业发展银行贷款",
-                                           "铁路12306退票手续费", "K12学科培训退费"};
+  const std::vector<std::string> titles = {"安装简单的门禁怎么申请", "待处理工单如何查询",
+                                           "中国农业发展银行贷款", "铁路12306退票手续费",
+                                           "K12学科培训退费"};
   std::vector<IndexDocument> documents;
   for (size_t i = 0; i < titles.size(); ++i) documents.push_back(Doc(i, titles[i]));
   const auto snapshot = IndexOf(documents);
@@ -46,14 +47,15 @@ TEST(IndexRecallTest, EveryPairAndCharacterOfATitleFindsIt) {
         EXPECT_THAT(Find(*snapshot, characters[at]), Contains(i)) << characters[at];
       }
       if (!chinese || at + 1 == characters.size() || characters[at + 1].size() == 1) continue;
-      EXPECT_THAT(Find(*snapshot, characters[at] + characters[at + 1]), Contains(i)) << characters[at];
+      EXPECT_THAT(Find(*snapshot, characters[at] + characters[at + 1]), Contains(i))
+          << characters[at];
     }
   }
 }
 
 TEST(IndexRecallTest, WordsInsideWordsAreFound) {
-  const auto snapshot =
-      IndexOf({Doc(1, "安装简单"), Doc(2, "待处理"), Doc(3, "农业发展银行"), Doc(4, "铁路12306"), Doc(5, "K12")});
+  const auto snapshot = IndexOf({Doc(1, "安装简单"), Doc(2, "待处理"), Doc(3, "农业发展银行"),
+                                 Doc(4, "铁路12306"), Doc(5, "K12")});
   EXPECT_THAT(Find(*snapshot, "简单"), ElementsAre(1));
   EXPECT_THAT(Find(*snapshot, "处理"), ElementsAre(2));
   EXPECT_THAT(Find(*snapshot, "农业"), ElementsAre(3));
@@ -65,7 +67,8 @@ TEST(IndexRecallTest, WordsInsideWordsAreFound) {
 }
 
 TEST(IndexRecallTest, OtherWaysToWriteAreFound) {
-  const auto snapshot = IndexOf({Doc(1, "户籍迁移需要什么材料"), Doc(2, "高速ETC办理"), Doc(3, "12345热线")});
+  const auto snapshot =
+      IndexOf({Doc(1, "户籍迁移需要什么材料"), Doc(2, "高速ETC办理"), Doc(3, "12345热线")});
   EXPECT_THAT(Find(*snapshot, "戶籍遷移"), ElementsAre(1));
   EXPECT_THAT(Find(*snapshot, "ｅｔｃ"), ElementsAre(2));
   EXPECT_THAT(Find(*snapshot, "１２３４５"), ElementsAre(3));
@@ -84,8 +87,8 @@ TEST(IndexRecallTest, AnswersKeywordsAndSimilarQuestionsAreFound) {
 }
 
 TEST(IndexRankTest, TheSameQuestionIsFirstAndExact) {
-  const auto snapshot = IndexOf({Doc(1, "居住证办理流程和居住证办理材料", "居住证办理 居住证办理"), Doc(2, "居住证办理"),
-                                 Doc(3, "居住证"), Doc(4, "护照办理")});
+  const auto snapshot = IndexOf({Doc(1, "居住证办理流程和居住证办理材料", "居住证办理 居住证办理"),
+                                 Doc(2, "居住证办理"), Doc(3, "居住证"), Doc(4, "护照办理")});
   const std::vector<Hit> hits = snapshot->Search("居住證，辦理！");
   ASSERT_FALSE(hits.empty());
   EXPECT_EQ(hits[0].key, 2U);
@@ -96,7 +99,8 @@ TEST(IndexRankTest, TheSameQuestionIsFirstAndExact) {
 }
 
 TEST(IndexRankTest, CoverageTellsHowMuchOfTheQueryIsMeant) {
-  const auto snapshot = IndexOf({Doc(1, "养老保险怎么转移"), Doc(2, "公积金提取"), Doc(3, "户口迁移")});
+  const auto snapshot =
+      IndexOf({Doc(1, "养老保险怎么转移"), Doc(2, "公积金提取"), Doc(3, "户口迁移")});
   const Hit whole = snapshot->Search("养老保险转移")[0];
   const Hit part = snapshot->Search("养老院床位补贴标准")[0];
   EXPECT_GT(whole.query_coverage, 0.6);
@@ -107,7 +111,8 @@ TEST(IndexRankTest, CoverageTellsHowMuchOfTheQueryIsMeant) {
 TEST(IndexRankTest, TheBestWordingCountsNotTheSum) {
   // Many half-right wordings do not outweigh one that is right.
   std::vector<std::string> half(30, "医保卡丢失");
-  const auto snapshot = IndexOf({Doc(1, "医保卡余额", "", half), Doc(2, "医保卡余额查询"), Doc(3, "驾驶证")});
+  const auto snapshot =
+      IndexOf({Doc(1, "医保卡余额", "", half), Doc(2, "医保卡余额查询"), Doc(3, "驾驶证")});
   EXPECT_THAT(Find(*snapshot, "医保卡余额查询"), ElementsAre(2, 1));
 }
 
@@ -140,15 +145,16 @@ TEST(IndexFilterTest, WhatIsRefusedNeitherShowsNorTakesAPlace) {
   const auto snapshot = IndexOf(documents);
   const auto only_two = [](const DocAttributes& a) { return a.region == 2; };
   EXPECT_EQ(snapshot->Search("社保卡", {.limit = 10, .filter = only_two}).size(), 10U);
-  for (const Hit& hit : snapshot->Search("社保卡", {.filter = only_two})) EXPECT_EQ(hit.attributes->region, 2U);
+  for (const Hit& hit : snapshot->Search("社保卡", {.filter = only_two}))
+    EXPECT_EQ(hit.attributes->region, 2U);
   const auto completions = snapshot->Suggest("社保", {.limit = 20, .filter = only_two});
   EXPECT_EQ(completions.size(), 10U);
   for (const Completion& completion : completions) EXPECT_EQ(completion.attributes->region, 2U);
 }
 
 TEST(IndexBoundsTest, StrangeQueriesFindNothingOrSomethingButEnd) {
-  std::vector<IndexDocument> documents = {Doc(1, "医保报销比例", std::string(100000, 'x')), Doc(2, "", ""),
-                                          Doc(3, "😀"), Doc(4, "坏\xFF\xFE字节")};
+  std::vector<IndexDocument> documents = {Doc(1, "医保报销比例", std::string(100000, 'x')),
+                                          Doc(2, "", ""), Doc(3, "😀"), Doc(4, "坏\xFF\xFE字节")};
   const auto snapshot = IndexOf(documents);
   EXPECT_THAT(Find(*snapshot, ""), IsEmpty());
   EXPECT_THAT(Find(*snapshot, "   \t\n"), IsEmpty());
@@ -176,8 +182,9 @@ TEST(IndexBoundsTest, AnEmptyIndexAnswers) {
 }
 
 TEST(IndexSuggestTest, PrefixesComeBeforeInfixesAndShorterFirst) {
-  const auto snapshot = IndexOf({Doc(1, "社保卡怎么挂失"), Doc(2, "社保卡"), Doc(3, "怎么办社保卡"), Doc(4, "医保卡"),
-                                 Doc(5, "办卡", "", {"社保卡补办", "社保卡补办流程"})});
+  const auto snapshot =
+      IndexOf({Doc(1, "社保卡怎么挂失"), Doc(2, "社保卡"), Doc(3, "怎么办社保卡"), Doc(4, "医保卡"),
+               Doc(5, "办卡", "", {"社保卡补办", "社保卡补办流程"})});
   const auto completions = snapshot->Suggest("社保卡");
   EXPECT_THAT(Keys(completions), ElementsAre(2, 5, 1, 3));
   EXPECT_TRUE(completions[0].prefix);
@@ -186,7 +193,8 @@ TEST(IndexSuggestTest, PrefixesComeBeforeInfixesAndShorterFirst) {
 }
 
 TEST(IndexSuggestTest, PartsOfWordsAndSingleCharactersComplete) {
-  const auto snapshot = IndexOf({Doc(1, "铁路12306退票"), Doc(2, "高速ETC怎么办"), Doc(3, "税务登记")});
+  const auto snapshot =
+      IndexOf({Doc(1, "铁路12306退票"), Doc(2, "高速ETC怎么办"), Doc(3, "税务登记")});
   EXPECT_THAT(Keys(snapshot->Suggest("铁路123")), ElementsAre(1));
   EXPECT_THAT(Keys(snapshot->Suggest("230")), ElementsAre(1));
   EXPECT_THAT(Keys(snapshot->Suggest("et")), ElementsAre(2));
@@ -197,7 +205,8 @@ TEST(IndexSuggestTest, PartsOfWordsAndSingleCharactersComplete) {
 
 TEST(IndexWriterTest, ReplacedAndDeletedDocumentsAreGone) {
   IndexWriter writer;
-  const auto first = writer.Apply({.upserts = {Doc(1, "医保报销"), Doc(2, "医保转移")}, .deletes = {}});
+  const auto first =
+      writer.Apply({.upserts = {Doc(1, "医保报销"), Doc(2, "医保转移")}, .deletes = {}});
   const auto second = writer.Apply({.upserts = {Doc(1, "公积金提取")}, .deletes = {2, 77}});
   EXPECT_THAT(Find(*first, "医保"), testing::UnorderedElementsAre(1, 2));
   EXPECT_THAT(Find(*second, "医保"), IsEmpty());
@@ -211,7 +220,8 @@ TEST(IndexWriterTest, ReplacedAndDeletedDocumentsAreGone) {
 
 TEST(IndexWriterTest, TheNewestOfARepeatedKeyCounts) {
   IndexWriter writer;
-  const auto snapshot = writer.Apply({.upserts = {Doc(1, "旧的问题"), Doc(1, "新的写法")}, .deletes = {}});
+  const auto snapshot =
+      writer.Apply({.upserts = {Doc(1, "旧的问题"), Doc(1, "新的写法")}, .deletes = {}});
   EXPECT_THAT(Find(*snapshot, "旧的"), Not(Contains(2)));
   EXPECT_EQ(snapshot->stats().documents, 1U);
   EXPECT_THAT(Find(*snapshot, "写法"), ElementsAre(1));
@@ -235,7 +245,8 @@ TEST(IndexWriterTest, SegmentsStayFew) {
 TEST(IndexWriterTest, SegmentsStayBoundedWithoutMaybeMerge) {
   IndexWriter writer;
   RandomText random(4);
-  for (DocKey key = 0; key < 3000; ++key) writer.Apply({.upserts = {random.Document(key)}, .deletes = {}});
+  for (DocKey key = 0; key < 3000; ++key)
+    writer.Apply({.upserts = {random.Document(key)}, .deletes = {}});
   EXPECT_LE(writer.snapshot()->stats().segments, 2 * IndexWriter::kMaxSegmentsPerTier);
 }
 

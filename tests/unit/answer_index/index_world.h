@@ -41,8 +41,9 @@ class RandomText {
   size_t Below(size_t n) { return random_() % n; }
 
   std::string Text(size_t characters) {
-    static constexpr std::string_view kCharacters[] = {"社", "保", "医", "办", "理", "证", "户", "口", "的", "税",
-                                                       "车", "房", "学", "校", "水", "电", "1",  "2",  "k",  " "};
+    static constexpr std::string_view kCharacters[] = {"社", "保", "医", "办", "理", "证", "户",
+                                                       "口", "的", "税", "车", "房", "学", "校",
+                                                       "水", "电", "1",  "2",  "k",  " "};
     std::string text;
     for (size_t i = 0; i < characters; ++i) {
       // The smaller of two draws: some characters are frequent, others rare.
@@ -54,7 +55,8 @@ class RandomText {
   IndexDocument Document(DocKey key) {
     IndexDocument document = Doc(key, Text(3 + Below(12)), Text(Below(60)));
     if (Below(3) == 0) {
-      for (size_t n = Below(4); n > 0; --n) document.similar_questions.push_back(Text(2 + Below(10)));
+      for (size_t n = Below(4); n > 0; --n)
+        document.similar_questions.push_back(Text(2 + Below(10)));
     }
     if (Below(4) == 0) document.keywords.push_back(Text(2));
     if (Below(3) == 0) document.tier = RankTier::kStatute;
