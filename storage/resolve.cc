@@ -61,6 +61,16 @@ void FillCommon(T& resource, const T* before, const Fill& fill) {
   *resource.mutable_update_time() = fill.commit_time;
 }
 
+void FillReview(knowledge::v1::Review& review, const Fill& fill) {
+  if (!review.has_submit_time()) *review.mutable_submit_time() = fill.commit_time;
+  for (auto& step : *review.mutable_steps()) {
+    if (!step.has_review_time()) *step.mutable_review_time() = fill.commit_time;
+  }
+  for (auto& comment : *review.mutable_comments()) {
+    if (!comment.has_comment_time()) *comment.mutable_comment_time() = fill.commit_time;
+  }
+}
+
 void FillEntry(knowledge::v1::Entry& entry, const knowledge::v1::Entry* before, const Fill& fill) {
   FillCommon(entry, before, fill);
   entry.clear_consistency_token();
@@ -68,6 +78,7 @@ void FillEntry(knowledge::v1::Entry& entry, const knowledge::v1::Entry* before, 
     entry.mutable_online()->set_kb_revision(fill.kb_revision);
     *entry.mutable_online()->mutable_publish_time() = fill.commit_time;
   }
+  if (entry.has_review()) FillReview(*entry.mutable_review(), fill);
   for (auto& variant : *entry.mutable_variants()) {
     if (!variant.has_update_time()) *variant.mutable_update_time() = fill.commit_time;
   }
@@ -82,6 +93,7 @@ void FillRelease(knowledge::v1::Release& release, const knowledge::v1::Release* 
   release.clear_consistency_token();
   for (auto& item : *release.mutable_items()) {
     if (item.has_policy()) item.mutable_policy()->clear_consistency_token();
+    if (item.has_fact()) item.mutable_fact()->clear_consistency_token();
   }
   if (release.state() == knowledge::v1::Release::RELEASED && release.kb_revision() == 0) {
     release.set_kb_revision(fill.kb_revision);
@@ -129,8 +141,41 @@ void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill
     case Resource::kCorrection:
       FillCommon(*resource.mutable_correction(), before ? &before->correction() : nullptr, fill);
       break;
+    case Resource::kPerson:
+      FillCommon(*resource.mutable_person(), before ? &before->person() : nullptr, fill);
+      resource.mutable_person()->clear_consistency_token();
+      break;
+    case Resource::kAccount:
+      FillCommon(*resource.mutable_account(), before ? &before->account() : nullptr, fill);
+      resource.mutable_account()->clear_consistency_token();
+      break;
+    case Resource::kKey:
+      FillCommon(*resource.mutable_key(), before ? &before->key() : nullptr, fill);
+      resource.mutable_key()->clear_consistency_token();
+      break;
+    case Resource::kSession:
+      FillCommon(*resource.mutable_session(), before ? &before->session() : nullptr, fill);
+      break;
+    case Resource::kTask:
+      FillCommon(*resource.mutable_task(), before ? &before->task() : nullptr, fill);
+      resource.mutable_task()->clear_consistency_token();
+      break;
+    case Resource::kCalendar:
+      FillCommon(*resource.mutable_calendar(), before ? &before->calendar() : nullptr, fill);
+      resource.mutable_calendar()->clear_consistency_token();
+      break;
+    case Resource::kGoldenQuestion:
+      FillCommon(*resource.mutable_golden_question(), before ? &before->golden_question() : nullptr,
+                 fill);
+      resource.mutable_golden_question()->clear_consistency_token();
+      break;
+    case Resource::kTermList:
+      FillCommon(*resource.mutable_term_list(), before ? &before->term_list() : nullptr, fill);
+      resource.mutable_term_list()->clear_consistency_token();
+      break;
     case Resource::kReceipt:
     case Resource::kFeedbackCount:
+    case Resource::kAuditBatch:
     case Resource::KIND_NOT_SET:
       break;
   }

@@ -15,7 +15,9 @@ bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 constexpr std::array kCollections = {kEntries, kDepartments, kPolicies, kFacts,       kReleases,
-                                     kRecalls, kReceipts,    kGaps,     kCorrections, kFeedback};
+                                     kRecalls, kReceipts,    kGaps,     kCorrections, kFeedback,
+                                     kPeople,  kAccounts,    kKeys,     kSessions,    kAudits,
+                                     kTasks,   kCalendars,   kGoldens,  kTerms};
 
 absl::Status InvalidName(std::string_view name, std::string_view field, std::string_view form) {
   return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_NAME,
@@ -106,6 +108,24 @@ const std::string& NameOf(const store::v1::Resource& resource) {
       return resource.correction().name();
     case Resource::kFeedbackCount:
       return resource.feedback_count().name();
+    case Resource::kPerson:
+      return resource.person().name();
+    case Resource::kAccount:
+      return resource.account().name();
+    case Resource::kKey:
+      return resource.key().name();
+    case Resource::kSession:
+      return resource.session().name();
+    case Resource::kAuditBatch:
+      return resource.audit_batch().name();
+    case Resource::kTask:
+      return resource.task().name();
+    case Resource::kCalendar:
+      return resource.calendar().name();
+    case Resource::kGoldenQuestion:
+      return resource.golden_question().name();
+    case Resource::kTermList:
+      return resource.term_list().name();
     case Resource::KIND_NOT_SET:
       break;
   }

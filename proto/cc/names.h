@@ -22,6 +22,15 @@ inline constexpr std::string_view kReceipts = "receipts";
 inline constexpr std::string_view kGaps = "gaps";
 inline constexpr std::string_view kCorrections = "corrections";
 inline constexpr std::string_view kFeedback = "feedback";
+inline constexpr std::string_view kPeople = "people";
+inline constexpr std::string_view kAccounts = "accounts";
+inline constexpr std::string_view kKeys = "keys";
+inline constexpr std::string_view kSessions = "sessions";
+inline constexpr std::string_view kAudits = "audits";
+inline constexpr std::string_view kTasks = "tasks";
+inline constexpr std::string_view kCalendars = "calendars";
+inline constexpr std::string_view kGoldens = "goldens";
+inline constexpr std::string_view kTerms = "terms";
 
 // True for ids that match ^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$ (AIP-122).
 bool IsId(std::string_view id);

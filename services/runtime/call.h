@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
+
+#include "hotline/identity/v1/identity.pb.h"
 
 namespace hotline::runtime {
 
@@ -20,12 +23,14 @@ enum class Scope {
               // writes
 };
 
-// Who calls. Until identities arrive (docs/roadmap.md) a caller inside the trusted network names
-// itself in metadata; edges strip what the outside sent and set these themselves.
+// Who calls. With a credential, `principal` says who that is and `actor` is its name. Without one
+// (access.mode "open") a caller inside the trusted network names itself in metadata; edges strip
+// what the outside sent and set these themselves.
 struct Caller {
   std::string actor = "unknown";
   Scope scope = Scope::kInternal;
-  std::string address;  // peer, for the log
+  std::string address;                                       // peer, for the log
+  std::shared_ptr<const identity::v1::Principal> principal;  // null: no credential
 };
 
 // gRPC metadata keys that carry the caller and the ids.
