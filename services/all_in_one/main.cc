@@ -1,12 +1,12 @@
 // kb-server: the store and every service in one process. Wiring only.
 #include <memory>
+#include <vector>
 
 #include "proto/cc/errors.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/gateway/gateway.h"
-#include "services/knowledge/grpc_adapter.h"
-#include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/write_path.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
@@ -33,16 +33,16 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   runtime::Runtime runtime(server_config, logger);
   storage::StoreServiceGrpc store_grpc(runtime, *store,
                                        {.heartbeat = storage::HeartbeatOf(config.store())});
-  knowledge::KnowledgeService knowledge(*store);
-  knowledge::KnowledgeGrpc knowledge_grpc(knowledge, runtime);
+  knowledge::WritePath write_path(config.knowledge(), *store, runtime);
   answer::StoreHandle handle(*store);
   answer::AnswerEngine engine(config.answer(), handle, clock, logger);
   answer::AnswerGrpc answer_grpc(engine.service(), runtime);
   RETURN_IF_ERROR(engine.AwaitServing(std::chrono::steady_clock::now() + kLoadPatience));
 
+  std::vector<grpc::Service*> services = write_path.services();
+  services.insert(services.end(), {&store_grpc, &answer_grpc});
   ASSIGN_OR_RETURN(const auto server,
-                   runtime::Server::Start(server_config, kDefaultListen, runtime,
-                                          {&store_grpc, &knowledge_grpc, &answer_grpc}));
+                   runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   ASSIGN_OR_RETURN(const auto gateway,
                    gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
   storage::LogWatch watch(*store);

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "proto/cc/errors.h"
-#include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/write_path.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/server.h"
@@ -23,11 +23,10 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
                      {{"field", "store.address"}});
   }
   storage::RemoteStore store({.address = config.store().address(), .caller = "kb-knowledge"});
-  KnowledgeService service(store);
   runtime::Runtime runtime(config.server(), logger);
-  KnowledgeGrpc grpc(service, runtime);
-  ASSIGN_OR_RETURN(const auto server,
-                   runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+  WritePath write_path(config.knowledge(), store, runtime);
+  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen,
+                                                             runtime, write_path.services()));
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.server().ready_file(), server->address()));
   logger.Info("serving", {{"address", server->address()}, {"store", config.store().address()}});
   const int signal = runtime::WaitForStopSignal();
