@@ -63,6 +63,24 @@ std::string_view CollectionOfKind(Resource::KindCase kind) {
       return kCorrections;
     case Resource::kFeedbackCount:
       return kFeedback;
+    case Resource::kPerson:
+      return kPeople;
+    case Resource::kAccount:
+      return kAccounts;
+    case Resource::kKey:
+      return kKeys;
+    case Resource::kSession:
+      return kSessions;
+    case Resource::kAuditBatch:
+      return kAudits;
+    case Resource::kTask:
+      return kTasks;
+    case Resource::kCalendar:
+      return kCalendars;
+    case Resource::kGoldenQuestion:
+      return kGoldens;
+    case Resource::kTermList:
+      return kTerms;
     case Resource::KIND_NOT_SET:
       break;
   }
