@@ -16,18 +16,18 @@ inline constexpr size_t kColumnCount = 8;
 
 // Names of the column families, in the order of Column.
 //
-//  column   | key                       | value (protobuf)           | rows
-//  ---------+---------------------------+----------------------------+------------------------------------------------
-//  default  | kSchemaKey …              | SchemaRow, TimelineRow,    | one each
-//           |                           | TrimRow                    |
-//  log      | SequenceKey               | LogRow                     | one per Change; the truth
-//  version  | VersionKey                | store.v1.Resource          | one per effect; without a
-//  kind = deleted there head     | name                      | HeadRow                    | one per
-//  live resource index    | IndexKey                  | empty                      | IndexKeysOf
-//  each live entry request  | request_id                | RequestRow                 | one per
-//  Change audit    | SequenceKey               | store.v1.AuditRecord       | one per Change,
-//  chained by hashes position | SequenceKey (kb_revision) | PositionRow                | one per
-//  Change; digest and log time
+// clang-format off
+//  column   | key         | value (protobuf)                 | rows
+//  ---------+-------------+----------------------------------+-------------------------------------
+//  default  | kSchemaKey… | SchemaRow, TimelineRow, TrimRow  | one each
+//  log      | SequenceKey | LogRow                           | one per Change; the truth
+//  version  | VersionKey  | store.v1.Resource                | one per effect; without kind = deleted
+//  head     | name        | HeadRow                          | one per live resource
+//  index    | IndexKey    | empty                            | IndexKeysOf each live entry
+//  request  | request_id  | RequestRow                       | one per Change
+//  audit    | SequenceKey | store.v1.AuditRecord             | one per Change, chained by hashes
+//  position | SequenceKey | PositionRow (digest, log time)   | one per Change
+// clang-format on
 //
 // All rows of a Change are written in one batch; column families are flushed together
 // (atomic_flush), so that what survives a crash is a prefix of the batches in every column.

@@ -117,6 +117,7 @@ CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std
       context_(context),
       start_(std::chrono::steady_clock::now()),
       cancelled_(std::make_shared<std::atomic<bool>>(false)) {
+  runtime_.CallBegan();
   call_.rpc = std::string(rpc);
   call_.request_id = RequestIdOf(context);
   call_.caller = CallerOf(context);

@@ -43,6 +43,9 @@ class CallFrame {
  public:
   // `context` is gRPC's and must live until Close() returns.
   CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc);
+  CallFrame(const CallFrame&) = delete;
+  CallFrame& operator=(const CallFrame&) = delete;
+  ~CallFrame() { runtime_.CallEnded(); }
 
   Runtime& runtime() const { return runtime_; }
   grpc::CallbackServerContext& context() const { return context_; }

@@ -35,4 +35,16 @@ void Runtime::BeginDrain() {
   streams_.Close();
 }
 
+void Runtime::CallEnded() {
+  if (--calls_ > 0) return;
+  const std::lock_guard lock(
+      calls_mutex_);  // so that a waiter between its look and its wait hears it
+  no_calls_.notify_all();
+}
+
+bool Runtime::AwaitNoCalls(Deadline deadline) {
+  std::unique_lock lock(calls_mutex_);
+  return no_calls_.wait_until(lock, deadline, [this] { return calls_ == 0; });
+}
+
 }  // namespace hotline::runtime

@@ -4,9 +4,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <mutex>
 
 #include "hotline/config/v1/config.pb.h"
+#include "services/runtime/call.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
 #include "services/runtime/streams.h"
@@ -49,10 +53,20 @@ class Runtime {
   void BeginDrain();
   bool draining() const { return draining_; }
 
+  // Each call that is under way, from its admission to the moment when gRPC is done with it, counts
+  // itself.
+  void CallBegan() { ++calls_; }
+  void CallEnded();
+  // Waits until no call is under way; false when `deadline` came first.
+  bool AwaitNoCalls(Deadline deadline);
+
  private:
   const CallLimits limits_;
   Logger& logger_;
   std::atomic<bool> draining_{false};
+  std::atomic<int64_t> calls_{0};
+  std::mutex calls_mutex_;  // for waiting only
+  std::condition_variable no_calls_;
   Executor executor_;
   StreamSet streams_;  // after executor_: its thread posts there
 };

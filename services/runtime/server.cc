@@ -20,6 +20,9 @@
 namespace hotline::runtime {
 namespace {
 
+// How long clients without a call get to close their connections when the server stops.
+constexpr std::chrono::milliseconds kHangUpTime{100};
+
 // Limits of a connection: against clients that are hostile, broken or gone.
 constexpr int kMessageKibMaxDefault = 4096;
 constexpr int kMetadataBytesMax = 16 * 1024;
@@ -151,10 +154,15 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 void Server::Drain() {
   if (std::exchange(state_->drained, true)) return;
   state_->nap_guard.reset();
+  Runtime& runtime = *state_->runtime;
   // First the word to load balancers, then the refusals, then the wait.
   state_->server->GetHealthCheckService()->Shutdown();
-  state_->runtime->BeginDrain();
-  state_->server->Shutdown(std::chrono::system_clock::now() + state_->runtime->limits().drain);
+  runtime.BeginDrain();
+  const auto deadline = std::chrono::steady_clock::now() + runtime.limits().drain;
+  runtime.AwaitNoCalls(deadline);
+  // gRPC waits for connections as well as for calls, and a client that is idle does not hear that
+  // it should hang up: it gets a moment and no more.
+  state_->server->Shutdown(std::chrono::system_clock::now() + kHangUpTime);
   state_->server->Wait();
 }
 

@@ -3,8 +3,10 @@
 Run by ctest (contract_rules); by hand: python3 tests/rules/rules_test.py
 """
 
+import concurrent.futures
 import pathlib
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -118,6 +120,19 @@ class Sizes(unittest.TestCase):
             if len(line) > LINE_LENGTH_MAX and 'R"' not in line  # a raw string is what it is
         ]
         self.assertEqual(long, [])
+
+
+class Format(unittest.TestCase):
+    def test_code_is_formatted(self):
+        if shutil.which("clang-format") is None:
+            self.skipTest("clang-format is not installed: run `make deps`")
+        files = [str(p) for p in sources()]
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            results = pool.map(
+                lambda chunk: subprocess.run(["clang-format", "--dry-run", "-Werror", *chunk], capture_output=True, text=True),
+                (files[i : i + 25] for i in range(0, len(files), 25)))
+        wrong = sorted({line.split(":")[0] for r in results for line in r.stderr.splitlines() if "error:" in line})
+        self.assertEqual(wrong, [], "run `make format`")
 
 
 class Words(unittest.TestCase):

@@ -1,6 +1,10 @@
 // Listening, limits of a connection, health and reflection.
 #include "services/runtime/server.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "gmock/gmock.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/dynamic_message.h"
@@ -189,6 +193,39 @@ TEST(ServerTest, DrainsOnce) {
   server.server().Drain();
   server.server().Drain();
   EXPECT_FALSE(server.Echo("").ok());
+}
+
+// A client that holds an HTTP/2 connection and does nothing, not even hang up when it is told to.
+class DeafClient {
+ public:
+  explicit DeafClient(const std::string& address) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
+    // The preface and an empty SETTINGS frame (RFC 9113, 3.4); then the server's own.
+    constexpr std::string_view kPreface("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", 33);
+    EXPECT_EQ(::send(socket_, kPreface.data(), kPreface.size(), 0), 33);
+    char heard = 0;
+    EXPECT_EQ(::recv(socket_, &heard, 1, 0), 1);
+  }
+  DeafClient(const DeafClient&) = delete;
+  DeafClient& operator=(const DeafClient&) = delete;
+  ~DeafClient() { ::close(socket_); }
+
+ private:
+  const int socket_;
+};
+
+TEST(ServerTest, ADrainWaitsForCallsAndNotForConnections) {
+  EchoServer server(Echoing());
+  const DeafClient deaf(server.server().address());
+
+  const auto begin = std::chrono::steady_clock::now();
+  server.server().Drain();
+
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, EchoServer::SmallLimits().drain / 2);
 }
 
 }  // namespace

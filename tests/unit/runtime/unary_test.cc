@@ -125,9 +125,16 @@ TEST(ServeUnaryTest, DoesNotRunWhatExpiredInTheQueue) {
   EchoServer server({.echo = gate.Handler()}, OneThread(10));
   auto running = std::async([&] { return server.Echo("running"); });
   ASSERT_TRUE(Eventually([&] { return gate.entered == 1; }));
-  EchoResponse response;
-  const auto expired = server.stub().Echo(ContextFor(milliseconds(50)).get(), {}, &response);
-  EXPECT_EQ(expired.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  // The server counts a deadline from the moment at which the call reaches it.
+  constexpr milliseconds kDeadline{300};
+  auto expired = std::async([&] {
+    EchoResponse response;
+    return server.stub().Echo(ContextFor(kDeadline).get(), {}, &response);
+  });
+  ASSERT_TRUE(Eventually([&] { return server.runtime().executor().queued() == 1; }));
+  const auto passed = std::chrono::steady_clock::now() + 2 * kDeadline;
+  EXPECT_EQ(expired.get().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  ASSERT_TRUE(Eventually([&] { return std::chrono::steady_clock::now() > passed; }));
 
   gate.door.Open();
   EXPECT_THAT(running.get(), IsOk());
@@ -149,7 +156,7 @@ TEST(ServeUnaryTest, DoesNotRunWhatWasCancelledInTheQueue) {
                            if (request.text().empty()) EXPECT_TRUE(Eventually(call.cancelled));
                            return SameText(call, request);
                          }},
-                    OneThread(kCalls));
+                    OneThread(kCalls + 1));  // room for the one after them
   auto running = std::async([&] { return server.Echo("running"); });
   ASSERT_TRUE(Eventually([&] { return entered == 1; }));
   std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
