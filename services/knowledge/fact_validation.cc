@@ -67,8 +67,9 @@ absl::Status CheckPhone(std::string* value, const FieldPath& path) {
   };
   std::string phone = absl::StrReplaceAll(Narrow(*value), {{"(", ""}, {")", "-"}});
   std::string_view main = phone;
-  if (main.substr(0, 3) == "+86") main.remove_prefix(3);
-  if (main.size() < phone.size() && main.substr(0, 1) == "-") main.remove_prefix(1);
+  const bool abroad = main.substr(0, 3) == "+86";
+  if (abroad) main.remove_prefix(3);
+  if (abroad && main.substr(0, 1) == "-") main.remove_prefix(1);
   constexpr std::string_view kExtension = "转";
   constexpr size_t kExtensionMax = 6;
   if (const size_t at = main.find(kExtension); at != std::string_view::npos) {
@@ -78,6 +79,8 @@ absl::Status CheckPhone(std::string* value, const FieldPath& path) {
   }
   std::string digits(main);
   std::erase(digits, '-');
+  // From abroad the area code is dialled without its zero.
+  if (abroad && !digits.empty() && digits[0] != '1') digits.insert(0, "0");
   const bool dashes = main.empty() || main.front() == '-' || main.back() == '-' ||
                       main.find("--") != std::string_view::npos;
   if (dashes || !IsNumber(digits) || !IsPhone(digits)) return invalid();
