@@ -24,18 +24,23 @@ absl::StatusOr<std::optional<LiveVersion>> CommitGroup::Live(std::string_view na
   return live;
 }
 
-// What the group has written is not in the view's index yet; live_ has it.
+// The first by name, as every store says it. What the group has written is not in the view's index
+// yet; live_ has it.
 absl::StatusOr<std::optional<std::string>> CommitGroup::Referrer(std::string_view name) {
   store::v1::EntryFilter filter;
   filter.set_reference(std::string(name));
+  ASSIGN_OR_RETURN(std::optional<std::string> first,
+                   view_.FirstReferrer(name, [this](const std::string& entry_name) {
+                     return !live_.contains(entry_name);
+                   }));
   for (const auto& [entry_name, live] : live_) {
+    if (first && entry_name > *first) break;
     if (live && live->version.resource.has_entry() &&
         MatchesFilter(filter, live->version.resource.entry())) {
       return entry_name;
     }
   }
-  return view_.FirstReferrer(
-      name, [this](const std::string& entry_name) { return !live_.contains(entry_name); });
+  return first;
 }
 
 absl::StatusOr<std::optional<CommitGroup::FirstUse>> CommitGroup::FirstUseOf(

@@ -47,6 +47,14 @@ absl::StatusOr<v1::Fact> FactService::Read(const std::string& name,
   return WithToken(Unwrap<v1::Fact>(std::move(read.resource)), read.position);
 }
 
+absl::Status FactService::RequireWrite(const Call& call, const std::string& name) const {
+  const auto fact = Read(name, call.deadline);
+  if (fact.ok()) return access::Require(call, Permission::kWriteLedgers, PlaceOf(*fact));
+  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
+  const bool gone = fact.status().code() == absl::StatusCode::kNotFound;
+  return gone ? absl::OkStatus() : fact.status();
+}
+
 absl::StatusOr<v1::Fact> FactService::GetFact(const Call& call, const v1::GetFactRequest& request) {
   RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kFacts, FieldPath("name")));
@@ -93,9 +101,7 @@ absl::StatusOr<v1::UpdateFactResponse> FactService::UpdateFact(
   const v1::Fact& given = request.fact();
   const FieldPath path("fact");
   RETURN_IF_ERROR(CheckName(given.name(), kFacts, FieldPath(path, "name")));
-  // Before the write: a repeat is answered without composing.
-  ASSIGN_OR_RETURN(const v1::Fact before, Read(given.name(), call.deadline));
-  RETURN_IF_ERROR(access::Require(call, Permission::kWriteLedgers, PlaceOf(before)));
+  RETURN_IF_ERROR(RequireWrite(call, given.name()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(v1::Fact fact, Read(given.name(), call.deadline));
     fact.clear_consistency_token();
@@ -126,6 +132,7 @@ absl::StatusOr<v1::UpdateFactResponse> FactService::UpdateFact(
 absl::StatusOr<v1::DeleteFactResponse> FactService::DeleteFact(
     const Call& call, const v1::DeleteFactRequest& request) {
   RETURN_IF_ERROR(CheckName(request.name(), kFacts, FieldPath("name")));
+  RETURN_IF_ERROR(RequireWrite(call, request.name()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(const v1::Fact fact, Read(request.name(), call.deadline));
     RETURN_IF_ERROR(access::Require(call, Permission::kWriteLedgers, PlaceOf(fact)));
@@ -134,9 +141,6 @@ absl::StatusOr<v1::DeleteFactResponse> FactService::DeleteFact(
     draft.preconditions = {MustHaveEtag(fact.name(), fact.etag()), MustBeUnreferenced(fact.name())};
     return draft;
   };
-  // A repeat is answered without composing, after the fact is gone: whoever may do nothing at all
-  // is refused here, the place was checked when it was removed.
-  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
   const WriteOptions options{.action = "DeleteFact", .conflict_attempts = kConflictAttemptsMax};
   ASSIGN_OR_RETURN(const Written written, writer_.Write(call, request, options, compose));
   v1::DeleteFactResponse response;

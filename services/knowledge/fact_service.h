@@ -31,6 +31,9 @@ class FactService final {
                                                     const v1::DeleteFactRequest& request);
 
  private:
+  // Before a write, because a repeat is answered without looking at the state: OK when the caller
+  // may change the fact as it is. Of a fact that is gone only the repeat of a write is told.
+  absl::Status RequireWrite(const Call& call, const std::string& name) const;
   absl::StatusOr<v1::Fact> Read(const std::string& name, storage::Deadline deadline) const;
 
   storage::Store& store_;

@@ -72,7 +72,7 @@ absl::StatusOr<std::vector<HitEntry>> CitingEntries(storage::Store& store,
     for (const std::string& cited : content.policies()) {
       if (cited == policy) hits.push_back({entry.name(), content.department()});
     }
-    return hits.size() < kTasksPerLapseMax * kEntriesPerTask;
+    return hits.size() < kLapseEntriesMax;
   }));
   return hits;
 }
@@ -98,8 +98,9 @@ absl::StatusOr<std::vector<v1::Task>> WithoutExisting(storage::Store& store,
 absl::Status AddLapseEffects(storage::Store& store, const v1::Policy* before,
                              const v1::Policy& after, std::string_view request_id,
                              storage::Deadline deadline, Draft* draft) {
+  if (before == nullptr) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Clockwork clockwork, ReadClockwork(store, deadline));
-  if (before == nullptr || IsLapsed(*before, clockwork.now) || !IsLapsed(after, clockwork.now)) {
+  if (IsLapsed(*before, clockwork.now) || !IsLapsed(after, clockwork.now)) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(const std::vector<HitEntry> hits, CitingEntries(store, after.name(), deadline));

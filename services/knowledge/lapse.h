@@ -16,6 +16,10 @@
 
 namespace hotline::knowledge {
 
+// Citing entries that one lapse tells of: their names must fit into one Change. Beyond it, and
+// beyond kTasksPerLapseMax owners, ListReferrers has the rest.
+inline constexpr size_t kLapseEntriesMax = 50'000;
+
 // An entry that is hit, and who answers for it (empty = nobody is known).
 struct HitEntry {
   std::string name;
@@ -32,7 +36,7 @@ std::vector<v1::Task> LapseTasks(const v1::Policy& policy, const std::vector<Hit
 // second (an update, the sweep) makes the same names; else the request.
 std::string LapseSeed(const v1::Policy& policy, std::string_view request_id);
 
-// The online entries that cite the policy.
+// The online entries that cite the policy, at most kLapseEntriesMax.
 absl::StatusOr<std::vector<HitEntry>> CitingEntries(storage::Store& store,
                                                     const std::string& policy,
                                                     storage::Deadline deadline);
