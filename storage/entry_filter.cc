@@ -1,9 +1,19 @@
 #include "storage/entry_filter.h"
 
+#include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "proto/cc/references.h"
 
 namespace hotline::storage {
 namespace {
+
+bool RefersTo(const knowledge::v1::Entry& entry, const std::string& name) {
+  const std::vector<std::string> names = ReferencesOf(entry);
+  return std::binary_search(names.begin(), names.end(), name);
+}
 
 bool IsAtOrBelow(std::string_view category, std::string_view wanted) {
   return category.substr(0, wanted.size()) == wanted &&
@@ -14,7 +24,7 @@ bool IsAtOrBelow(std::string_view category, std::string_view wanted) {
 
 bool IsEmptyFilter(const store::v1::EntryFilter& filter) {
   return filter.state() == 0 && filter.department().empty() && filter.region().empty() &&
-         filter.category().empty() && filter.kind() == 0;
+         filter.category().empty() && filter.kind() == 0 && filter.reference().empty();
 }
 
 bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::Entry& entry) {
@@ -23,7 +33,8 @@ bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::En
          (filter.kind() == 0 || filter.kind() == static_cast<int>(content.kind())) &&
          (filter.department().empty() || filter.department() == content.department()) &&
          (filter.region().empty() || filter.region() == content.region()) &&
-         (filter.category().empty() || IsAtOrBelow(content.category(), filter.category()));
+         (filter.category().empty() || IsAtOrBelow(content.category(), filter.category())) &&
+         (filter.reference().empty() || RefersTo(entry, filter.reference()));
 }
 
 }  // namespace hotline::storage

@@ -10,7 +10,8 @@ namespace hotline::storage {
 bool IsEmptyFilter(const store::v1::EntryFilter& filter);
 
 // True when `entry` (its state and working text) meets every part of `filter`. A category matches
-// itself and everything below it ("社保" matches "社保/养老", not "社保卡").
+// itself and everything below it ("社保" matches "社保/养老", not "社保卡"); a reference matches
+// what ReferencesOf(entry) names, the online text and translations included.
 bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::Entry& entry);
 
 }  // namespace hotline::storage

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "proto/cc/references.h"
+
 namespace hotline::storage {
 namespace {
 
@@ -24,7 +26,7 @@ uint64_t ReadNumber(std::string_view bytes) {
 }
 
 bool IsIndexField(char field) {
-  return std::string_view("cdkrs").find(field) != std::string_view::npos;
+  return std::string_view("cdfkrs").find(field) != std::string_view::npos;
 }
 
 }  // namespace
@@ -108,6 +110,7 @@ std::vector<std::string> IndexKeysOf(const knowledge::v1::Entry& entry) {
   for (size_t i = category.find('/'); i != std::string_view::npos; i = category.find('/', i + 1)) {
     add(IndexField::kCategory, category.substr(0, i));
   }
+  for (const std::string& name : ReferencesOf(entry)) add(IndexField::kReference, name);
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;

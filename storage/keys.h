@@ -39,6 +39,7 @@ struct VersionKey {
 enum class IndexField : char {
   kCategory = 'c',  // one row for the category itself and for each level above it
   kDepartment = 'd',
+  kReference = 'f',  // one row for each fact used and each policy cited (proto/cc/references.h)
   kKind = 'k',
   kRegion = 'r',
   kState = 's',

@@ -35,9 +35,11 @@ absl::StatusOr<CommitResponse> MemoryStore::Commit(const CommitRequest& request,
     RETURN_IF_ERROR(CheckRepeat(request, first.request_fingerprint()));
     return RepeatedResponseOf(first, options_.timeline_id);
   }
-  const LookupCurrent lookup = [this](std::string_view name) { return Find(name, Head()); };
+  const CurrentState current{
+      .lookup = [this](std::string_view name) { return Find(name, Head()); },
+      .referrer = [this](std::string_view name) { return FindReferrer(name); }};
   const int64_t next = request.validate_only() ? 0 : Head() + 1;
-  ASSIGN_OR_RETURN(const Change change, Resolve(request, {next, clock_.Now()}, lookup));
+  ASSIGN_OR_RETURN(const Change change, Resolve(request, {next, clock_.Now()}, current));
   if (!request.validate_only()) Append(change);
   return ResponseOf(change, options_.timeline_id);
 }
@@ -74,6 +76,18 @@ std::optional<Versioned> MemoryStore::Find(std::string_view name, int64_t kb_rev
   const auto versions = histories_.find(name);
   if (versions == histories_.end()) return std::nullopt;
   return VersionAt(versions->second, kb_revision);
+}
+
+std::optional<std::string> MemoryStore::FindReferrer(std::string_view name) const {
+  store::v1::EntryFilter filter;
+  filter.set_reference(std::string(name));
+  for (const auto& [entry_name, versions] : histories_) {
+    const std::optional<Versioned> live = VersionAt(versions, Head());
+    if (live && live->resource.has_entry() && MatchesFilter(filter, live->resource.entry())) {
+      return entry_name;
+    }
+  }
+  return std::nullopt;
 }
 
 absl::StatusOr<Versioned> MemoryStore::Get(std::string_view name, int64_t kb_revision,

@@ -21,6 +21,15 @@ absl::Status Conflict(const std::string& name, std::string_view what) {
                    name + std::string(what), {{"name", name}, {"reference", name}});
 }
 
+absl::Status CheckUnreferenced(const std::string& name, const LookupReferrer& referrer) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> entry, referrer(name));
+  if (!entry) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
+      name + " 正被 " + *entry + " 等条目使用，不能删除；请先在这些条目中去掉引用并发布或下线。",
+      {{"name", name}, {"reference", *entry}});
+}
+
 absl::Status CheckPrecondition(const Precondition& precondition,
                                const std::optional<Versioned>& current) {
   const std::string& name = precondition.name();
@@ -40,6 +49,7 @@ absl::Status CheckPrecondition(const Precondition& precondition,
     case Precondition::kPresent:
       if (current) return absl::OkStatus();
       return Conflict(name, " 不存在或已被删除，请核对引用后再提交。");
+    case Precondition::kUnreferenced:  // CheckUnreferenced
     case Precondition::KIND_NOT_SET:
       break;
   }
@@ -223,10 +233,14 @@ absl::Status CheckRepeat(const CommitRequest& request, std::string_view first) {
 }
 
 absl::StatusOr<Change> Resolve(const CommitRequest& request, const ChangePosition& position,
-                               const LookupCurrent& lookup) {
+                               const CurrentState& current) {
   for (const Precondition& precondition : request.preconditions()) {
-    ASSIGN_OR_RETURN(const std::optional<Versioned> current, lookup(precondition.name()));
-    RETURN_IF_ERROR(CheckPrecondition(precondition, current));
+    if (precondition.has_unreferenced()) {
+      RETURN_IF_ERROR(CheckUnreferenced(precondition.name(), current.referrer));
+      continue;
+    }
+    ASSIGN_OR_RETURN(const std::optional<Versioned> found, current.lookup(precondition.name()));
+    RETURN_IF_ERROR(CheckPrecondition(precondition, found));
   }
   Change change;
   change.set_kb_revision(position.kb_revision);
@@ -240,7 +254,7 @@ absl::StatusOr<Change> Resolve(const CommitRequest& request, const ChangePositio
                   .commit_time = change.commit_time(),
                   .etag = MakeEtag(position.kb_revision)};
   for (const Effect& effect : request.effects()) {
-    ASSIGN_OR_RETURN(*change.add_effects(), ResolveEffect(effect, fill, lookup));
+    ASSIGN_OR_RETURN(*change.add_effects(), ResolveEffect(effect, fill, current.lookup));
   }
   RETURN_IF_ERROR(CheckBytes(change));
   return change;

@@ -44,6 +44,16 @@ struct ChangePosition {
 using LookupCurrent =
     std::function<absl::StatusOr<std::optional<Versioned>>(std::string_view name)>;
 
+// An entry that uses or cites `name` (proto/cc/references.h), or nullopt when none does.
+using LookupReferrer =
+    std::function<absl::StatusOr<std::optional<std::string>>(std::string_view name)>;
+
+// How a Change sees the state before it.
+struct CurrentState {
+  LookupCurrent lookup;
+  LookupReferrer referrer;
+};
+
 // Checks what can be seen in the request alone.
 // INVALID_ARGUMENT (FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_INVALID, INVALID_UTF8, INVALID_NAME,
 // DUPLICATE_IN_CHUNK); RESOURCE_EXHAUSTED (LIMIT_EXCEEDED).
@@ -57,10 +67,10 @@ absl::Status CheckRepeat(const store::v1::CommitRequest& request, std::string_vi
 // not. validate_only is decided at kb_revision 0, so that its etags match nothing that will ever be
 // stored. ABORTED (ETAG_MISMATCH), ALREADY_EXISTS (RESOURCE_ALREADY_EXISTS), FAILED_PRECONDITION
 // (REFERENCE_CONFLICT), RESOURCE_EXHAUSTED (LIMIT_EXCEEDED), INVALID_ARGUMENT (INVALID_UTF8), and
-// any error of `lookup`.
+// any error of `current`.
 absl::StatusOr<store::v1::Change> Resolve(const store::v1::CommitRequest& request,
                                           const ChangePosition& position,
-                                          const LookupCurrent& lookup);
+                                          const CurrentState& current);
 
 // The reply to the request that made `change`. A change at position 0 was only validated: the reply
 // has no time.

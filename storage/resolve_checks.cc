@@ -120,7 +120,8 @@ absl::Status CheckPreconditions(const CommitRequest& request) {
     const bool says_something =
         (precondition.kind_case() == Precondition::kEtag && !precondition.etag().empty()) ||
         (precondition.kind_case() == Precondition::kAbsent && precondition.absent()) ||
-        (precondition.kind_case() == Precondition::kPresent && precondition.present());
+        (precondition.kind_case() == Precondition::kPresent && precondition.present()) ||
+        (precondition.kind_case() == Precondition::kUnreferenced && precondition.unreferenced());
     if (!says_something) return FieldRequired("preconditions.kind");
   }
   return absl::OkStatus();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proto/cc/errors.h"
+#include "storage/entry_filter.h"
 #include "storage/resolve.h"
 
 namespace hotline::storage {
@@ -23,6 +24,25 @@ absl::StatusOr<std::optional<LiveVersion>> CommitGroup::Live(std::string_view na
   return live;
 }
 
+// The first by name, as every store says it. What the group has written is not in the view's index
+// yet; live_ has it.
+absl::StatusOr<std::optional<std::string>> CommitGroup::Referrer(std::string_view name) {
+  store::v1::EntryFilter filter;
+  filter.set_reference(std::string(name));
+  ASSIGN_OR_RETURN(std::optional<std::string> first,
+                   view_.FirstReferrer(name, [this](const std::string& entry_name) {
+                     return !live_.contains(entry_name);
+                   }));
+  for (const auto& [entry_name, live] : live_) {
+    if (first && entry_name > *first) break;
+    if (live && live->version.resource.has_entry() &&
+        MatchesFilter(filter, live->version.resource.entry())) {
+      return entry_name;
+    }
+  }
+  return first;
+}
+
 absl::StatusOr<std::optional<CommitGroup::FirstUse>> CommitGroup::FirstUseOf(
     const std::string& request_id) const {
   if (const auto known = requests_.find(request_id); known != requests_.end()) return known->second;
@@ -40,12 +60,13 @@ absl::StatusOr<CommitResponse> CommitGroup::Add(const CommitRequest& request, Lo
   }
   const ChangePosition position{.kb_revision = tip_.head.sequence + 1,
                                 .commit_time = std::max(now, tip_.commit_time)};
-  const LookupCurrent current =
-      [this](std::string_view name) -> absl::StatusOr<std::optional<Versioned>> {
-    ASSIGN_OR_RETURN(std::optional<LiveVersion> live, Live(name));
-    if (!live) return std::nullopt;
-    return std::move(live->version);
-  };
+  const CurrentState current{
+      .lookup = [this](std::string_view name) -> absl::StatusOr<std::optional<Versioned>> {
+        ASSIGN_OR_RETURN(std::optional<LiveVersion> live, Live(name));
+        if (!live) return std::nullopt;
+        return std::move(live->version);
+      },
+      .referrer = [this](std::string_view name) { return Referrer(name); }};
   ASSIGN_OR_RETURN(const Change change, Resolve(request, position, current));
   LogRecord record = MakeLogRecord(writer_, tip_.head, change);
   ASSIGN_OR_RETURN(const std::vector<RowEdit> edits,

@@ -40,6 +40,8 @@ class CommitGroup {
   };
 
   absl::StatusOr<std::optional<LiveVersion>> Live(std::string_view name);
+  // An entry that uses or cites `name` as of tip_.
+  absl::StatusOr<std::optional<std::string>> Referrer(std::string_view name);
   absl::StatusOr<std::optional<FirstUse>> FirstUseOf(const std::string& request_id) const;
   void Keep(const store::v1::Change& change, const std::vector<RowEdit>& edits);
 

@@ -42,10 +42,12 @@ int64_t BytesOfDirectory(const std::string& dir) {
 // validate_only: every decision, at a position that nothing is ever stored at.
 absl::StatusOr<CommitResponse> ValidateOnly(const RocksView& view, const CommitRequest& request,
                                             LogTime now) {
-  const LookupCurrent current =
-      [&](std::string_view name) -> absl::StatusOr<std::optional<Versioned>> {
-    return view.At(name, view.head());
-  };
+  const CurrentState current{
+      .lookup = [&](std::string_view name) { return view.At(name, view.head()); },
+      .referrer =
+          [&](std::string_view name) {
+            return view.FirstReferrer(name, [](const std::string&) { return true; });
+          }};
   ASSIGN_OR_RETURN(const store::v1::Change change,
                    Resolve(request, {.kb_revision = 0, .commit_time = now}, current));
   return ResponseOf(change, view.timeline_id());

@@ -34,6 +34,9 @@ absl::StatusOr<VersionKey> KeyOf(const rocksdb::Iterator& row) {
 
 // The rows of one part of the filter: those that usually match the fewest entries come first.
 std::string IndexPrefix(const EntryFilter& filter) {
+  if (!filter.reference().empty()) {
+    return IndexKey::Prefix(IndexField::kReference, filter.reference());
+  }
   if (!filter.department().empty()) {
     return IndexKey::Prefix(IndexField::kDepartment, filter.department());
   }
@@ -155,6 +158,18 @@ absl::Status RocksView::ListIndexRows(const ListResourcesRequest& request, Deadl
     if (!page.Take(std::move(live->version))) break;
   }
   return FromRocks(row->status());
+}
+
+absl::StatusOr<std::optional<std::string>> RocksView::FirstReferrer(
+    std::string_view name, const std::function<bool(const std::string&)>& counts) const {
+  const std::string prefix = IndexKey::Prefix(IndexField::kReference, name);
+  auto row = database_.Iterate(Column::kIndex, snapshot_);
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    std::string entry(ToView(row->key()).substr(prefix.size()));
+    if (counts(entry)) return std::optional<std::string>(std::move(entry));
+  }
+  RETURN_IF_ERROR(FromRocks(row->status()));
+  return std::nullopt;
 }
 
 absl::StatusOr<HistoryPage> RocksView::Versions(std::string_view name, int64_t before,

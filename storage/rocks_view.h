@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,10 @@ class RocksView {
   // A page of a checked request.
   absl::StatusOr<ResourcePage> List(const store::v1::ListResourcesRequest& request, int64_t at,
                                     Deadline deadline) const;
+
+  // The first entry at head() that uses or cites `name`, among those for which `counts` is true.
+  absl::StatusOr<std::optional<std::string>> FirstReferrer(
+      std::string_view name, const std::function<bool(const std::string&)>& counts) const;
 
   // Versions written before `before` (0 = all). NOT_FOUND when no version of `name` was ever
   // written.

@@ -7,8 +7,11 @@
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
+#include "proto/cc/names.h"
+#include "storage/keys.h"
 #include "storage/log_entry.h"
 #include "storage/rocks_database.h"
+#include "storage/rocks_status.h"
 #include "storage/rows.pb.h"
 
 namespace hotline::storage {
@@ -16,9 +19,40 @@ namespace {
 
 constexpr size_t kTimelineBytes = 16;
 
+// Rows that one batch of a migration writes.
+constexpr int kMigrationBatchRows = 10'000;
+
+// 1 -> 2: the index rows of every live entry. Those that are there already are written again as
+// they are, so a migration that was cut off is simply run again.
+absl::Status IndexReferences(RocksDatabase& database) {
+  const std::string prefix = std::string(kEntries) + "/";
+  rocksdb::WriteBatch batch;
+  auto row = database.Iterate(Column::kHead);
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    const std::string name = row->key().ToString();
+    rows::HeadRow head;
+    if (!head.ParseFromString(row->value().ToString())) return Corrupted("一行数据无法解码");
+    store::v1::Resource resource;
+    ASSIGN_OR_RETURN(
+        const bool found,
+        database.Message(Column::kVersion, VersionKey{name, head.kb_revision()}.Encode(), nullptr,
+                         resource));
+    if (!found) return Corrupted("缺少一个资源的当前版本");
+    for (const std::string& key : IndexKeysOf(resource.entry())) {
+      batch.Put(database.column(Column::kIndex), key, "");
+    }
+    if (batch.Count() < kMigrationBatchRows) continue;
+    RETURN_IF_ERROR(database.Write(batch));
+    batch.Clear();
+  }
+  RETURN_IF_ERROR(FromRocks(row->status()));
+  return batch.Count() == 0 ? absl::OkStatus() : database.Write(batch);
+}
+
 // Every layout there ever was. The first is made by CreateSchema.
 const std::vector<Migration>& Migrations() {
-  static const auto& migrations = *new std::vector<Migration>{};
+  static const auto& migrations =
+      *new std::vector<Migration>{{2, "index of references", &IndexReferences}};
   return migrations;
 }
 
@@ -70,6 +104,17 @@ absl::Status PrepareSchema(RocksDatabase& database) {
     RETURN_IF_ERROR(database.Write(batch));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckSchema(const RocksDatabase& database) {
+  rows::SchemaRow row;
+  ASSIGN_OR_RETURN(const bool found, database.Message(Column::kMeta, kSchemaKey, nullptr, row));
+  if (!found) return Corrupted("缺少数据格式的版本记录");
+  if (row.version() == kSchemaVersion) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
+                   "数据目录的格式是 " + std::to_string(row.version()) + "，本程序的格式是 " +
+                       std::to_string(kSchemaVersion) +
+                       "；请先用本版本的程序打开一次（会自动升级），或改用更新的程序。");
 }
 
 }  // namespace hotline::storage

@@ -40,7 +40,8 @@ inline constexpr std::string_view kTimelineKey = "timeline";
 inline constexpr std::string_view kTrimKey = "trim";
 
 // The version that this program writes.
-inline constexpr int kSchemaVersion = 1;
+//   2  column index: rows of IndexField::kReference (facts used, policies cited)
+inline constexpr int kSchemaVersion = 2;
 
 // One step to `version` from the one before. A step is written once and never changed.
 struct Migration {
@@ -53,5 +54,9 @@ struct Migration {
 // FAILED_PRECONDITION when a newer program wrote it; DATA_LOSS when the row is missing though there
 // is data.
 absl::Status PrepareSchema(RocksDatabase& database);
+
+// OK when the directory is of kSchemaVersion; FAILED_PRECONDITION otherwise. For readers that must
+// not change it.
+absl::Status CheckSchema(const RocksDatabase& database);
 
 }  // namespace hotline::storage

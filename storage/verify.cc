@@ -200,6 +200,7 @@ absl::StatusOr<VerifyReport> VerifyDirectory(const std::string& dir) {
   ASSIGN_OR_RETURN(const std::optional<Mark> mark, HighWaterMark::Read(dir));
   ASSIGN_OR_RETURN(const std::unique_ptr<RocksDatabase> database, RocksDatabase::OpenReadOnly(dir));
   RETURN_IF_ERROR(FromRocksOpen(database->db().VerifyChecksum(), /*existing=*/true));
+  RETURN_IF_ERROR(CheckSchema(*database));
   ASSIGN_OR_RETURN(const ReadOnlyLog log, ReadLog(*database, mark));
   ASSIGN_OR_RETURN(Tip tip, LoadTip(*database, log.info.head));
   const RocksView view(*database, log.info.log_id, std::move(tip));

@@ -62,7 +62,7 @@ void PrintAnswer(const Answer& answer) {
   std::cout << answer.question() << "\n";
   if (answer.sample()) std::cout << "【示例内容，非现行政策】\n";
   if (answer.historical()) std::cout << "【历史答复，不代表现在的口径】\n";
-  if (answer.suspect()) std::cout << "【所引政策已失效，答复待核实】\n";
+  if (answer.suspect()) std::cout << "【答复存疑：" << answer.suspect_reason() << "】\n";
   if (!answer.region_note().empty()) std::cout << "【" << answer.region_note() << "】\n";
   for (const auto& block : answer.blocks()) {
     std::cout << "\n[" << BlockTitle(block) << "]\n" << block.text() << "\n";
@@ -190,6 +190,7 @@ void AddAnswer(CLI::App& app, Context& context) {
   auto name = std::make_shared<std::string>();
   auto revision = std::make_shared<int64_t>(0);
   auto time = std::make_shared<std::string>();
+  auto matter = std::make_shared<std::string>();
   auto* command =
       AddCommand(app, context, "answer", "按名称取答复，可查历史", [=, &context]() -> absl::Status {
         answer::v1::GetAnswerRequest request;
@@ -200,6 +201,11 @@ void AddAnswer(CLI::App& app, Context& context) {
             !google::protobuf::util::TimeUtil::FromString(*time, request.mutable_as_of_time())) {
           return FieldInvalid("as-of-time", *time,
                               "应为 RFC 3339 时间，如 2026-06-03T14:05:00+08:00。");
+        }
+        if (!matter->empty() &&
+            !google::protobuf::util::TimeUtil::FromString(*matter, request.mutable_matter_time())) {
+          return FieldInvalid("matter-time", *matter,
+                              "应为 RFC 3339 时间，如 2026-03-01T00:00:00+08:00。");
         }
         ASSIGN_OR_RETURN(const auto reply, context.client().GetAnswer(request));
         if (context.json) {
@@ -212,6 +218,7 @@ void AddAnswer(CLI::App& app, Context& context) {
   command->add_option("name", *name, "条目名称 entries/…")->required();
   command->add_option("--as-of", *revision, "当时的全库版本");
   command->add_option("--as-of-time", *time, "当时的时刻（RFC 3339）");
+  command->add_option("--matter-time", *matter, "事项的日期：查适用于那一天的规定（RFC 3339）");
   reading->AddTo(command);
 }
 

@@ -62,6 +62,8 @@ void AddAnswerCommands(CLI::App& app, Context& context);  // ask, search, sugges
 void AddEntryCommands(CLI::App& app, Context& context);   // entries …
 void AddReleaseCommands(CLI::App& app,
                         Context& context);  // release, recall, departments, policies, outcome
+// facts, tasks, calendar; further commands of policies: behind AddReleaseCommands
+void AddLedgerCommands(CLI::App& app, Context& context);
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
 void AddBenchCommands(CLI::App& app, Context& context);     // bench

@@ -41,6 +41,15 @@ std::string ContentHash(const knowledge::v1::EntryContent& content) {
   return "sha256:" + ToHex(Sha256(SerializeDeterministic(content)));
 }
 
+std::string AnswerHash(const std::string& entry_hash, const std::vector<HashedFact>& facts) {
+  if (facts.empty()) return entry_hash;
+  std::string bytes = entry_hash + '\n';
+  for (const HashedFact& fact : facts) {
+    bytes += fact.name + '\n' + std::to_string(fact.version) + '\n' + fact.value + '\n';
+  }
+  return "sha256:" + ToHex(Sha256(bytes));
+}
+
 const knowledge::v1::EntryContent& OnlineContent(const knowledge::v1::Entry& entry) {
   return entry.online().has_content() ? entry.online().content() : entry.content();
 }

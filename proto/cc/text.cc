@@ -86,4 +86,14 @@ std::string ToStoredForm(std::string_view text) {
   return U_FAILURE(error) ? lines : normalized;
 }
 
+std::string EscapeMarkdown(std::string_view text) {
+  constexpr std::string_view kMarkup = "\\`*_[]<>&~|#!";
+  std::string escaped;
+  for (const char c : text) {
+    if (kMarkup.find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
 }  // namespace hotline

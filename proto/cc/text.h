@@ -25,4 +25,7 @@ bool HasHiddenCharacters(std::string_view text);
 // Unicode NFC of well-formed UTF-8 (ICU), with CR LF -> LF and white space at both ends removed.
 std::string ToStoredForm(std::string_view text);
 
+// `text` with a backslash before every character that CommonMark may read as markup.
+std::string EscapeMarkdown(std::string_view text);
+
 }  // namespace hotline

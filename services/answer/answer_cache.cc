@@ -10,23 +10,23 @@ constexpr uint64_t kMix = 0x9E3779B97F4A7C15U;
 }  // namespace
 
 size_t AnswerCache::KeyHash::operator()(const Key& key) const {
-  const uint64_t mixed = (key.serial ^ (key.wish * kMix)) * kMix;
+  const uint64_t mixed = (key.source.text ^ ((key.wish ^ (key.source.facts * kMix)) * kMix)) * kMix;
   return static_cast<size_t>(mixed ^ (mixed >> 32U));
 }
 
-AnswerCache::Key AnswerCache::KeyFor(uint64_t serial, const RenderWish& wish) {
+AnswerCache::Key AnswerCache::KeyFor(const Source& source, const RenderWish& wish) {
   // The region's note is part of a rendering, so the region asked for is part of the key.
   const uint64_t packed = static_cast<uint64_t>(wish.channel) << 56U |
                           static_cast<uint64_t>(RenderingOf(wish.rendering, wish.channel)) << 48U |
                           static_cast<uint64_t>(wish.language) << 40U |
                           static_cast<uint64_t>(wish.suspect) << 32U |
                           static_cast<uint64_t>(wish.region);
-  return {serial, packed};
+  return {source, packed};
 }
 
-std::shared_ptr<const v1::Answer> AnswerCache::Get(uint64_t serial, const RenderWish& wish,
+std::shared_ptr<const v1::Answer> AnswerCache::Get(const Source& source, const RenderWish& wish,
                                                    const std::function<v1::Answer()>& render) {
-  const Key key = KeyFor(serial, wish);
+  const Key key = KeyFor(source, wish);
   Shard& shard = shards_[KeyHash()(key) % kShards];
   {
     const std::lock_guard lock(shard.mutex);

@@ -1,6 +1,8 @@
 // Rendered answers of what is asked often. A rendering belongs to one text
-// (PublishedEntry::serial), so nothing in here can become wrong: a changed entry has another
-// serial, and an entry that is not visible is never looked up.
+// (PublishedEntry::serial) and to one set of values of the facts that it includes, so nothing in
+// here can become wrong: a changed entry has another serial, an entry that is not visible is never
+// looked up, and of the facts of one text the greatest serial (PublishedFact::serial grows with
+// every change of any fact) tells each set of values from all others.
 #pragma once
 
 #include <array>
@@ -22,14 +24,22 @@ class AnswerCache {
   // Memory that renderings may take together, about; the least recently used go first.
   static constexpr size_t kBytesMax = 64U << 20U;
 
-  // The rendering of the text `serial` for `wish`, made by `render` when it is not here.
-  std::shared_ptr<const v1::Answer> Get(uint64_t serial, const RenderWish& wish,
+  // What a rendering is made of. `facts` is the greatest serial of the facts that the text
+  // includes, 0 without any; a text of which a fact is missing must not be kept.
+  struct Source {
+    uint64_t text = 0;
+    uint64_t facts = 0;
+    friend bool operator==(const Source&, const Source&) = default;
+  };
+
+  // The rendering of `source` for `wish`, made by `render` when it is not here.
+  std::shared_ptr<const v1::Answer> Get(const Source& source, const RenderWish& wish,
                                         const std::function<v1::Answer()>& render);
 
  private:
   static constexpr size_t kShards = 16;
   struct Key {
-    uint64_t serial = 0;
+    Source source;
     uint64_t wish = 0;
     friend bool operator==(const Key&, const Key&) = default;
   };
@@ -48,7 +58,7 @@ class AnswerCache {
     size_t bytes = 0;
   };
 
-  static Key KeyFor(uint64_t serial, const RenderWish& wish);
+  static Key KeyFor(const Source& source, const RenderWish& wish);
 
   std::array<Shard, kShards> shards_;
 };

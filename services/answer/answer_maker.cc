@@ -1,62 +1,65 @@
 #include "services/answer/answer_maker.h"
 
-#include <vector>
+#include <algorithm>
+#include <set>
+
+#include "proto/cc/references.h"
 
 namespace hotline::answer {
-namespace {
 
 using knowledge::v1::Entry;
-using knowledge::v1::Policy;
 
-void AddBasis(const Policy& policy, v1::Answer& answer) {
-  v1::PolicyBasis& basis = *answer.add_basis();
-  basis.set_policy(policy.name());
-  basis.set_title(policy.title());
-  basis.set_document_number(policy.document_number());
-  basis.set_url(policy.url());
-  basis.set_status(policy.status() == Policy::STATUS_UNSPECIFIED ? Policy::VALID : policy.status());
+v1::Answer AnswerMaker::MakeHeld(const PublishedEntry& entry, const Standing& standing,
+                                 const Doubt& doubt, const RenderWish& wish) const {
+  Entry served = entry.Parse();
+  HoldText(standing, doubt, hotline_, wish.channel, &served);
+  return Render(served, wish);
 }
-
-void SetOwner(const PublishedDepartment& department, v1::Answer& answer) {
-  answer.mutable_owner()->set_department(department.name);
-  answer.mutable_owner()->set_display_name(department.display_name);
-  answer.mutable_owner()->set_phone(department.phone);
-}
-
-}  // namespace
 
 v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, RenderWish wish) {
   const Corpus& corpus = *view.corpus;
-  wish.suspect = entry.marked_suspect;
-  for (const uint64_t key : entry.policies) {
-    const PublishedPolicy* policy = corpus.policies.Find(key);
-    wish.suspect |= policy != nullptr && IsLapsed(policy->policy, view.log_time);
+  const Standing standing = StandingIn(corpus, entry, view.log_time);
+  const Doubt doubt = DoubtOf(standing, wish.channel);
+  const bool held = doubt.suspect && IsForCitizens(wish.channel);
+  wish.suspect = doubt.suspect && !held;
+  const auto render = [&] {
+    Entry served = entry.Parse();
+    IncludeFacts(standing, &served);
+    return Render(served, wish);
+  };
+  AnswerCache::Source source{.text = entry.serial};
+  bool complete = true;
+  for (const auto& included : entry.included) {
+    const PublishedFact* fact = corpus.facts.Find(included.fact);
+    complete = complete && fact != nullptr;
+    if (fact != nullptr) source.facts = std::max(source.facts, fact->serial);
   }
-  v1::Answer answer = *cache_.Get(entry.serial, wish, [&] { return Render(entry.Parse(), wish); });
+  v1::Answer answer = held       ? MakeHeld(entry, standing, doubt, wish)
+                      : complete ? *cache_.Get(source, wish, render)
+                                 : render();
   answer.set_kb_revision(corpus.kb_revision);
-  for (const uint64_t key : entry.policies) {
-    if (const PublishedPolicy* policy = corpus.policies.Find(key)) AddBasis(policy->policy, answer);
-  }
-  if (const PublishedDepartment* owner = corpus.departments.Find(entry.department))
-    SetOwner(*owner, answer);
+  Complete(standing, doubt, held, answer);
   return answer;
+}
+
+std::vector<std::string> CitedBy(const Entry& served) {
+  std::set<std::string> names;
+  for (std::string& name : ReferencesOf(served)) names.insert(std::move(name));
+  if (!served.content().department().empty()) names.insert(served.content().department());
+  return {names.begin(), names.end()};
 }
 
 v1::Answer MakeHistorical(const Entry& served, const storage::ResourcePage& cited, RenderWish wish,
                           const EarlierRead& read) {
-  wish.suspect = served.state() == Entry::SUSPECT;
-  for (const storage::Versioned& versioned : cited.resources) {
-    wish.suspect |=
-        versioned.resource.has_policy() && IsLapsed(versioned.resource.policy(), read.log_time);
-  }
-  v1::Answer answer = Render(served, wish);
+  const Standing standing = StandingIn(cited, served, read.log_time);
+  const Doubt doubt = DoubtOf(standing, wish.channel);
+  wish.suspect = doubt.suspect;
+  Entry text = served;
+  IncludeFacts(standing, &text);
+  v1::Answer answer = Render(text, wish);
   answer.set_kb_revision(read.kb_revision);
   answer.set_historical(true);
-  for (const storage::Versioned& versioned : cited.resources) {
-    if (versioned.resource.has_policy()) AddBasis(versioned.resource.policy(), answer);
-    if (versioned.resource.has_department())
-      SetOwner(ServedPart(versioned.resource.department()), answer);
-  }
+  Complete(standing, doubt, /*held=*/false, answer);
   return answer;
 }
 

@@ -39,11 +39,12 @@ AnswerService::AnswerService(ViewBoard& board, WatchHistory& history, StoreHandl
       history_(history),
       store_(store),
       clock_(clock),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      maker_({.name = options_.hotline_name, .phone = options_.hotline_phone}) {}
 
 bool AnswerService::MayWait(const v1::GetAnswerRequest& request) const {
   return request.as_of_kb_revision() != 0 || request.has_as_of_time() ||
-         MayWait(request.consistency());
+         request.has_matter_time() || MayWait(request.consistency());
 }
 
 // --- what a reply is read from
@@ -105,6 +106,7 @@ v1::Answer AnswerService::MakeAnswer(const View& view, const PublishedEntry& ent
 absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(
     const runtime::Call& call, const v1::GetAnswerRequest& request) {
   RETURN_IF_ERROR(ParseName(request.name(), kEntries, "name").status());
+  if (request.has_matter_time()) return GetAnswerOfMatter(call, request);
   if (request.as_of_kb_revision() != 0 || request.has_as_of_time())
     return GetAnswerAsOf(call, request);
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
@@ -213,9 +215,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(
     return NotVisible(request.name());
   }
   const Entry served = ServedPart(entry);
-  std::vector<std::string> names(served.content().policies().begin(),
-                                 served.content().policies().end());
-  if (!served.content().department().empty()) names.push_back(served.content().department());
+  const std::vector<std::string> names = CitedBy(served);
   storage::ResourcePage cited;
   if (!names.empty()) {
     ASSIGN_OR_RETURN(cited, store_.Get()->BatchGet(names, position, call.deadline));

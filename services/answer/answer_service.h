@@ -33,6 +33,8 @@ inline constexpr int kSearchPageMax = 100;
 inline constexpr int kSearchHitsMax = 1'000;
 inline constexpr int kSuggestPageDefault = 8;
 inline constexpr int kSuggestPageMax = 20;
+// Versions of an entry that are looked through for the rule of a matter.
+inline constexpr int kMatterVersionsMax = 2'000;
 
 // What a reply is computed from, and what it has to say about that.
 struct Reading {
@@ -93,6 +95,9 @@ class AnswerService {
   absl::Status StillServing(const Reading& reading) const;
   absl::StatusOr<v1::GetAnswerResponse> GetAnswerAsOf(const runtime::Call& call,
                                                       const v1::GetAnswerRequest& request);
+  // The rule for a matter of an instant (matter.cc).
+  absl::StatusOr<v1::GetAnswerResponse> GetAnswerOfMatter(const runtime::Call& call,
+                                                          const v1::GetAnswerRequest& request);
   v1::Referral ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const;
 
   ViewBoard& board_;

@@ -1,6 +1,10 @@
 #include "services/answer/corpus.h"
 
+#include <set>
+#include <utility>
+
 #include "proto/cc/content_hash.h"
+#include "proto/cc/references.h"
 #include "services/answer/index/fold.h"
 
 namespace hotline::answer {
@@ -54,8 +58,9 @@ PublishedDepartment ServedPart(const knowledge::v1::Department& department) {
 
 PublishedPolicy ServedPart(const Policy& policy) {
   PublishedPolicy served{.id = KeyOf(policy.name()), .policy = policy};
-  for (auto clear : {&Policy::clear_etag, &Policy::clear_create_time, &Policy::clear_update_time,
-                     &Policy::clear_consistency_token}) {
+  // update_time stays: since when it is known to be lapsed.
+  for (auto clear :
+       {&Policy::clear_etag, &Policy::clear_create_time, &Policy::clear_consistency_token}) {
     (served.policy.*clear)();
   }
   return served;
@@ -74,16 +79,17 @@ std::vector<std::string> WordingsOf(const Entry& served) {
   return wordings;
 }
 
-bool IsLapsed(const Policy& policy, LogTime now) {
-  switch (policy.status()) {
-    case Policy::EXPIRED:
-    case Policy::REPEALED:
-    case Policy::REPLACED:
-      return true;
-    default:
-      return policy.validity().has_expire_time() &&
-             now >= ToLogTime(policy.validity().expire_time());
+std::vector<PublishedEntry::IncludedFact> IncludedIn(const Entry& served) {
+  std::vector<std::string> said = FactsOfAnswer(served.content());
+  for (const auto& variant : served.variants()) {
+    for (std::string& name : FactsOfAnswer(variant)) said.push_back(std::move(name));
   }
+  const std::set<std::string> in_answer(said.begin(), said.end());
+  std::set<std::string> all = in_answer;
+  for (std::string& name : FactsOfText(served.content())) all.insert(std::move(name));
+  std::vector<PublishedEntry::IncludedFact> included;
+  for (const std::string& name : all) included.push_back({KeyOf(name), in_answer.contains(name)});
+  return included;
 }
 
 }  // namespace hotline::answer

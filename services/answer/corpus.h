@@ -11,6 +11,7 @@
 
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/knowledge/v1/resources.pb.h"
+#include "proto/cc/standing.h"
 #include "services/answer/freshness.h"
 #include "services/answer/index/index.h"
 #include "services/answer/persistent_map.h"
@@ -32,6 +33,12 @@ struct PublishedEntry {
       0;  // key of the folded question: the same matter in another region has it too
   uint64_t department = 0;         // key of the owner
   std::vector<uint64_t> policies;  // keys of the policies cited
+  // The facts that anything served includes, in order of their names.
+  struct IncludedFact {
+    uint64_t fact = 0;       // its key
+    bool in_answer = false;  // what everybody may be told includes it, not the agent notes alone
+  };
+  std::vector<IncludedFact> included;
   // A knowledge.v1.Entry reduced to what is served: `content` is the text that is online
   // (OnlineContent), `online` has no content, `variants` are those of this revision, and there is
   // nothing of a draft.
@@ -55,6 +62,15 @@ struct PublishedPolicy {
   uint64_t key() const { return id; }
 };
 
+// A fact as it stands; a changed one has another serial, greater than every serial before.
+struct PublishedFact {
+  uint64_t id = 0;
+  uint64_t serial = 0;
+  int64_t kb_revision = 0;  // position at which this version was written
+  knowledge::v1::Fact fact;
+  uint64_t key() const { return id; }
+};
+
 // An entry that was online and is no more: known, so that a get can tell "withdrawn" from "never
 // heard of".
 struct WithdrawnEntry {
@@ -71,6 +87,7 @@ struct Corpus {
   PersistentMap<WithdrawnEntry> withdrawn;
   PersistentMap<PublishedDepartment> departments;
   PersistentMap<PublishedPolicy> policies;
+  PersistentMap<PublishedFact> facts;
   std::shared_ptr<const index::IndexSnapshot> index;
   std::shared_ptr<const WordTable> words;  // ids of categories and departments in the index
 
@@ -99,7 +116,9 @@ PublishedPolicy ServedPart(const knowledge::v1::Policy& policy);
 // question, the similar questions, then those of the translations.
 std::vector<std::string> WordingsOf(const knowledge::v1::Entry& served);
 
-// True when an answer that cites this policy is doubtful at `now`.
-bool IsLapsed(const knowledge::v1::Policy& policy, LogTime now);
+// The facts that what is served includes.
+std::vector<PublishedEntry::IncludedFact> IncludedIn(const knowledge::v1::Entry& served);
+
+using hotline::IsLapsed;  // proto/cc/standing.h
 
 }  // namespace hotline::answer

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "proto/cc/names.h"
+#include "proto/cc/references.h"
 #include "proto/cc/tokens.h"
 
 namespace hotline::answer {
@@ -20,8 +22,13 @@ uint64_t NextSerial() {
   return ++last;
 }
 
-index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served,
-                                WordTable& words) {
+}  // namespace
+
+CorpusBuilder::CorpusBuilder() { Commit(); }
+
+// Facts are indexed by what they are called, never by their values: those change without the index
+// being touched.
+index::IndexDocument CorpusBuilder::DocumentOf(const PublishedEntry& entry, const Entry& served) {
   const auto& content = served.content();
   index::IndexDocument document;
   document.attributes = {.key = entry.id,
@@ -29,8 +36,8 @@ index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served
                          .valid_from = entry.facts.effective,
                          .valid_to = entry.facts.expire,
                          .region = entry.facts.region,
-                         .category = words.Add(content.category()),
-                         .department = words.Add(content.department()),
+                         .category = words_->Add(content.category()),
+                         .department = words_->Add(content.department()),
                          .channels = entry.facts.channels,
                          .kind = static_cast<uint8_t>(content.kind())};
   document.tier = content.kind() == knowledge::v1::STATUTE ? index::RankTier::kStatute
@@ -40,18 +47,18 @@ index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served
   document.similar_questions.assign(std::make_move_iterator(wordings.begin() + 1),
                                     std::make_move_iterator(wordings.end()));
   document.keywords.assign(content.keywords().begin(), content.keywords().end());
+  const auto call = [this](std::string_view name, char) {
+    const PublishedFact* fact = facts_.Find(KeyOf(name));
+    return fact == nullptr ? std::string(" ") : fact->fact.display_name();
+  };
   for (const auto& block : content.blocks()) {
-    document.answer += block.text();
+    document.answer += ReplaceInclusions(block.text(), call);
     document.answer += '\n';
   }
   return document;
 }
 
-}  // namespace
-
-CorpusBuilder::CorpusBuilder() { Commit(); }
-
-void CorpusBuilder::Load(const Resource& resource) {
+void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
   std::vector<EntryEvent> unheard;
   switch (resource.kind_case()) {
     case Resource::kEntry:
@@ -63,6 +70,9 @@ void CorpusBuilder::Load(const Resource& resource) {
       break;
     case Resource::kPolicy:
       PutPolicy(resource.policy(), unheard);
+      break;
+    case Resource::kFact:
+      PutFact(resource.fact(), version_revision, unheard);
       break;
     default:
       break;
@@ -90,6 +100,8 @@ CorpusStep CorpusBuilder::Apply(const std::vector<Change>& changes) {
         PutEntry(put.entry(), step.events);
       } else if (put.has_policy()) {
         PutPolicy(put.policy(), step.events);
+      } else if (put.has_fact()) {
+        PutFact(put.fact(), kb_revision_, step.events);
       } else if (put.has_department()) {
         departments_.Put(std::make_shared<PublishedDepartment>(ServedPart(put.department())));
         served_revision_ = kb_revision_;
@@ -115,7 +127,13 @@ std::shared_ptr<const Corpus> CorpusBuilder::ReplaceIndex(
 }
 
 std::optional<LogTime> CorpusBuilder::NextFlip() const {
-  return flips_.empty() ? std::nullopt : std::optional<LogTime>(flips_.begin()->first);
+  std::optional<LogTime> next;
+  for (const auto* flips : {&flips_, &basis_flips_}) {
+    if (!flips->empty() && (!next.has_value() || flips->begin()->first < *next)) {
+      next = flips->begin()->first;
+    }
+  }
+  return next;
 }
 
 EntryEvent CorpusBuilder::EventOf(const PublishedEntry& entry) const {
@@ -153,6 +171,7 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   next->department = KeyOf(served.content().department());
   for (const std::string& policy : served.content().policies())
     next->policies.push_back(KeyOf(policy));
+  next->included = IncludedIn(served);
   next->bytes = std::move(bytes);
   next->bytes.shrink_to_fit();
 
@@ -166,7 +185,7 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   events.push_back(std::move(event));
   Remember(*next);
   deletes_.erase(key);
-  upserts_.insert_or_assign(key, DocumentOf(*next, served, *words_));
+  upserts_.insert_or_assign(key, DocumentOf(*next, served));
   withdrawn_.Erase(key);
   entries_.Put(std::move(next));
   served_revision_ = kb_revision_;
@@ -192,18 +211,61 @@ void CorpusBuilder::RemoveEntry(const std::string& name, bool recalled,
 
 void CorpusBuilder::PutPolicy(const knowledge::v1::Policy& policy,
                               std::vector<EntryEvent>& events) {
+  const uint64_t key = KeyOf(policy.name());
+  if (const PublishedPolicy* old = policies_.Find(key)) ForgetBasis(key, old->policy.validity());
   policies_.Put(std::make_shared<PublishedPolicy>(ServedPart(policy)));
+  RememberBasis(key, policy.validity());
   served_revision_ = kb_revision_;
-  const auto cited = cited_by_.find(KeyOf(policy.name()));
-  if (cited == cited_by_.end()) return;
-  for (const uint64_t key : cited->second) {
-    const PublishedEntry* entry = entries_.Find(key);
+  TellUsers(key, events);
+}
+
+void CorpusBuilder::PutFact(const knowledge::v1::Fact& fact, int64_t version_revision,
+                            std::vector<EntryEvent>& events) {
+  const uint64_t key = KeyOf(fact.name());
+  bool renamed = false;
+  if (const PublishedFact* old = facts_.Find(key)) {
+    ForgetBasis(key, old->fact.validity());
+    renamed = old->fact.display_name() != fact.display_name();
+  }
+  auto next = std::make_shared<PublishedFact>();
+  next->id = key;
+  next->serial = NextSerial();
+  next->kb_revision = version_revision;
+  next->fact = fact;
+  facts_.Put(std::move(next));
+  RememberBasis(key, fact.validity());
+  served_revision_ = kb_revision_;
+  TellUsers(key, events);
+  const auto users = used_by_.find(key);
+  if (!renamed || users == used_by_.end()) return;
+  for (const uint64_t user : users->second) {
+    const PublishedEntry& entry = *entries_.Find(user);
+    upserts_.insert_or_assign(user, DocumentOf(entry, entry.Parse()));
+  }
+}
+
+void CorpusBuilder::TellUsers(uint64_t basis, std::vector<EntryEvent>& events) const {
+  const auto users = used_by_.find(basis);
+  if (users == used_by_.end()) return;
+  for (const uint64_t key : users->second) {
     // An entry that changed in the same Change has told so already; the second event is merged by
     // who reads it.
-    EntryEvent event = EventOf(*entry);
+    EntryEvent event = EventOf(*entries_.Find(key));
     event.text_changed = true;
     events.push_back(std::move(event));
   }
+}
+
+void CorpusBuilder::RememberBasis(uint64_t basis, const type::v1::Validity& validity) {
+  if (validity.has_effective_time() && ToLogTime(validity.effective_time()) > log_time_)
+    basis_flips_.emplace(ToLogTime(validity.effective_time()), basis);
+  if (validity.has_expire_time() && ToLogTime(validity.expire_time()) > log_time_)
+    basis_flips_.emplace(ToLogTime(validity.expire_time()), basis);
+}
+
+void CorpusBuilder::ForgetBasis(uint64_t basis, const type::v1::Validity& validity) {
+  basis_flips_.erase({ToLogTime(validity.effective_time()), basis});
+  basis_flips_.erase({ToLogTime(validity.expire_time()), basis});
 }
 
 void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEvent>& events) {
@@ -217,6 +279,11 @@ void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEve
   } else if (collection == kPolicies) {
     policies_.Erase(KeyOf(name));
     served_revision_ = kb_revision_;
+  } else if (collection == kFacts) {
+    // The store lets no fact go that is used; told all the same, should one be.
+    facts_.Erase(KeyOf(name));
+    served_revision_ = kb_revision_;
+    TellUsers(KeyOf(name), events);
   }
 }
 
@@ -225,31 +292,42 @@ void CorpusBuilder::Remember(const PublishedEntry& entry) {
     if (instant > log_time_ && instant != std::numeric_limits<LogTime>::max())
       flips_.emplace(instant, entry.id);
   }
-  for (const uint64_t policy : entry.policies) cited_by_[policy].insert(entry.id);
+  for (const uint64_t policy : entry.policies) used_by_[policy].insert(entry.id);
+  for (const auto& included : entry.included) used_by_[included.fact].insert(entry.id);
 }
 
 void CorpusBuilder::Forget(const PublishedEntry& entry) {
   flips_.erase({entry.facts.effective, entry.id});
   flips_.erase({entry.facts.expire, entry.id});
-  for (const uint64_t policy : entry.policies) {
-    const auto cited = cited_by_.find(policy);
-    if (cited == cited_by_.end()) continue;
-    cited->second.erase(entry.id);
-    if (cited->second.empty()) cited_by_.erase(cited);
+  std::vector<uint64_t> bases = entry.policies;
+  for (const auto& included : entry.included) bases.push_back(included.fact);
+  for (const uint64_t basis : bases) {
+    const auto users = used_by_.find(basis);
+    if (users == used_by_.end()) continue;
+    users->second.erase(entry.id);
+    if (users->second.empty()) used_by_.erase(users);
   }
 }
 
 void CorpusBuilder::Flip(LogTime until, std::vector<EntryEvent>& events) {
   if (until <= log_time_) return;
-  std::set<uint64_t> flipped;  // an entry whose validity both began and ended tells it once
+  std::map<uint64_t, bool> flipped;  // each entry tells it once; true: what it says is doubtful now
   while (!flips_.empty() && flips_.begin()->first <= until) {
-    flipped.insert(flips_.begin()->second);
+    flipped.emplace(flips_.begin()->second, false);
     flips_.erase(flips_.begin());
   }
-  for (const uint64_t key : flipped) {
+  while (!basis_flips_.empty() && basis_flips_.begin()->first <= until) {
+    const auto users = used_by_.find(basis_flips_.begin()->second);
+    if (users != used_by_.end()) {
+      for (const uint64_t key : users->second) flipped[key] = true;
+    }
+    basis_flips_.erase(basis_flips_.begin());
+  }
+  for (const auto& [key, text_changed] : flipped) {
     EntryEvent event = EventOf(*entries_.Find(key));
     event.after.time = until;
     event.flip = true;
+    event.text_changed = text_changed;
     events.push_back(std::move(event));
   }
   log_time_ = until;
@@ -277,6 +355,7 @@ std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   next->withdrawn = withdrawn_.Commit();
   next->departments = departments_.Commit();
   next->policies = policies_.Commit();
+  next->facts = facts_.Commit();
   next->index = index_writer_.snapshot();
   next->words = words_;
   return corpus_ = std::move(next);

@@ -49,8 +49,10 @@ class CorpusBuilder {
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
 
-  // First load: every entry, department and policy, in any order, then FinishLoad.
-  void Load(const store::v1::Resource& resource);
+  // First load: every entry, department, policy and fact, in any order, then FinishLoad.
+  // `version_revision` is the position at which this version was written. Entries are found by the
+  // names of those facts that came before them.
+  void Load(const store::v1::Resource& resource, int64_t version_revision = 0);
   std::shared_ptr<const Corpus> FinishLoad(const std::string& timeline_id, int64_t kb_revision);
 
   // Applies Changes that follow each other and the corpus so far: one new corpus, with all of them.
@@ -72,6 +74,14 @@ class CorpusBuilder {
   void PutEntry(const knowledge::v1::Entry& entry, std::vector<EntryEvent>& events);
   void RemoveEntry(const std::string& name, bool recalled, std::vector<EntryEvent>& events);
   void PutPolicy(const knowledge::v1::Policy& policy, std::vector<EntryEvent>& events);
+  void PutFact(const knowledge::v1::Fact& fact, int64_t version_revision,
+               std::vector<EntryEvent>& events);
+  // Tells of every entry that cites the policy or includes the fact `basis`.
+  void TellUsers(uint64_t basis, std::vector<EntryEvent>& events) const;
+  // The instants at which a policy or fact begins or ceases to hold.
+  void RememberBasis(uint64_t basis, const type::v1::Validity& validity);
+  void ForgetBasis(uint64_t basis, const type::v1::Validity& validity);
+  index::IndexDocument DocumentOf(const PublishedEntry& entry, const knowledge::v1::Entry& served);
   void DeleteResource(const std::string& name, std::vector<EntryEvent>& events);
   void Remember(const PublishedEntry& entry);
   void Forget(const PublishedEntry& entry);
@@ -84,6 +94,7 @@ class CorpusBuilder {
   PersistentMap<WithdrawnEntry>::Editor withdrawn_;
   PersistentMap<PublishedDepartment>::Editor departments_;
   PersistentMap<PublishedPolicy>::Editor policies_;
+  PersistentMap<PublishedFact>::Editor facts_;
   std::shared_ptr<WordTable> words_ = std::make_shared<WordTable>();
   index::IndexWriter index_writer_;
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex
@@ -91,7 +102,10 @@ class CorpusBuilder {
 
   std::set<std::pair<LogTime, uint64_t>>
       flips_;  // instants at which a validity begins or ends, with the entry's key
-  std::unordered_map<uint64_t, std::set<uint64_t>> cited_by_;  // policy -> entries, by their keys
+  // Likewise of policies and facts: what their users say becomes doubtful, or is so no more.
+  std::set<std::pair<LogTime, uint64_t>> basis_flips_;
+  // policy or fact -> entries that cite or include it, by their keys
+  std::unordered_map<uint64_t, std::set<uint64_t>> used_by_;
 
   std::string timeline_id_;
   int64_t kb_revision_ = 0;

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "services/answer/renderer.h"
+#include "services/answer/standing.h"
+#include "services/answer/wording.h"
 
 namespace hotline::answer {
 namespace {
@@ -101,7 +103,10 @@ std::vector<Completed> Complete(const View& view, std::string_view text, const V
 }
 
 v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
-  const knowledge::v1::Entry served = found.entry->Parse();
+  knowledge::v1::Entry served = found.entry->Parse();
+  const Standing standing = StandingIn(corpus, *found.entry, viewer.now);
+  const bool held = IsForCitizens(viewer.channel) && DoubtOf(standing, viewer.channel).suspect;
+  IncludeFacts(standing, &served);
   const auto& content = served.content();
   v1::SearchHit hit;
   hit.set_entry(served.name());
@@ -112,7 +117,7 @@ v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer
     if (found.hit.unit < wordings.size())
       hit.set_matched_question(std::move(wordings[found.hit.unit]));
   }
-  hit.set_snippet(SnippetOf(served));
+  hit.set_snippet(held ? std::string(HoldingNote(type::v1::ZH_CN)) : SnippetOf(served));
   hit.set_region(content.region());
   hit.set_category(content.category());
   hit.set_kind(content.kind());
@@ -121,7 +126,7 @@ v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer
   hit.set_score(found.hit.score);
   if (viewer.region != kAnyRegion)
     hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
-  hit.set_content_hash(served.online().content_hash());
+  hit.set_content_hash(HashOf(served.online().content_hash(), standing));
   hit.set_sample(content.provenance().sample());
   return hit;
 }

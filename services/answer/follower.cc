@@ -115,7 +115,7 @@ void Follower::Follow() {
 absl::Status Follower::Load() {
   auto builder = std::make_unique<CorpusBuilder>();
   storage::Position position;
-  for (const std::string_view collection : {kEntries, kDepartments, kPolicies}) {
+  for (const std::string_view collection : {kFacts, kPolicies, kDepartments, kEntries}) {
     store::v1::ListResourcesRequest request;
     request.set_collection(std::string(collection));
     request.set_page_size(storage::kPageSizeMax);
@@ -127,7 +127,9 @@ absl::Status Follower::Load() {
       if (position.timeline_id.empty()) position = page.position;
       if (page.position.timeline_id != position.timeline_id)
         return absl::UnavailableError("the base was replaced");
-      for (const storage::Versioned& versioned : page.resources) builder->Load(versioned.resource);
+      for (const storage::Versioned& versioned : page.resources) {
+        builder->Load(versioned.resource, versioned.kb_revision);
+      }
       more = page.more && !page.resources.empty();
       if (more) request.set_after_name(NameOf(page.resources.back().resource));
       if (!Pause(milliseconds(0))) return absl::OkStatus();

@@ -96,7 +96,8 @@ std::vector<std::string> PlainSections(const Text& text, type::v1::Channel chann
 void SetText(const Entry& served, const RenderWish& wish, const Text& text, v1::Answer& answer) {
   switch (RenderingOf(wish.rendering, wish.channel)) {
     case v1::HTML:
-      answer.set_html(ToHtml(text));
+      // Struck, so that nobody who reads on overlooks it.
+      answer.set_html(wish.suspect ? "<del>\n" + ToHtml(text) + "</del>\n" : ToHtml(text));
       break;
     case v1::PLAIN: {
       std::vector<std::string> sections = PlainSections(text, wish.channel);

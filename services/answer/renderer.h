@@ -16,14 +16,15 @@ struct RenderWish {
   v1::Rendering rendering = v1::RENDERING_UNSPECIFIED;
   type::v1::Language language = type::v1::LANGUAGE_UNSPECIFIED;
   RegionCode region = kAnyRegion;  // that was asked for
-  bool suspect = false;            // a cited policy lapsed
+  bool suspect = false;            // doubtful, and told all the same: marked in the text
 };
 
 // The usual rendering of the channel when none is named.
 v1::Rendering RenderingOf(v1::Rendering asked, type::v1::Channel channel);
 
-// The answer that `served` (see PublishedEntry::bytes) gives, but for what depends on the position
-// of the read: kb_revision, owner, basis, historical.
+// The answer that `served` (see PublishedEntry::bytes; its facts put in) gives, but for what
+// depends on the position of the read: kb_revision, owner, basis, facts, historical. content_hash
+// is that of the entry.
 v1::Answer Render(const knowledge::v1::Entry& served, const RenderWish& wish);
 
 // Fills region, region_match and region_note.

@@ -129,7 +129,14 @@ class WatchNamed final : public Watch {
   // What has been told of an entry.
   struct Told {
     uint64_t serial = 0;
-    int64_t at = 0;  // position of the view from which it was told
+    int64_t at = 0;    // position of the view from which it was told
+    LogTime time = 0;  // and its log time
+
+    // True when the view from which it was told had this in it already.
+    bool Includes(const EntryEvent& event) const {
+      return event.kb_revision < at ||
+             (event.kb_revision == at && (!event.flip || event.after.time <= time));
+    }
   };
 
   std::optional<Response> SayInitial(const Reading& reading) {
@@ -159,7 +166,7 @@ class WatchNamed final : public Watch {
     if (entry != nullptr) {
       // A view may be ahead of the marks: what was told from it is not told again by them.
       if (told != told_.end() && told->second.serial == entry->serial &&
-          (event.kb_revision <= told->second.at || !mark.text_changed)) {
+          (told->second.Includes(event) || !mark.text_changed)) {
         return std::nullopt;
       }
       if (told == told_.end() && !mark.text_changed && VisibleAt(mark.first_before, wish_.wish))
@@ -185,7 +192,7 @@ class WatchNamed final : public Watch {
     response.set_name(entry.name);
     response.set_revision(entry.revision);
     *response.mutable_answer() = service_.MakeAnswer(*reading.view, entry, wish_.wish);
-    told_[entry.name] = {entry.serial, reading.corpus().kb_revision};
+    told_[entry.name] = {entry.serial, reading.corpus().kb_revision, reading.view->log_time};
     return response;
   }
 

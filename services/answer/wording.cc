@@ -5,6 +5,8 @@
 #include <cstdio>
 
 #include "proto/cc/regions.h"
+#include "proto/cc/standing.h"
+#include "proto/cc/text.h"
 
 namespace hotline::answer {
 namespace {
@@ -51,6 +53,39 @@ constexpr Phrase kSuspect = {
     "【本答复依据的政策可能已失效，正在核实，请以12345热线的答复为准】",
     "【本答覆依據的政策可能已失效，正在核實，請以12345熱線的答覆為準】",
     "[The policy behind this answer may no longer be in force. Please call 12345.] "};
+
+constexpr Phrase kHolding = {"该答复依据的文件或数据已变动，正在核实，请拨打12345咨询。",
+                             "該答覆依據的文件或數據已變動，正在核實，請撥打12345諮詢。",
+                             "This answer is being reviewed. Please call 12345."};
+
+// What is wrong, without a full stop.
+std::string HoldingReason(const Holding& holding, Language language) {
+  const bool english = language == type::v1::EN;
+  if (holding.policy != nullptr) {
+    if (!english) return EscapeMarkdown(LapseReason(*holding.policy, holding.now));
+    std::string reason = "the document that it rests on, " + holding.policy->title();
+    if (!holding.policy->document_number().empty())
+      reason += " (" + holding.policy->document_number() + ")";
+    return EscapeMarkdown(reason) + ", is no longer in force";
+  }
+  if (holding.fact != nullptr) {
+    const std::string name = EscapeMarkdown(holding.fact->display_name());
+    return english ? "a value in it (" + name + ") is out of date" : "其中的“" + name + "”需要更新";
+  }
+  return english ? "what it rests on is being checked" : "依据的文件可能已失效";
+}
+
+std::string WhomToCall(const Holding& holding, Language language) {
+  const bool english = language == type::v1::EN;
+  const std::string open = english ? " (" : "（";
+  const std::string close = english ? ")" : "）";
+  std::string whom;
+  if (!holding.owner.empty() && !holding.owner_phone.empty()) {
+    whom = holding.owner + open + holding.owner_phone + close + (english ? " or " : "或");
+  }
+  whom += holding.hotline + open + holding.hotline_phone + close;
+  return EscapeMarkdown(whom);
+}
 
 struct Place {
   RegionCode code;
@@ -127,5 +162,26 @@ std::string RegionNote(RegionCode asked, RegionCode owner, Language language) {
 
 std::string_view SampleNote(Language language) { return kSample.In(language); }
 std::string_view SuspectNote(Language language) { return kSuspect.In(language); }
+
+std::string HoldingSentence(const Holding& holding, Language language) {
+  const bool link =
+      holding.with_link && holding.policy != nullptr && !holding.policy->url().empty();
+  const std::string url = link ? holding.policy->url() : "";
+  const std::string reason = HoldingReason(holding, language);
+  const std::string whom = WhomToCall(holding, language);
+  if (language == type::v1::EN) {
+    return "The answer to this question is being reviewed: " + reason + "." +
+           (link ? " [Text of the document](<" + url + ">)." : "") + " Please call " + whom + ".";
+  }
+  // The words of the service itself are few; names and reasons stay as they are written.
+  if (language == type::v1::ZH_TW) {
+    return "這個問題的答覆正在核實更新：" + reason + "。" +
+           (link ? "[文件原文](<" + url + ">)。" : "") + "請撥打" + whom + "諮詢。";
+  }
+  return "这个问题的答复正在核实更新：" + reason + "。" +
+         (link ? "[文件原文](<" + url + ">)。" : "") + "请拨打" + whom + "咨询。";
+}
+
+std::string_view HoldingNote(Language language) { return kHolding.In(language); }
 
 }  // namespace hotline::answer

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "hotline/knowledge/v1/entry.pb.h"
+#include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/type/v1/channel.pb.h"
 #include "services/answer/visibility.h"
 
@@ -25,5 +26,22 @@ std::string RegionNote(RegionCode asked, RegionCode owner, type::v1::Language la
 // What a plain text must say because nobody shows the flags beside it.
 std::string_view SampleNote(type::v1::Language language);
 std::string_view SuspectNote(type::v1::Language language);
+
+// What is told instead of a doubtful answer, in CommonMark: which document and why, a link to it,
+// whom to call.
+struct Holding {
+  const knowledge::v1::Policy* policy = nullptr;  // that lapsed, if one did
+  const knowledge::v1::Fact* fact = nullptr;      // else the fact that lapsed, if one did
+  std::string owner;                              // display name; empty = nobody is known
+  std::string owner_phone;
+  std::string hotline;
+  std::string hotline_phone;
+  bool with_link = true;  // false where the text is read aloud
+  LogTime now = 0;
+};
+std::string HoldingSentence(const Holding& holding, type::v1::Language language);
+
+// The same in a few plain words, for lists.
+std::string_view HoldingNote(type::v1::Language language);
 
 }  // namespace hotline::answer

@@ -5,23 +5,17 @@
 #include "proto/cc/names.h"
 #include "proto/cc/regions.h"
 #include "services/knowledge/entry_life.h"
+#include "services/knowledge/entry_view.h"
 #include "services/knowledge/field_mask.h"
 #include "services/knowledge/ids.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
+#include "services/knowledge/suspects.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {
 namespace {
-
-// What the BASIC view leaves out.
-void TrimToBasic(v1::Entry* entry) {
-  entry->mutable_content()->clear_blocks();
-  entry->mutable_content()->clear_agent_notes();
-  entry->clear_variants();
-  if (entry->has_online()) entry->mutable_online()->clear_content();
-}
 
 absl::Status CheckView(v1::EntryView view) {
   if (v1::EntryView_IsValid(view)) return absl::OkStatus();
@@ -47,9 +41,14 @@ absl::StatusOr<store::v1::EntryFilter> FilterOf(const v1::ListEntriesRequest& re
   return filter;
 }
 
-std::vector<store::v1::Precondition> ReferencesExist(const v1::EntryContent& content) {
+std::vector<store::v1::Precondition> ReferencesExist(const v1::Entry& entry) {
   std::vector<store::v1::Precondition> preconditions;
-  for (const std::string& name : ReferencesOf(content)) preconditions.push_back(MustExist(name));
+  for (const std::string& name : ReferencesOf(entry.content())) {
+    preconditions.push_back(MustExist(name));
+  }
+  for (const v1::EntryVariant& variant : entry.variants()) {
+    for (const std::string& name : ReferencesOf(variant)) preconditions.push_back(MustExist(name));
+  }
   return preconditions;
 }
 
@@ -59,6 +58,13 @@ const MaskRules& EntryMask() {
 }
 
 }  // namespace
+
+void TrimToBasic(v1::Entry* entry) {
+  entry->mutable_content()->clear_blocks();
+  entry->mutable_content()->clear_agent_notes();
+  entry->clear_variants();
+  if (entry->has_online()) entry->mutable_online()->clear_content();
+}
 
 absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
                                                      const v1::GetEntryRequest& request) {
@@ -70,6 +76,9 @@ absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
   ASSIGN_OR_RETURN(ReadResource read,
                    reader_.Get(request.name(), request.kb_revision(), call.deadline));
   auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+  SuspectMarker suspects(store_);
+  suspects.Note(entry);
+  RETURN_IF_ERROR(suspects.Mark(read.position, {&entry}, call.deadline));
   if (request.view() == v1::BASIC) TrimToBasic(&entry);
   return WithToken(std::move(entry), read.position);
 }
@@ -83,10 +92,15 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
   query.set_collection(std::string(kEntries));
   query.set_kb_revision(request.kb_revision());
   ASSIGN_OR_RETURN(*query.mutable_filter(), FilterOf(request));
-  const auto trim = [full = request.view() == v1::FULL](store::v1::Resource* resource) {
+  SuspectMarker suspects(store_);
+  const auto trim = [&, full = request.view() == v1::FULL](store::v1::Resource* resource) {
+    suspects.Note(resource->entry());
     if (!full) TrimToBasic(resource->mutable_entry());
   };
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), trim, call.deadline));
+  std::vector<v1::Entry*> shown;
+  for (auto& resource : page.resources) shown.push_back(resource.mutable_entry());
+  RETURN_IF_ERROR(suspects.Mark(page.position, shown, call.deadline));
   v1::ListEntriesResponse response;
   for (auto& resource : page.resources) {
     *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
@@ -107,7 +121,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
     RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
     entry.set_state(v1::Entry::DRAFT);
     entry.set_updater(call.caller.actor);
-    Draft draft{.preconditions = ReferencesExist(entry.content())};
+    Draft draft{.preconditions = ReferencesExist(entry)};
     draft.preconditions.push_back(MustBeAbsent(entry.name()));
     draft.puts.push_back(Wrap(std::move(entry)));
     return draft;
@@ -130,7 +144,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
     entry.set_updater(call.caller.actor);
     // A withdrawal rests on nothing else: it must go through even where a reference has vanished.
     if (change.action != "RetireEntry") {
-      for (auto& condition : ReferencesExist(entry.content())) {
+      for (auto& condition : ReferencesExist(entry)) {
         draft.preconditions.push_back(std::move(condition));
       }
     }

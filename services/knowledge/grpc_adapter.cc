@@ -210,6 +210,14 @@ grpc::ServerUnaryReactor* KnowledgeGrpc::UpdatePolicy(Context* context,
       [this](const auto& call, const auto& r) { return service_.UpdatePolicy(call, r); });
 }
 
+grpc::ServerUnaryReactor* KnowledgeGrpc::ListReferrers(Context* context,
+                                                       const v1::ListReferrersRequest* request,
+                                                       v1::ListReferrersResponse* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/ListReferrers", request, response,
+      [this](const auto& call, const auto& r) { return service_.ListReferrers(call, r); });
+}
+
 grpc::ServerUnaryReactor* KnowledgeGrpc::GetWriteOutcome(Context* context,
                                                          const v1::GetWriteOutcomeRequest* request,
                                                          v1::WriteOutcome* response) {

@@ -88,6 +88,9 @@ class KnowledgeGrpc final : public v1::KnowledgeService::CallbackService {
   grpc::ServerUnaryReactor* UpdatePolicy(grpc::CallbackServerContext* context,
                                          const v1::UpdatePolicyRequest* request,
                                          v1::Policy* response) override;
+  grpc::ServerUnaryReactor* ListReferrers(grpc::CallbackServerContext* context,
+                                          const v1::ListReferrersRequest* request,
+                                          v1::ListReferrersResponse* response) override;
   grpc::ServerUnaryReactor* GetWriteOutcome(grpc::CallbackServerContext* context,
                                             const v1::GetWriteOutcomeRequest* request,
                                             v1::WriteOutcome* response) override;

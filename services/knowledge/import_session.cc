@@ -55,6 +55,21 @@ bool IsConflict(const absl::Status& status) {
          reason == type::v1::REFERENCE_CONFLICT;
 }
 
+// What the row refers to: by its text and by its translations.
+std::vector<std::string> ReferencesOf(const ImportRow& row) {
+  std::vector<std::string> names = knowledge::ReferencesOf(row.content);
+  for (const v1::EntryVariant& variant : row.variants) {
+    for (std::string& name : knowledge::ReferencesOf(variant)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+// The field of a row that names `reference`.
+std::string_view FieldOf(std::string_view reference) {
+  if (CollectionOf(reference) == kDepartments) return "content.department";
+  return CollectionOf(reference) == kFacts ? "content.blocks" : "content.policies";
+}
+
 std::string_view WithoutByteOrderMark(std::string_view bytes) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   return bytes.substr(0, kMark.size()) == kMark ? bytes.substr(kMark.size()) : bytes;
@@ -158,7 +173,7 @@ absl::StatusOr<Importer::Entries> Importer::Load(const std::vector<Pending>& pen
   for (size_t i = first; i < pending.size(); ++i) {
     const ImportRow& row = pending[i].row;
     names.push_back(row.entry_name);
-    for (std::string& name : ReferencesOf(row.content)) references.push_back(std::move(name));
+    for (std::string& name : ReferencesOf(row)) references.push_back(std::move(name));
     for (const v1::Policy& policy : row.policies) {
       references.push_back(policy.name());
       if (!policy.replaced_by().empty()) references.push_back(policy.replaced_by());
@@ -257,7 +272,7 @@ absl::Status Importer::AddReferences(const ImportRow& row, Part* part, Part* add
   for (const v1::Policy& policy : row.policies) {
     if (!is_there(policy.name())) create(policy.name(), Wrap(policy));
   }
-  std::vector<std::string> references = ReferencesOf(row.content);
+  std::vector<std::string> references = ReferencesOf(row);
   for (const v1::Policy& policy : row.policies) {
     if (!policy.replaced_by().empty() && addition->new_names.count(policy.name()) > 0) {
       references.push_back(policy.replaced_by());
@@ -265,12 +280,10 @@ absl::Status Importer::AddReferences(const ImportRow& row, Part* part, Part* add
   }
   for (const std::string& name : references) {
     if (!is_there(name)) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
-                       "引用的 " + name + " 不存在，请先建立它，或在行中带上它的内容。",
-                       {{"name", row.entry_name},
-                        {"reference", name},
-                        {"field", CollectionOf(name) == kDepartments ? "content.department"
-                                                                     : "content.policies"}});
+      return MakeError(
+          absl::StatusCode::kFailedPrecondition, type::v1::REFERENCE_CONFLICT,
+          "引用的 " + name + " 不存在，请先建立它，或在行中带上它的内容。",
+          {{"name", row.entry_name}, {"reference", name}, {"field", std::string(FieldOf(name))}});
     }
     const bool exists = known_names_.count(name) > 0;
     if (exists && part->referred.count(name) == 0 && addition->referred.insert(name).second) {

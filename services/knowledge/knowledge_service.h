@@ -71,6 +71,8 @@ class KnowledgeService final {
                                                         const v1::ListPoliciesRequest& request);
   absl::StatusOr<v1::Policy> CreatePolicy(const Call& call, const v1::CreatePolicyRequest& request);
   absl::StatusOr<v1::Policy> UpdatePolicy(const Call& call, const v1::UpdatePolicyRequest& request);
+  absl::StatusOr<v1::ListReferrersResponse> ListReferrers(const Call& call,
+                                                          const v1::ListReferrersRequest& request);
 
   // One conversation (import_session.h). The store must outlive it.
   using ImportSession = runtime::Session<v1::ImportEntriesRequest, v1::ImportEntriesResponse>;

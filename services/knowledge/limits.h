@@ -27,7 +27,7 @@ inline constexpr size_t kSourceDateMax = 40;
 inline constexpr size_t kVariantQuestionMax = 400;
 inline constexpr size_t kReasonMax = 500;
 
-// Departments, policies, releases (resources.proto).
+// Departments and policies (resources.proto).
 inline constexpr size_t kDisplayNameMax = 100;
 inline constexpr size_t kPhoneMax = 100;
 inline constexpr size_t kTitleMax = 200;
@@ -35,6 +35,24 @@ inline constexpr size_t kDocumentNumberMax = 100;
 inline constexpr size_t kIssuerMax = 200;
 inline constexpr size_t kUrlMax = 1'000;
 inline constexpr size_t kInterpretationUrlsMax = 20;
+
+// Facts, tasks and the calendar (fact_service.proto).
+inline constexpr size_t kFactValueMax = 500;
+inline constexpr size_t kFactTextMax = 200;  // addresses and opening hours
+inline constexpr size_t kUnitMax = 20;
+inline constexpr double kPercentageMax = 1'000;
+inline constexpr int kDurationDaysMax = 10'000;
+inline constexpr size_t kFactsPerTextMax = 50;  // distinct ones in one text
+inline constexpr int kReferrersShown = 100;     // UpdateFactResponse.referrers
+inline constexpr size_t kCalendarDaysMax = 1'000;
+inline constexpr int kWorkingDaysMax = 1'000;    // AddWorkingDaysRequest.days
+inline constexpr int kTasksScannedMax = 20'000;  // by one call of ListTasks; then the page ends
+inline constexpr int kTaskSubjectsMax = 1'000;
+inline constexpr int kTasksPerLapseMax = 500;  // further citing entries are found by ListReferrers
+inline constexpr int kLapseWorkingDays = 3;    // owners have so long to mend what a lapse hit
+inline constexpr int kReviewWorkingDays = 10;  // likewise when the review date has come
+
+// Releases (resources.proto).
 inline constexpr size_t kReleaseItemsMax = 1'000;
 inline constexpr int kDepartmentDepthMax = 20;
 

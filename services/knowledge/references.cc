@@ -7,6 +7,7 @@
 #include "services/knowledge/field_mask.h"
 #include "services/knowledge/ids.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/lapse.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
 #include "services/knowledge/validation.h"
@@ -207,12 +208,15 @@ absl::StatusOr<v1::Policy> KnowledgeService::UpdatePolicy(const Call& call,
                                                           const v1::UpdatePolicyRequest& request) {
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckOwnName(request.policy()));
-  const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
+  const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.policy().name(), 0, call.deadline));
-    ASSIGN_OR_RETURN(v1::Policy changed, ComposeUpdate(Unwrap<v1::Policy>(std::move(read.resource)),
-                                                       request.policy(), request.update_mask()));
-    auto own = MustHaveEtag(changed.name(), changed.etag());
-    return DraftOf(std::move(changed), std::move(own));
+    const auto before = Unwrap<v1::Policy>(std::move(read.resource));
+    ASSIGN_OR_RETURN(v1::Policy changed,
+                     ComposeUpdate(before, request.policy(), request.update_mask()));
+    Draft draft = DraftOf(changed, MustHaveEtag(changed.name(), changed.etag()));
+    // The owners' tasks belong to the same Change: nobody is told later, or not at all.
+    RETURN_IF_ERROR(AddLapseEffects(store_, &before, changed, request_id, call.deadline, &draft));
+    return draft;
   };
   const WriteOptions options = UpdateOptions("UpdatePolicy", request.policy());
   ASSIGN_OR_RETURN(Written written, writer_.Write(call, request, options, compose));

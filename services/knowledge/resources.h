@@ -14,6 +14,11 @@ inline v1::Department* MutableIn(store::v1::Resource* r, const v1::Department*) 
 inline v1::Policy* MutableIn(store::v1::Resource* r, const v1::Policy*) {
   return r->mutable_policy();
 }
+inline v1::Fact* MutableIn(store::v1::Resource* r, const v1::Fact*) { return r->mutable_fact(); }
+inline v1::Task* MutableIn(store::v1::Resource* r, const v1::Task*) { return r->mutable_task(); }
+inline v1::Calendar* MutableIn(store::v1::Resource* r, const v1::Calendar*) {
+  return r->mutable_calendar();
+}
 inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) {
   return r->mutable_release();
 }

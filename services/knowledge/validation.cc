@@ -1,9 +1,11 @@
 #include "services/knowledge/validation.h"
 
 #include <unordered_set>
+#include <utility>
 
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
+#include "proto/cc/references.h"
 #include "proto/cc/text.h"
 #include "services/knowledge/limits.h"
 
@@ -162,6 +164,7 @@ absl::Status CheckContent(v1::EntryContent* content, const FieldPath& path) {
   RETURN_IF_ERROR(
       CheckTexts(content->mutable_keywords(), {1, kKeywordMax}, kKeywordsMax, path, "keywords"));
   RETURN_IF_ERROR(CheckDistinct(content->keywords(), {content->question()}, path, "keywords"));
+  RETURN_IF_ERROR(CheckInclusions(*content, path));
   return CheckAttributes(content, path);
 }
 
@@ -180,8 +183,9 @@ absl::Status CheckVariant(v1::EntryVariant* variant, const FieldPath& path) {
   RETURN_IF_ERROR(CheckDistinct(variant->similar_questions(), {variant->question()}, path,
                                 "similar_questions"));
   RETURN_IF_ERROR(CheckBlocks(variant->mutable_blocks(), path));
-  return CheckMarkdown(variant->mutable_short_answer(), {0, kShortAnswerMax},
-                       FieldPath(path, "short_answer"));
+  RETURN_IF_ERROR(CheckMarkdown(variant->mutable_short_answer(), {0, kShortAnswerMax},
+                                FieldPath(path, "short_answer")));
+  return CheckInclusions(*variant, path);
 }
 
 absl::Status CheckDepartment(v1::Department* department, const FieldPath& path) {
@@ -255,7 +259,12 @@ absl::StatusOr<std::string> CheckReason(std::string_view reason, std::string_vie
 std::vector<std::string> ReferencesOf(const v1::EntryContent& content) {
   std::vector<std::string> names(content.policies().begin(), content.policies().end());
   if (!content.department().empty()) names.push_back(content.department());
+  for (std::string& fact : FactsOfText(content)) names.push_back(std::move(fact));
   return names;
+}
+
+std::vector<std::string> ReferencesOf(const v1::EntryVariant& variant) {
+  return FactsOfAnswer(variant);
 }
 
 std::vector<std::string> ReferencesOf(const v1::Department& department) {

@@ -32,14 +32,30 @@ absl::Status CheckDepartment(v1::Department* department, const FieldPath& path);
 // Checks the values of a policy document, without its name. Default: status VALID.
 absl::Status CheckPolicy(v1::Policy* policy, const FieldPath& path);
 
+// Checks the values of a fact, without its name, and brings the value into the form of its type
+// (docs/ledgers.md): one check per type, the unit that the type has.
+absl::Status CheckFact(v1::Fact* fact, const FieldPath& path);
+
+// Checks that every `{{…}}` of a text is a sound inclusion of a fact and stands where one may.
+// CheckContent and CheckVariant ask this themselves.
+absl::Status CheckInclusions(const v1::EntryContent& content, const FieldPath& path);
+absl::Status CheckInclusions(const v1::EntryVariant& variant, const FieldPath& path);
+
+// True for a calendar date that exists, as 2026-01-01.
+bool IsIsoDate(std::string_view text);
+
 // Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy.
 absl::Status CheckRelease(v1::Release* release, const FieldPath& path);
 
 // Checks a reason for a withdrawal, 1 to 500 characters; returns it in stored form.
 absl::StatusOr<std::string> CheckReason(std::string_view reason, std::string_view field);
 
-// The names that a text refers to: its department and its policies.
+// The names that a text refers to: its department, its policies and the facts that it includes.
 std::vector<std::string> ReferencesOf(const v1::EntryContent& content);
+// The facts that a translation includes.
+std::vector<std::string> ReferencesOf(const v1::EntryVariant& variant);
+// The owner.
+std::vector<std::string> ReferencesOf(const v1::Fact& fact);
 // The department above; the policy that took its place.
 std::vector<std::string> ReferencesOf(const v1::Department& department);
 std::vector<std::string> ReferencesOf(const v1::Policy& policy);
@@ -47,6 +63,8 @@ std::vector<std::string> ReferencesOf(const v1::Policy& policy);
 // Preconditions of a Commit.
 store::v1::Precondition MustExist(const std::string& name);
 store::v1::Precondition MustBeAbsent(const std::string& name);
+// No entry uses or cites this fact or policy.
+store::v1::Precondition MustBeUnreferenced(const std::string& name);
 store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag);
 
 }  // namespace hotline::knowledge

@@ -9,6 +9,8 @@
 #include "hotline/config/v1/config.pb.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/ledger_grpc.h"
+#include "services/knowledge/task_sweeper.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
 
@@ -31,6 +33,11 @@ class WritePath final {
  private:
   KnowledgeService knowledge_;
   KnowledgeGrpc knowledge_grpc_;
+  FactService facts_;
+  FactServiceGrpc facts_grpc_;
+  TaskService tasks_;
+  TaskServiceGrpc tasks_grpc_;
+  TaskSweeper sweeper_;  // last: its thread uses the store only
 };
 
 }  // namespace hotline::knowledge

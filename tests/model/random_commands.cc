@@ -21,7 +21,8 @@ int64_t RandomCommands::Below(int64_t n) {
 }
 
 std::string RandomCommands::AName() {
-  const int64_t kind = Below(10);
+  const int64_t kind = Below(11);
+  if (kind == 10) return "facts/f" + std::to_string(Below(4));
   if (kind == 0) return "departments/d" + std::to_string(Below(6));
   if (kind == 1) return "policies/p" + std::to_string(Below(6));
   return "entries/e" + std::to_string(Below(40));
@@ -38,6 +39,9 @@ store::v1::Resource RandomCommands::AResource(const std::string& name) {
   const std::string id(IdOf(name));
   if (CollectionOf(name) == kDepartments) return testing::ResourceOf(testing::ADepartment(id));
   if (CollectionOf(name) == kPolicies) return testing::ResourceOf(testing::APolicy(id));
+  if (CollectionOf(name) == kFacts) {
+    return testing::ResourceOf(testing::AFact(id, std::to_string(Below(100))));
+  }
   testing::EntryBuilder entry = testing::AnEntry(id);
   entry.Question("问题" + std::to_string(Below(1'000)) + "？")
       .Region(kRegions[static_cast<size_t>(Below(4))])
@@ -45,6 +49,8 @@ store::v1::Resource RandomCommands::AResource(const std::string& name) {
       .Kind(OneIn(4) ? knowledge::v1::GUIDE : knowledge::v1::FAQ);
   if (OneIn(3)) entry.Department("departments/d" + std::to_string(Below(6)));
   if (OneIn(20)) entry.Answer(std::string(static_cast<size_t>(Below(50'000)) + 1, 'x'));
+  if (OneIn(4)) entry.Answer("每月{{facts/f" + std::to_string(Below(4)) + "}}。");
+  if (OneIn(4)) entry.Policy("policies/p" + std::to_string(Below(6)));
   if (OneIn(3)) entry.Online(1 + Below(5));
   if (OneIn(6)) entry.Withdrawn(knowledge::v1::Entry::RECALLED, "数字有误", 1 + Below(5));
   return testing::ResourceOf(entry.Build());
@@ -75,6 +81,9 @@ store::v1::CommitRequest RandomCommands::ACommit(const std::vector<std::string>&
                         etags[static_cast<size_t>(Below(static_cast<int64_t>(etags.size())))]);
         }
         break;
+      case 3:
+        commit.IfUnreferenced(name);
+        break;
       default:
         break;
     }
@@ -103,6 +112,10 @@ store::v1::ListResourcesRequest RandomCommands::AList(int64_t kb_revision) {
   if (OneIn(3)) filter.set_state(knowledge::v1::Entry::PUBLISHED);
   if (OneIn(4)) filter.set_kind(knowledge::v1::GUIDE);
   if (OneIn(4)) filter.set_department("departments/d" + std::to_string(Below(6)));
+  if (OneIn(4)) {
+    filter.set_reference(OneIn(2) ? "facts/f" + std::to_string(Below(4))
+                                  : "policies/p" + std::to_string(Below(6)));
+  }
   return request;
 }
 

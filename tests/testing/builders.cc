@@ -139,6 +139,16 @@ knowledge::v1::Policy APolicy(std::string_view id, std::string_view title) {
   return policy;
 }
 
+knowledge::v1::Fact AFact(std::string_view id, std::string_view value) {
+  knowledge::v1::Fact fact;
+  fact.set_name(MakeName(kFacts, id));
+  fact.set_type(knowledge::v1::Fact::AMOUNT);
+  fact.set_display_name("失业保险金标准");
+  fact.set_value(std::string(value));
+  fact.set_unit("元/月");
+  return fact;
+}
+
 store::v1::Resource ResourceOf(const Entry& entry) {
   store::v1::Resource resource;
   *resource.mutable_entry() = entry;
@@ -227,6 +237,12 @@ CommitBuilder& CommitBuilder::IfPresent(std::string_view name) {
   auto& precondition = *request_.add_preconditions();
   precondition.set_name(std::string(name));
   precondition.set_present(true);
+  return *this;
+}
+CommitBuilder& CommitBuilder::IfUnreferenced(std::string_view name) {
+  auto& precondition = *request_.add_preconditions();
+  precondition.set_name(std::string(name));
+  precondition.set_unreferenced(true);
   return *this;
 }
 CommitBuilder& CommitBuilder::Urgent() {

@@ -56,6 +56,9 @@ knowledge::v1::Department ADepartment(std::string_view id = "rsj",
 knowledge::v1::Policy APolicy(std::string_view id = "shebao-2025",
                               std::string_view title = "关于社会保险缴费的通知");
 
+// An AMOUNT in 元/月: 失业保险金标准.
+knowledge::v1::Fact AFact(std::string_view id = "shiye-jin", std::string_view value = "2360");
+
 // Wraps a resource into the oneof; overloads for what tests write most.
 store::v1::Resource ResourceOf(const knowledge::v1::Entry& entry);
 store::v1::Resource ResourceOf(const knowledge::v1::Department& department);
@@ -85,6 +88,7 @@ class CommitBuilder {
   CommitBuilder& IfEtag(std::string_view name, std::string_view etag);
   CommitBuilder& IfAbsent(std::string_view name);
   CommitBuilder& IfPresent(std::string_view name);
+  CommitBuilder& IfUnreferenced(std::string_view name);
   CommitBuilder& Urgent();
   CommitBuilder& ValidateOnly();
   // Any 32 bytes; without it SHA-256 over effects and preconditions.

@@ -99,14 +99,17 @@ export class AnswerView {
 
   // A state of the answer from the stream. The one that is shown already changes nothing.
   update(answer) {
+    // A held answer keeps hash and revision of the approved one: what is shown decides as well.
     const same = !this.#withdrawn && answer.contentHash === this.#answer.contentHash &&
-                 answer.revision === this.#answer.revision;
+                 answer.revision === this.#answer.revision && answer.html === this.#answer.html &&
+                 Boolean(answer.suspect) === Boolean(this.#answer.suspect);
     if (same) return;
     this.#withdrawn = false;
     this.root.classList.remove('withdrawn');
     this.#news.setAttribute('role', 'status');
-    this.#news.replaceChildren(element('p', {class: 'notice updated'}, element('strong', {}, '答案已更新'),
-                                       ` 现在是第 ${answer.revision} 版，请以下面的内容为准。`));
+    const news = answer.held ? ['答案暂停使用', ' 它依据的文件或数据已变动，正在核实，请以下面的提示为准。']
+                             : ['答案已更新', ` 现在是第 ${answer.revision} 版，请以下面的内容为准。`];
+    this.#news.replaceChildren(element('p', {class: 'notice updated'}, element('strong', {}, news[0]), news[1]));
     this.#show(answer);
   }
 
@@ -131,7 +134,7 @@ export class AnswerView {
     this.#heading.replaceChildren(element('span', {}, answer.question));
     this.#body.replaceChildren(...[
       answer.sample && element('p', {class: 'notice sample'}, '示例内容，非现行政策'),
-      answer.suspect && element('p', {class: 'notice warning'}, '所依据的文件已有变动，本答复可能不再准确，请先拨打下面的电话核实。'),
+      answer.suspect && !answer.held && element('p', {class: 'notice warning'}, '所依据的文件已有变动，本答复可能不再准确，请先拨打下面的电话核实。'),
       answer.regionNote && element('p', {class: 'notice region'}, answer.regionNote),
       fromServiceHtml(answer.html ?? ''),
       this.#evidence(answer),

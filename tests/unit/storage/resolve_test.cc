@@ -30,12 +30,14 @@ class State {
     return *this;
   }
   absl::StatusOr<Change> Decide(const CommitRequest& request, int64_t kb_revision = 7) const {
-    return Resolve(request, {.kb_revision = kb_revision, .commit_time = kNow},
-                   [this](std::string_view name) -> absl::StatusOr<std::optional<Versioned>> {
-                     const auto found = live_.find(std::string(name));
-                     if (found == live_.end()) return std::nullopt;
-                     return found->second;
-                   });
+    return Resolve(
+        request, {.kb_revision = kb_revision, .commit_time = kNow},
+        {.lookup = [this](std::string_view name) -> absl::StatusOr<std::optional<Versioned>> {
+           const auto found = live_.find(std::string(name));
+           if (found == live_.end()) return std::nullopt;
+           return found->second;
+         },
+         .referrer = [](std::string_view) { return std::optional<std::string>(); }});
   }
 
  private:
