@@ -32,7 +32,11 @@ absl::Status CheckDepartment(v1::Department* department, const FieldPath& path);
 // Checks the values of a policy document, without its name. Default: status VALID.
 absl::Status CheckPolicy(v1::Policy* policy, const FieldPath& path);
 
-// Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy.
+// Checks the values of a fact, without its name.
+absl::Status CheckFact(v1::Fact* fact, const FieldPath& path);
+
+// Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy,
+// facts as CheckFact.
 absl::Status CheckRelease(v1::Release* release, const FieldPath& path);
 
 // Checks a reason for a withdrawal, 1 to 500 characters; returns it in stored form.

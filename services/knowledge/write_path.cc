@@ -2,10 +2,24 @@
 
 namespace hotline::knowledge {
 
-WritePath::WritePath(const config::v1::KnowledgeConfig&, storage::Store& store,
-                     runtime::Runtime& runtime)
-    : knowledge_(store), knowledge_grpc_(knowledge_, runtime) {}
+namespace {
 
-std::vector<grpc::Service*> WritePath::services() { return {&knowledge_grpc_}; }
+// Gates and ranking are asked when there are any.
+Options OptionsOf(const config::v1::KnowledgeConfig& config) {
+  return {.stages = StagesOf(config), .gates_enforced = config.gates() != "off"};
+}
+
+}  // namespace
+
+WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& store,
+                     runtime::Runtime& runtime)
+    : options_(OptionsOf(config)),
+      knowledge_(store, options_),
+      knowledge_grpc_(knowledge_, runtime),
+      reviews_(store, options_),
+      reviews_grpc_(reviews_, runtime),
+      scheduler_(store, knowledge_, runtime.logger()) {}
+
+std::vector<grpc::Service*> WritePath::services() { return {&knowledge_grpc_, &reviews_grpc_}; }
 
 }  // namespace hotline::knowledge

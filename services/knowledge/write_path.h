@@ -4,11 +4,13 @@
 #include <memory>
 #include <vector>
 
-#include "grpcpp/impl/service_type.h"
-
 #include "hotline/config/v1/config.pb.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/options.h"
+#include "services/knowledge/release_scheduler.h"
+#include "services/knowledge/review_grpc.h"
+#include "services/knowledge/review_service.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
 
@@ -27,10 +29,15 @@ class WritePath final {
   std::vector<grpc::Service*> services();
 
   KnowledgeService& knowledge() { return knowledge_; }
+  ReviewService& reviews() { return reviews_; }
 
  private:
+  const Options options_;
   KnowledgeService knowledge_;
   KnowledgeGrpc knowledge_grpc_;
+  ReviewService reviews_;
+  ReviewGrpc reviews_grpc_;
+  ReleaseScheduler scheduler_;  // last: it uses the others
 };
 
 }  // namespace hotline::knowledge
