@@ -62,9 +62,11 @@ void AddAnswerCommands(CLI::App& app, Context& context);  // ask, search, sugges
 void AddEntryCommands(CLI::App& app, Context& context);   // entries …
 void AddReleaseCommands(CLI::App& app,
                         Context& context);  // release, recall, departments, policies, outcome
-void AddTransferCommands(CLI::App& app, Context& context);  // import, export
-void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
-void AddBenchCommands(CLI::App& app, Context& context);     // bench
-void AddCallCommands(CLI::App& app, Context& context);      // call, methods, completion
+void AddReviewCommands(CLI::App& app, Context& context);       // entries submit …, holding …
+void AddReleaseLifeCommands(CLI::App& app, Context& context);  // release rehearse, schedule …
+void AddTransferCommands(CLI::App& app, Context& context);     // import, export
+void AddStoreCommands(CLI::App& app, Context& context);        // status, verify, digest
+void AddBenchCommands(CLI::App& app, Context& context);        // bench
+void AddCallCommands(CLI::App& app, Context& context);         // call, methods, completion
 
 }  // namespace hotline::cli

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   hotline::cli::AddAnswerCommands(app, context);
   hotline::cli::AddEntryCommands(app, context);
   hotline::cli::AddReleaseCommands(app, context);
+  hotline::cli::AddReviewCommands(app, context);
+  hotline::cli::AddReleaseLifeCommands(app, context);
   hotline::cli::AddTransferCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
