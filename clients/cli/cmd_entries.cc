@@ -39,8 +39,9 @@ absl::Status List(Context& context, const ListArguments& arguments) {
   knowledge::v1::ListEntriesRequest request;
   Entry::State state = Entry::STATE_UNSPECIFIED;
   if (!arguments.state.empty() && !Entry::State_Parse(arguments.state, &state)) {
-    return FieldInvalid("state", arguments.state,
-                        "可用的值：DRAFT、IN_REVIEW、PUBLISHED、SUSPECT、RECALLED、RETIRED。");
+    return FieldInvalid(
+        "state", arguments.state,
+        "可用的值：DRAFT、IN_REVIEW、APPROVED、PUBLISHED、SUSPECT、RECALLED、RETIRED、MERGED。");
   }
   request.set_state(state);
   request.set_department(arguments.department);

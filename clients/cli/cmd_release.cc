@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "clients/cli/context.h"
+#include "clients/cli/release_arguments.h"
 
 namespace hotline::cli {
 namespace {
@@ -47,71 +48,38 @@ void AddListAll(CLI::App& group, Context& context,
   command->add_option("--page-token", *page_token, "翻页标记");
 }
 
-struct ReleaseArguments {
-  std::string title;
-  std::vector<std::string> publish;
-  std::vector<std::string> retire;
-  std::string reason;
-  std::vector<std::string> policy_files;
+struct PublishOptions {
   bool compose_only = false;
   bool dry_run = false;
 };
 
-absl::StatusOr<knowledge::v1::Release> Compose(const ReleaseArguments& arguments) {
-  using Item = knowledge::v1::Release::Item;
-  knowledge::v1::Release release;
-  release.set_title(arguments.title);
-  for (const auto& name : arguments.publish) {
-    auto* item = release.add_items();
-    item->set_action(Item::PUBLISH);
-    item->set_target(name);
-  }
-  for (const auto& name : arguments.retire) {
-    auto* item = release.add_items();
-    item->set_action(Item::RETIRE);
-    item->set_target(name);
-    item->set_reason(arguments.reason);
-  }
-  for (const auto& file : arguments.policy_files) {
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
-    auto* item = release.add_items();
-    item->set_action(Item::PUT_POLICY);
-    RETURN_IF_ERROR(ParseJson(text, *item->mutable_policy()));
-    item->set_target(item->policy().name());
-  }
-  return release;
-}
-
-absl::Status ReleaseNow(Context& context, const ReleaseArguments& arguments) {
+absl::Status ReleaseNow(Context& context, const ReleaseArguments& arguments,
+                        const PublishOptions& options) {
   knowledge::v1::CreateReleaseRequest create;
-  ASSIGN_OR_RETURN(*create.mutable_release(), Compose(arguments));
+  ASSIGN_OR_RETURN(*create.mutable_release(), ComposeRelease(arguments));
   ASSIGN_OR_RETURN(const auto composed,
                    context.client().Call(&KnowledgeService::Stub::CreateRelease, create));
-  if (arguments.compose_only) {
+  if (options.compose_only) {
     PrintJson(context, composed);
     return absl::OkStatus();
   }
   knowledge::v1::PublishReleaseRequest publish;
   publish.set_name(composed.name());
   publish.set_etag(composed.etag());
-  publish.set_validate_only(arguments.dry_run);
+  publish.set_validate_only(options.dry_run);
   return PrintResult(context,
                      context.client().Call(&KnowledgeService::Stub::PublishRelease, publish));
 }
 
 void AddRelease(CLI::App& app, Context& context) {
+  auto options = std::make_shared<PublishOptions>();
+  auto* group = AddGroup(app, "release", "变更集：几个条目、文件和事实在同一个全库版本一起生效");
   auto arguments = std::make_shared<ReleaseArguments>();
-  auto* group = AddGroup(app, "release", "变更集：几个条目和文件在同一个全库版本一起生效");
   auto* command = AddCommand(*group, context, "now", "组成变更集并立即发布",
-                             [=, &context] { return ReleaseNow(context, *arguments); });
-  command->add_option("--title", arguments->title, "标题")->required();
-  command->add_option("--publish", arguments->publish, "要发布的条目 entries/…，可多个");
-  command->add_option("--retire", arguments->retire, "要下线的条目 entries/…，可多个");
-  command->add_option("--reason", arguments->reason, "下线的原因");
-  command->add_option("--policy", arguments->policy_files,
-                      "要写入的政策文件（Policy 的 JSON 文件），可多个");
-  command->add_flag("--compose-only", arguments->compose_only, "只组成，不发布");
-  command->add_flag("--dry-run", arguments->dry_run, "组成并检查，不发布");
+                             [=, &context] { return ReleaseNow(context, *arguments, *options); });
+  AddReleaseArguments(*command, *arguments);
+  command->add_flag("--compose-only", options->compose_only, "只组成，不发布");
+  command->add_flag("--dry-run", options->dry_run, "组成并检查，不发布");
   auto name = std::make_shared<std::string>();
   auto* publish =
       AddCommand(*group, context, "publish", "发布已组成的变更集", [=, &context]() -> absl::Status {

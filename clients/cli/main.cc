@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
   hotline::cli::AddEntryCommands(app, context);
   hotline::cli::AddReleaseCommands(app, context);
   hotline::cli::AddLedgerCommands(app, context);
+  hotline::cli::AddReviewCommands(app, context);
+  hotline::cli::AddReleaseLifeCommands(app, context);
   hotline::cli::AddTransferCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);

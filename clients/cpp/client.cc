@@ -58,6 +58,7 @@ Client::Client(Options options) : options_(std::move(options)) {
   knowledge_ = knowledge::v1::KnowledgeService::NewStub(channel_);
   facts_ = knowledge::v1::FactService::NewStub(channel_);
   tasks_ = knowledge::v1::TaskService::NewStub(channel_);
+  reviews_ = knowledge::v1::ReviewService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
 }
 

@@ -184,6 +184,39 @@ class Differ {
 
 }  // namespace
 
+namespace {
+
+template <typename T>
+T WithoutOutputOnly(const T* value) {
+  T plain;
+  if (value != nullptr) plain = *value;
+  plain.clear_etag();
+  plain.clear_create_time();
+  plain.clear_update_time();
+  plain.clear_consistency_token();
+  return plain;
+}
+
+template <typename T>
+std::vector<v1::FieldDiff> DiffPlain(const T* before, const T* after) {
+  const T old_value = WithoutOutputOnly(before);
+  const T new_value = WithoutOutputOnly(after);
+  Differ differ;
+  differ.Compare("", before == nullptr ? nullptr : &old_value,
+                 after == nullptr ? nullptr : &new_value);
+  return differ.Take();
+}
+
+}  // namespace
+
+std::vector<v1::FieldDiff> DiffValues(const v1::Policy* before, const v1::Policy* after) {
+  return DiffPlain(before, after);
+}
+
+std::vector<v1::FieldDiff> DiffValues(const v1::Fact* before, const v1::Fact* after) {
+  return DiffPlain(before, after);
+}
+
 std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before,
                                         const v1::EntryContent& after) {
   Differ differ;

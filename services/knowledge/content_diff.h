@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hotline/knowledge/v1/entry.pb.h"
+#include "hotline/knowledge/v1/resources.pb.h"
 
 namespace hotline::knowledge {
 
@@ -12,5 +13,10 @@ namespace hotline::knowledge {
 // index of a removed item counts in `before`, of an added or changed one in `after`.
 std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before,
                                         const v1::EntryContent& after);
+
+// Likewise for two documents or two facts, without what the store fills in. Either may be null:
+// then everything on the other side was added or removed.
+std::vector<v1::FieldDiff> DiffValues(const v1::Policy* before, const v1::Policy* after);
+std::vector<v1::FieldDiff> DiffValues(const v1::Fact* before, const v1::Fact* after);
 
 }  // namespace hotline::knowledge

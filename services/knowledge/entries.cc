@@ -4,13 +4,17 @@
 
 #include "proto/cc/names.h"
 #include "proto/cc/regions.h"
+#include "services/knowledge/acting.h"
 #include "services/knowledge/entry_life.h"
 #include "services/knowledge/entry_view.h"
 #include "services/knowledge/field_mask.h"
+#include "services/knowledge/gate_check.h"
+#include "services/knowledge/holding_task.h"
 #include "services/knowledge/ids.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
+#include "services/knowledge/review_rules.h"
 #include "services/knowledge/suspects.h"
 #include "services/knowledge/validation.h"
 
@@ -120,6 +124,9 @@ absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
     *entry.mutable_content() = request.entry().content();
     RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
     entry.set_state(v1::Entry::DRAFT);
+    ASSIGN_OR_RETURN(const std::vector<std::string> authors,
+                     PeopleBehind(call, access::Permission::kWriteEntries, entry));
+    for (const std::string& author : authors) entry.add_authors(author);
     entry.set_updater(call.caller.actor);
     Draft draft{.preconditions = ReferencesExist(entry)};
     draft.preconditions.push_back(MustBeAbsent(entry.name()));
@@ -140,6 +147,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
     RETURN_IF_ERROR(CheckEtag(entry.name(), change.etag, entry.etag()));
     Draft draft;
     draft.preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
+    const v1::Entry before = entry;
     RETURN_IF_ERROR(change.change(&entry));
     entry.set_updater(call.caller.actor);
     // A withdrawal rests on nothing else: it must go through even where a reference has vanished.
@@ -148,7 +156,9 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
         draft.preconditions.push_back(std::move(condition));
       }
     }
-    draft.puts.push_back(Wrap(std::move(entry)));
+    draft.puts.push_back(Wrap(entry));
+    RETURN_IF_ERROR(
+        CloseHoldingTask(store_, before, entry, {call.caller.actor, call.deadline}, &draft));
     return draft;
   };
   // Whoever named an etag wants to hear of conflicts; for others the change is made on top of the
@@ -170,8 +180,9 @@ absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
     RETURN_IF_ERROR(
         ApplyMask(request.update_mask(), EntryMask(), request.entry().content(), &content));
     RETURN_IF_ERROR(CheckContent(&content, FieldPath("entry.content")));
-    SetWorkingText(std::move(content), entry);
-    return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<std::string> people,
+                     PeopleBehind(call, access::Permission::kWriteEntries, *entry));
+    return Rewrite(std::move(content), people, entry);
   };
   return ChangeEntry(call, request,
                      {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
@@ -182,7 +193,11 @@ absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
-  const auto change = [&](v1::Entry* entry) {
+  const auto change = [&](v1::Entry* entry) -> absl::Status {
+    const int stages = options_.stages.For(entry->content().risk());
+    RETURN_IF_ERROR(CheckReleasable(*entry, stages));
+    const GateRule rule = stages > 0 ? GateRule::kReasonsNeededToo : GateRule::kBlockingOnly;
+    RETURN_IF_ERROR(PassGate(options_, *entry, rule, call.deadline));
     return PublishWorkingText(call.caller.actor, "", entry);
   };
   return ChangeEntry(call, request, {"PublishEntry", request.name(), request.etag(), change});

@@ -4,6 +4,7 @@
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
+#include "services/knowledge/review_rules.h"
 
 namespace hotline::knowledge {
 namespace {
@@ -18,8 +19,24 @@ int64_t TakeOffline(v1::Entry::State state, std::string_view actor, std::string_
   withdrawal.set_actor(std::string(actor));
   withdrawal.set_reason(std::string(reason));
   withdrawal.set_revision(revision);
+  EndPassage(entry);
   entry->set_updater(std::string(actor));
   return revision;
+}
+
+// Puts a new revision of `text` online; whether it is also the working text is the caller's to say.
+void PutOnline(std::string_view actor, std::string_view release, const v1::EntryContent& text,
+               v1::Entry* entry) {
+  const int64_t revision = entry->latest_revision() + 1;
+  v1::OnlineRevision& online = *entry->mutable_online();
+  online.Clear();
+  online.set_revision(revision);
+  online.set_publisher(std::string(actor));
+  online.set_release(std::string(release));
+  online.set_content_hash(ContentHash(text));
+  entry->set_latest_revision(revision);
+  entry->clear_withdrawal();
+  entry->set_updater(std::string(actor));
 }
 
 }  // namespace
@@ -41,21 +58,36 @@ void SetWorkingText(v1::EntryContent content, v1::Entry* entry) {
 
 absl::Status PublishWorkingText(std::string_view actor, std::string_view release,
                                 v1::Entry* entry) {
+  if (IsInReview(*entry)) {
+    return StateConflict(*entry, "该条目正在审核，请等审核结束再发布，或先撤回送审。");
+  }
   const bool unchanged = entry->has_online() && !entry->online().has_content();
   if (unchanged && entry->state() == v1::Entry::PUBLISHED) {
     return StateConflict(*entry, "这段文字已经在线，没有可发布的修改；请先修改正文再发布。");
   }
-  const int64_t revision = entry->latest_revision() + 1;
-  v1::OnlineRevision& online = *entry->mutable_online();
-  online.Clear();
-  online.set_revision(revision);
-  online.set_publisher(std::string(actor));
-  online.set_release(std::string(release));
-  online.set_content_hash(ContentHash(entry->content()));
-  entry->set_latest_revision(revision);
+  PutOnline(actor, release, entry->content(), entry);
+  SpendApproval(entry);
   entry->set_state(v1::Entry::PUBLISHED);
-  entry->clear_withdrawal();
-  entry->set_updater(std::string(actor));
+  return absl::OkStatus();
+}
+
+absl::Status RestoreText(std::string_view actor, std::string_view release, v1::EntryContent text,
+                         v1::Entry* entry) {
+  const bool has_online = entry->has_online();
+  if (has_online && SameMessage(OnlineContent(*entry), text)) {
+    return StateConflict(*entry, "要恢复的文字已经在线，无需恢复。");
+  }
+  // Nothing was begun on top of what is, or last was, online: the working text follows.
+  const bool has_draft = has_online ? entry->online().has_content() : entry->authors_size() > 0;
+  const bool follows = !has_draft && !IsInReview(*entry) && !IsApproved(*entry);
+  PutOnline(actor, release, text, entry);
+  if (follows) {
+    *entry->mutable_content() = std::move(text);
+  } else if (!SameMessage(entry->content(), text)) {
+    *entry->mutable_online()->mutable_content() = std::move(text);
+  }
+  entry->set_state(v1::Entry::PUBLISHED);
+  SettleState(entry);
   return absl::OkStatus();
 }
 
@@ -70,6 +102,13 @@ int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_v
   const int64_t revision = TakeOffline(v1::Entry::RECALLED, actor, reason, entry);
   entry->mutable_withdrawal()->set_recall(std::string(recall));
   return revision;
+}
+
+void TrimToBasic(v1::Entry* entry) {
+  entry->mutable_content()->clear_blocks();
+  entry->mutable_content()->clear_agent_notes();
+  entry->clear_variants();
+  if (entry->has_online()) entry->mutable_online()->clear_content();
 }
 
 void PutVariant(v1::EntryVariant variant, v1::Entry* entry) {

@@ -129,6 +129,49 @@ grpc::ServerUnaryReactor* KnowledgeGrpc::PublishRelease(Context* context,
       [this](const auto& call, const auto& r) { return service_.PublishRelease(call, r); });
 }
 
+grpc::ServerUnaryReactor* KnowledgeGrpc::UpdateRelease(Context* context,
+                                                       const v1::UpdateReleaseRequest* request,
+                                                       v1::Release* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/UpdateRelease", request, response,
+      [this](const auto& call, const auto& r) { return service_.UpdateRelease(call, r); });
+}
+
+grpc::ServerUnaryReactor* KnowledgeGrpc::RehearseRelease(Context* context,
+                                                         const v1::RehearseReleaseRequest* request,
+                                                         v1::RehearseReleaseResponse* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/RehearseRelease", request,
+      response,
+      [this](const auto& call, const auto& r) { return service_.RehearseRelease(call, r); });
+}
+
+grpc::ServerUnaryReactor* KnowledgeGrpc::ScheduleRelease(Context* context,
+                                                         const v1::ScheduleReleaseRequest* request,
+                                                         v1::Release* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/ScheduleRelease", request,
+      response,
+      [this](const auto& call, const auto& r) { return service_.ScheduleRelease(call, r); });
+}
+
+grpc::ServerUnaryReactor* KnowledgeGrpc::CancelRelease(Context* context,
+                                                       const v1::CancelReleaseRequest* request,
+                                                       v1::Release* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/CancelRelease", request, response,
+      [this](const auto& call, const auto& r) { return service_.CancelRelease(call, r); });
+}
+
+grpc::ServerUnaryReactor* KnowledgeGrpc::RollBackRelease(Context* context,
+                                                         const v1::RollBackReleaseRequest* request,
+                                                         v1::Release* response) {
+  return runtime::ServeUnary(
+      runtime_, context, "/hotline.knowledge.v1.KnowledgeService/RollBackRelease", request,
+      response,
+      [this](const auto& call, const auto& r) { return service_.RollBackRelease(call, r); });
+}
+
 grpc::ServerUnaryReactor* KnowledgeGrpc::GetRecall(Context* context,
                                                    const v1::GetRecallRequest* request,
                                                    v1::Recall* response) {

@@ -55,6 +55,21 @@ class KnowledgeGrpc final : public v1::KnowledgeService::CallbackService {
   grpc::ServerUnaryReactor* CreateRelease(grpc::CallbackServerContext* context,
                                           const v1::CreateReleaseRequest* request,
                                           v1::Release* response) override;
+  grpc::ServerUnaryReactor* UpdateRelease(grpc::CallbackServerContext* context,
+                                          const v1::UpdateReleaseRequest* request,
+                                          v1::Release* response) override;
+  grpc::ServerUnaryReactor* RehearseRelease(grpc::CallbackServerContext* context,
+                                            const v1::RehearseReleaseRequest* request,
+                                            v1::RehearseReleaseResponse* response) override;
+  grpc::ServerUnaryReactor* ScheduleRelease(grpc::CallbackServerContext* context,
+                                            const v1::ScheduleReleaseRequest* request,
+                                            v1::Release* response) override;
+  grpc::ServerUnaryReactor* CancelRelease(grpc::CallbackServerContext* context,
+                                          const v1::CancelReleaseRequest* request,
+                                          v1::Release* response) override;
+  grpc::ServerUnaryReactor* RollBackRelease(grpc::CallbackServerContext* context,
+                                            const v1::RollBackReleaseRequest* request,
+                                            v1::Release* response) override;
   grpc::ServerUnaryReactor* PublishRelease(grpc::CallbackServerContext* context,
                                            const v1::PublishReleaseRequest* request,
                                            v1::Release* response) override;

@@ -5,6 +5,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "services/knowledge/entry_life.h"
+#include "services/knowledge/review_rules.h"
 
 namespace hotline::knowledge {
 namespace {
@@ -40,24 +41,44 @@ int64_t RevisionOfWorkingText(const v1::Entry& entry) {
   return online ? entry.online().revision() : entry.latest_revision() + 1;
 }
 
-absl::StatusOr<bool> PublishRow(ImportRow row, std::string_view actor, v1::Entry* entry) {
-  if (entry->state() == v1::Entry::RECALLED || entry->state() == v1::Entry::RETIRED) {
-    return StateConflict(*entry, entry->state() == v1::Entry::RECALLED
-                                     ? "该条目已被召回，导入不会使它重新上线；请核对后单独发布。"
-                                     : "该条目已下线，导入不会使它重新上线；请核对后单独发布。");
+// Withdrawn and not back since, whatever has been written or reviewed on top.
+absl::Status CheckNotWithdrawn(const v1::Entry& entry) {
+  if (entry.state() == v1::Entry::MERGED) {
+    return StateConflict(entry, "该条目已并入 " + entry.merged_into() + "，请导入到那一条。");
   }
+  if (entry.has_online() || !entry.has_withdrawal()) return absl::OkStatus();
+  return StateConflict(entry, entry.withdrawal().recall().empty()
+                                  ? "该条目已下线，导入不会使它重新上线；请核对后单独发布。"
+                                  : "该条目已被召回，导入不会使它重新上线；请核对后单独发布。");
+}
+
+// Says of a published row who answers for its text: it was approved where it comes from.
+void NoteMigration(std::string_view actor, v1::Entry* entry) {
+  v1::Review review;
+  review.set_status(v1::Review::REVIEW_APPROVED);
+  review.set_submitter(std::string(actor));
+  review.set_note("迁移：已在原系统审核，随导入发布。");
+  review.set_content_hash(entry->online().content_hash());
+  review.set_round(entry->review().round() + 1);
+  *entry->mutable_review() = std::move(review);
+  entry->clear_authors();
+}
+
+absl::StatusOr<bool> PublishRow(ImportRow row, std::string_view actor, v1::Entry* entry) {
+  RETURN_IF_ERROR(CheckNotWithdrawn(*entry));
   if (entry->has_online() && SameMessage(OnlineContent(*entry), row.content)) {
     return PutVariants(std::move(row.variants), entry->online().revision(), entry);
   }
-  SetWorkingText(std::move(row.content), entry);
+  RETURN_IF_ERROR(Rewrite(std::move(row.content), {std::string(actor)}, entry));
   RETURN_IF_ERROR(PublishWorkingText(actor, "", entry));
+  NoteMigration(actor, entry);
   PutVariants(std::move(row.variants), entry->online().revision(), entry);
   return true;
 }
 
-bool DraftRow(ImportRow row, v1::Entry* entry) {
+absl::StatusOr<bool> DraftRow(ImportRow row, std::string_view actor, v1::Entry* entry) {
   const bool changed = !SameMessage(entry->content(), row.content);
-  if (changed) SetWorkingText(std::move(row.content), entry);
+  RETURN_IF_ERROR(Rewrite(std::move(row.content), {std::string(actor)}, entry));
   return PutVariants(std::move(row.variants), RevisionOfWorkingText(*entry), entry) || changed;
 }
 
@@ -71,7 +92,12 @@ absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool p
     plan.entry.set_name(row.entry_name);
     plan.entry.set_state(v1::Entry::DRAFT);
     *plan.entry.mutable_content() = std::move(row.content);
-    if (publish) RETURN_IF_ERROR(PublishWorkingText(actor, "", &plan.entry));
+    if (publish) {
+      RETURN_IF_ERROR(PublishWorkingText(actor, "", &plan.entry));
+      NoteMigration(actor, &plan.entry);
+    } else {
+      plan.entry.add_authors(std::string(actor));
+    }
     PutVariants(std::move(row.variants), RevisionOfWorkingText(plan.entry), &plan.entry);
   } else {
     plan.entry = *existing;
@@ -79,7 +105,7 @@ absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool p
     if (publish) {
       ASSIGN_OR_RETURN(changed, PublishRow(std::move(row), actor, &plan.entry));
     } else {
-      changed = DraftRow(std::move(row), &plan.entry);
+      ASSIGN_OR_RETURN(changed, DraftRow(std::move(row), actor, &plan.entry));
     }
     plan.outcome = changed ? Response::UPDATED : Response::UNCHANGED;
   }

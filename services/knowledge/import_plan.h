@@ -24,8 +24,10 @@ struct RowPlan {
 //   * Translations of the row replace those in their language and are bound to the revision that
 //   holds the row's text;
 //     in a draft, to the one that publishing it will make.
+//   * A row of DRAFT_ONLY makes `actor` an author of the text; a published one counts as reviewed
+//   where it came from, and its review says so.
 //   * FAILED_PRECONDITION (STATE_CONFLICT): PUBLISH_ROWS never puts a recalled or retired entry
-//   back online.
+//   back online, and no row changes a text that is in review.
 absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool publish,
                                 std::string_view actor);
 

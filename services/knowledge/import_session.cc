@@ -70,6 +70,18 @@ std::string_view FieldOf(std::string_view reference) {
   return CollectionOf(reference) == kFacts ? "content.blocks" : "content.policies";
 }
 
+// What is written under a lent right counts for the lender too. Which grant allowed an import is
+// not known row by row, so all lenders count.
+void AddLenders(const runtime::Call& call, v1::Entry* entry) {
+  if (call.caller.principal == nullptr) return;
+  std::set<std::string> authors(entry->authors().begin(), entry->authors().end());
+  if (authors.count(call.caller.actor) == 0) return;
+  for (const auto& grant : call.caller.principal->grants()) {
+    if (grant.delegator().empty() || !authors.insert(grant.delegator()).second) continue;
+    entry->add_authors(grant.delegator());
+  }
+}
+
 std::string_view WithoutByteOrderMark(std::string_view bytes) {
   constexpr std::string_view kMark = "\xEF\xBB\xBF";
   return bytes.substr(0, kMark.size()) == kMark ? bytes.substr(kMark.size()) : bytes;
@@ -237,6 +249,7 @@ absl::Status Importer::AddRow(const Pending& pending, Entries* entries, Part* pa
   const v1::Entry* existing = found == entries->end() ? nullptr : &found->second;
   ASSIGN_OR_RETURN(RowPlan plan, PlanRow(existing, pending.row, publish_, call_.caller.actor));
   if (plan.outcome != Response::UNCHANGED) {
+    if (!publish_) AddLenders(call_, &plan.entry);
     Part addition;
     RETURN_IF_ERROR(AddReferences(pending.row, part, &addition));
     addition.preconditions.push_back(existing == nullptr

@@ -8,8 +8,19 @@
 
 namespace hotline::knowledge {
 
+KnowledgeService::KnowledgeService(storage::Store& store, Options options)
+    : store_(store),
+      options_(std::move(options)),
+      reader_(store),
+      writer_(store, options_.new_id ? options_.new_id : NewUuid) {}
+
 KnowledgeService::KnowledgeService(storage::Store& store, Writer::NewId new_id)
-    : store_(store), reader_(store), writer_(store, new_id ? std::move(new_id) : NewUuid) {}
+    : KnowledgeService(store, Options{.new_id = std::move(new_id)}) {}
+
+absl::StatusOr<LogTime> KnowledgeService::Now(storage::Deadline deadline) const {
+  ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
+  return ToLogTime(status.log_time());
+}
 
 absl::Status CheckCaller(const runtime::Call& call) {
   if (call.caller.scope == runtime::Scope::kInternal) return absl::OkStatus();

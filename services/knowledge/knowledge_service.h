@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
+#include "services/knowledge/options.h"
 #include "services/knowledge/reader.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"
@@ -22,8 +23,11 @@ namespace hotline::knowledge {
 // whatever the method.
 class KnowledgeService final {
  public:
-  // `store` must outlive this. `new_id` makes UUIDs; tests may give their own.
-  explicit KnowledgeService(storage::Store& store, Writer::NewId new_id = {});
+  // `store` and what `options` points to must outlive this. Without options: no review chain and no
+  // gates.
+  explicit KnowledgeService(storage::Store& store, Options options = {});
+  // `new_id` makes UUIDs; tests may give their own.
+  KnowledgeService(storage::Store& store, Writer::NewId new_id);
 
   using Call = runtime::Call;
 
@@ -50,8 +54,26 @@ class KnowledgeService final {
                                                         const v1::ListReleasesRequest& request);
   absl::StatusOr<v1::Release> CreateRelease(const Call& call,
                                             const v1::CreateReleaseRequest& request);
+  absl::StatusOr<v1::Release> UpdateRelease(const Call& call,
+                                            const v1::UpdateReleaseRequest& request);
+  absl::StatusOr<v1::RehearseReleaseResponse> RehearseRelease(
+      const Call& call, const v1::RehearseReleaseRequest& request);
   absl::StatusOr<v1::Release> PublishRelease(const Call& call,
                                              const v1::PublishReleaseRequest& request);
+  absl::StatusOr<v1::Release> ScheduleRelease(const Call& call,
+                                              const v1::ScheduleReleaseRequest& request);
+  absl::StatusOr<v1::Release> CancelRelease(const Call& call,
+                                            const v1::CancelReleaseRequest& request);
+  absl::StatusOr<v1::Release> RollBackRelease(const Call& call,
+                                              const v1::RollBackReleaseRequest& request);
+
+  // For the scheduler alone, which has no rights of its own: whoever scheduled the release had
+  // them. The first publishes it as PublishRelease, the second cancels it because of `refusal`.
+  // FAILED_PRECONDITION (STATE_CONFLICT) or ETAG_MISMATCH when it is not scheduled in this form.
+  absl::StatusOr<v1::Release> PublishScheduledRelease(const Call& call,
+                                                      const v1::PublishReleaseRequest& request);
+  absl::Status GiveUpScheduledRelease(const Call& call, const v1::PublishReleaseRequest& request,
+                                      const absl::Status& refusal);
 
   absl::StatusOr<v1::Recall> GetRecall(const Call& call, const v1::GetRecallRequest& request);
   absl::StatusOr<v1::ListRecallsResponse> ListRecalls(const Call& call,
@@ -97,11 +119,25 @@ class KnowledgeService final {
   absl::StatusOr<v1::Entry> ChangeEntry(const Call& call, const google::protobuf::Message& request,
                                         const EntryChange& change);
 
+  // The one Change of a release.
+  struct ReleaseChange {
+    std::string action;
+    bool scheduled = false;  // by the scheduler: rights were asked for when it was scheduled
+    bool trial = false;      // a rehearsal: whoever may read may know what would be
+  };
+  absl::StatusOr<v1::Release> PublishInOneChange(const Call& call,
+                                                 const v1::PublishReleaseRequest& request,
+                                                 const ReleaseChange& change);
+  // Why the release as it is composed would be refused as a whole; OK = it would not.
+  absl::Status TryRelease(const Call& call, const v1::Release& release);
+  absl::StatusOr<LogTime> Now(storage::Deadline deadline) const;
+
   absl::Status CheckDepartmentTree(const v1::Department& department,
                                    storage::Deadline deadline) const;
   void AddReceipt(v1::Recall* recall, storage::Deadline deadline) const;
 
   storage::Store& store_;
+  const Options options_;
   Reader reader_;
   Writer writer_;
 };

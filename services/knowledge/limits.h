@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace hotline::knowledge {
 
@@ -55,6 +56,25 @@ inline constexpr int kReviewWorkingDays = 10;  // likewise when the review date 
 // Releases (resources.proto).
 inline constexpr size_t kReleaseItemsMax = 1'000;
 inline constexpr int kDepartmentDepthMax = 20;
+
+// Reviews (entry.proto, review_service.proto).
+inline constexpr int kReviewStagesMax = 3;
+inline constexpr size_t kReviewNoteMax = 500;
+inline constexpr size_t kReviewCommentMax = 1'000;
+inline constexpr size_t kReviewCommentPathMax = 100;
+inline constexpr int kReviewCommentsMax = 100;
+inline constexpr int kFindingReasonsMax = 50;
+// People who changed a working text since it was last online.
+inline constexpr int kAuthorsMax = 100;
+// A holding answer ends at most this long after it was published.
+inline constexpr int64_t kHoldingHoursMax = 72;
+
+// Releases: how far ahead one may be scheduled; targets read from the store at a time; golden
+// questions that a rehearsal ranks.
+inline constexpr int64_t kScheduleDaysMax = 400;
+inline constexpr size_t kTargetsPerRead = 100;
+inline constexpr int kRehearsedGoldensMax = 10'000;
+inline constexpr size_t kOutcomeNoteMax = 500;
 
 // Conflicts with concurrent writers that a handler retries by itself before it gives the error to
 // the caller. A recall gets far more: it must win against editors who save all the time.

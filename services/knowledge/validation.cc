@@ -120,29 +120,59 @@ absl::Status CheckAttributes(v1::EntryContent* content, const FieldPath& path) {
   return absl::OkStatus();
 }
 
+// The collection of what an action is done to.
+std::string_view TargetCollection(v1::Release::Item::Action action) {
+  if (action == v1::Release::Item::PUT_POLICY) return kPolicies;
+  return action == v1::Release::Item::PUT_FACT ? kFacts : kEntries;
+}
+
+// What is written must be named as the target is; an absent name is filled in.
+template <typename T>
+absl::Status CheckSameName(T* value, const std::string& target, const FieldPath& path) {
+  if (value->name().empty()) value->set_name(target);
+  if (value->name() == target) return absl::OkStatus();
+  return FieldInvalid(FieldPath(path, "name").ToString(), value->name(), "必须与 target 相同。");
+}
+
+// Only what the action needs is kept.
+absl::Status CheckPayload(v1::Release::Item* item, const FieldPath& path) {
+  using Item = v1::Release::Item;
+  const Item given = *item;
+  item->clear_policy();
+  item->clear_fact();
+  item->clear_revision();
+  if (item->action() != Item::RETIRE) item->clear_reason();
+  const FieldPath policy(path, "policy");
+  const FieldPath fact(path, "fact");
+  switch (item->action()) {
+    case Item::RETIRE:
+      return CheckText(item->mutable_reason(), {1, kReasonMax}, FieldPath(path, "reason"));
+    case Item::RESTORE:
+      if (given.revision() < 1) return FieldRequired(FieldPath(path, "revision").ToString());
+      item->set_revision(given.revision());
+      return absl::OkStatus();
+    case Item::PUT_POLICY:
+      if (!given.has_policy()) return FieldRequired(policy.ToString());
+      *item->mutable_policy() = given.policy();
+      RETURN_IF_ERROR(CheckSameName(item->mutable_policy(), item->target(), policy));
+      return CheckPolicy(item->mutable_policy(), policy);
+    case Item::PUT_FACT:
+      if (!given.has_fact()) return FieldRequired(fact.ToString());
+      *item->mutable_fact() = given.fact();
+      RETURN_IF_ERROR(CheckSameName(item->mutable_fact(), item->target(), fact));
+      return CheckFact(item->mutable_fact(), fact);
+    default:
+      return absl::OkStatus();
+  }
+}
+
 absl::Status CheckItem(v1::Release::Item* item, const FieldPath& path) {
   using Item = v1::Release::Item;
   RETURN_IF_ERROR(CheckEnum(item->action(), Item::Action_IsValid(item->action()), true,
                             FieldPath(path, "action")));
-  const bool is_policy = item->action() == Item::PUT_POLICY;
   RETURN_IF_ERROR(
-      CheckName(item->target(), is_policy ? kPolicies : kEntries, FieldPath(path, "target")));
-  if (item->action() == Item::RETIRE) {
-    ASSIGN_OR_RETURN(*item->mutable_reason(),
-                     CheckReason(item->reason(), FieldPath(path, "reason").ToString()));
-  }
-  if (!is_policy) {
-    item->clear_policy();
-    return absl::OkStatus();
-  }
-  const FieldPath policy(path, "policy");
-  if (!item->has_policy()) return FieldRequired(policy.ToString());
-  if (item->policy().name().empty()) item->mutable_policy()->set_name(item->target());
-  if (item->policy().name() != item->target()) {
-    return FieldInvalid(FieldPath(policy, "name").ToString(), item->policy().name(),
-                        "必须与 target 相同。");
-  }
-  return CheckPolicy(item->mutable_policy(), policy);
+      CheckName(item->target(), TargetCollection(item->action()), FieldPath(path, "target")));
+  return CheckPayload(item, path);
 }
 
 }  // namespace

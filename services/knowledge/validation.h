@@ -44,7 +44,8 @@ absl::Status CheckInclusions(const v1::EntryVariant& variant, const FieldPath& p
 // True for a calendar date that exists, as 2026-01-01.
 bool IsIsoDate(std::string_view text);
 
-// Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy.
+// Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy,
+// facts as CheckFact.
 absl::Status CheckRelease(v1::Release* release, const FieldPath& path);
 
 // Checks a reason for a withdrawal, 1 to 500 characters; returns it in stored form.

@@ -4,12 +4,14 @@
 #include <memory>
 #include <vector>
 
-#include "grpcpp/impl/service_type.h"
-
 #include "hotline/config/v1/config.pb.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/ledger_grpc.h"
+#include "services/knowledge/options.h"
+#include "services/knowledge/release_scheduler.h"
+#include "services/knowledge/review_grpc.h"
+#include "services/knowledge/review_service.h"
 #include "services/knowledge/task_sweeper.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
@@ -29,15 +31,21 @@ class WritePath final {
   std::vector<grpc::Service*> services();
 
   KnowledgeService& knowledge() { return knowledge_; }
+  ReviewService& reviews() { return reviews_; }
 
  private:
+  const Options options_;
   KnowledgeService knowledge_;
   KnowledgeGrpc knowledge_grpc_;
+  ReviewService reviews_;
+  ReviewGrpc reviews_grpc_;
   FactService facts_;
   FactServiceGrpc facts_grpc_;
   TaskService tasks_;
   TaskServiceGrpc tasks_grpc_;
-  TaskSweeper sweeper_;  // last: its thread uses the store only
+  // Last: their threads use the others.
+  ReleaseScheduler scheduler_;
+  TaskSweeper sweeper_;
 };
 
 }  // namespace hotline::knowledge

@@ -37,6 +37,7 @@ class PythonClient(unittest.TestCase):
         ready = pathlib.Path(cls.dir.name) / "ready"
         cls.server = subprocess.Popen(
             [BINARY / "bin/kb-server", f"--store.dir={cls.dir.name}/data", "--store.reserve_mib=1",
+             "--knowledge.review_stages_normal=-1",  # drafts are published as they are: not this test's subject
              "--server.listen=127.0.0.1:0", "--gateway.listen=127.0.0.1:0", f"--server.ready_file={ready}"],
             stderr=subprocess.DEVNULL)
         until = time.monotonic() + 60

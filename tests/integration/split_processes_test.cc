@@ -17,7 +17,9 @@ class Processes : public ::testing::Test {
  protected:
   void SetUp() override {
     StartStore("127.0.0.1:0");
-    knowledge_ = Start("kb-knowledge", {"--store.address=" + store_->address()});
+    std::vector<std::string> flags = World::WithoutReviews();
+    flags.push_back("--store.address=" + store_->address());
+    knowledge_ = Start("kb-knowledge", flags);
     answer_ =
         Start("kb-answer", {"--store.address=" + store_->address(), "--answer.refuse_after_ms=1500",
                             "--answer.mark_stale_after_ms=500"});

@@ -56,16 +56,22 @@ knowledge::v1::EntryContent AContent(const std::string& question, const std::str
   return content;
 }
 
-World::World() { Start(); }
+std::vector<std::string> World::WithoutReviews() {
+  return {"--knowledge.review_stages_low=-1", "--knowledge.review_stages_normal=-1",
+          "--knowledge.review_stages_high=-1"};
+}
+
+World::World(std::vector<std::string> flags) : flags_(std::move(flags)) { Start(); }
 
 void World::Start() {
-  auto process = testing::Process::Start(
-      {.binary = Binary("kb-server"),
-       .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-                     // A store that has just started waits this long for
-                     // followers that it cannot know.
-                     "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0"},
-       .second_ready_flag = "gateway.ready_file"});
+  // A store that has just started waits refuse_after_ms_max for followers that it cannot know.
+  std::vector<std::string> arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+                                        "--store.refuse_after_ms_max=6000",
+                                        "--gateway.listen=127.0.0.1:0"};
+  arguments.insert(arguments.end(), flags_.begin(), flags_.end());
+  auto process = testing::Process::Start({.binary = Binary("kb-server"),
+                                          .arguments = std::move(arguments),
+                                          .second_ready_flag = "gateway.ready_file"});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();
     std::abort();

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "clients/cpp/client.h"
 #include "tests/testing/process.h"
@@ -13,8 +14,11 @@ namespace hotline::integration {
 
 class World {
  public:
-  // Starts kb-server on a fresh directory.
-  World();
+  // Without a review chain, for tests whose subject it is not: drafts are published as they are.
+  static std::vector<std::string> WithoutReviews();
+
+  // Starts kb-server on a fresh directory with these flags besides.
+  explicit World(std::vector<std::string> flags = WithoutReviews());
 
   void Start();
   // kill -9, then start again on the same directory.
@@ -53,6 +57,7 @@ class World {
  private:
   Said ParseHttp(const std::string& body, bool plain);
 
+  const std::vector<std::string> flags_;
   testing::TempDir dir_;
   std::unique_ptr<testing::Process> server_;
   std::unique_ptr<client::Client> client_;
