@@ -128,6 +128,8 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerOfMatter(
     position = request.as_of_kb_revision();
   }
   if (position == 0) return NotFound(request.name());
+  // A position that is not reached, or an entry that was not there then.
+  RETURN_IF_ERROR(store->Get(request.name(), position, call.deadline).status());
   const LogTime matter = ToLogTime(request.matter_time());
   ASSIGN_OR_RETURN(const Rule rule,
                    FindRule(*store, request.name(), matter, position, call.deadline));

@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
+#include "services/access/permission.h"
 #include "services/knowledge/options.h"
 #include "services/knowledge/reader.h"
 #include "services/knowledge/writer.h"
@@ -122,8 +124,10 @@ class KnowledgeService final {
   // The one Change of a release.
   struct ReleaseChange {
     std::string action;
-    bool scheduled = false;  // by the scheduler: rights were asked for when it was scheduled
-    bool trial = false;      // a rehearsal: whoever may read may know what would be
+    // Asked for wherever the targets belong; absent for the scheduler (whoever scheduled it had it)
+    // and for rehearsals (who may read may know what would be).
+    std::optional<access::Permission> permission;
+    bool scheduled = false;  // by the scheduler: only a scheduled release
   };
   absl::StatusOr<v1::Release> PublishInOneChange(const Call& call,
                                                  const v1::PublishReleaseRequest& request,

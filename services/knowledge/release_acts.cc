@@ -26,9 +26,9 @@ const MaskRules& ReleaseMask() {
   return rules;
 }
 
-// The release `name`, still open, with its precondition in the draft.
-absl::StatusOr<v1::Release> ReadOpen(const Reader& reader, const std::string& name,
-                                     storage::Deadline deadline, Draft* draft) {
+// The release `name`, with its precondition in the draft.
+absl::StatusOr<v1::Release> ReadForChange(const Reader& reader, const std::string& name,
+                                          storage::Deadline deadline, Draft* draft) {
   ASSIGN_OR_RETURN(ReadResource read, reader.Get(name, 0, deadline));
   auto release = Unwrap<v1::Release>(std::move(read.resource));
   draft->preconditions.push_back(MustHaveEtag(release.name(), release.etag()));
@@ -50,7 +50,7 @@ absl::StatusOr<v1::Release> KnowledgeService::UpdateRelease(
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     Draft draft;
     ASSIGN_OR_RETURN(v1::Release release,
-                     ReadOpen(reader_, request.release().name(), call.deadline, &draft));
+                     ReadForChange(reader_, request.release().name(), call.deadline, &draft));
     const Permission permission = ToChange(release);
     RETURN_IF_ERROR(RequireForTargets(store_, call, permission, release));
     RETURN_IF_ERROR(CheckEtag(release.name(), request.release().etag(), release.etag()));
@@ -85,7 +85,8 @@ absl::StatusOr<v1::Release> KnowledgeService::ScheduleRelease(
   ASSIGN_OR_RETURN(const LogTime now, Now(call.deadline));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     Draft draft;
-    ASSIGN_OR_RETURN(v1::Release release, ReadOpen(reader_, request.name(), call.deadline, &draft));
+    ASSIGN_OR_RETURN(v1::Release release,
+                     ReadForChange(reader_, request.name(), call.deadline, &draft));
     RETURN_IF_ERROR(RequireForTargets(store_, call, Permission::kPublish, release));
     RETURN_IF_ERROR(CheckEtag(release.name(), request.etag(), release.etag()));
     RETURN_IF_ERROR(Schedule(call.caller.actor, ToLogTime(request.schedule_time()), now, &release));
@@ -104,7 +105,8 @@ absl::StatusOr<v1::Release> KnowledgeService::CancelRelease(
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     Draft draft;
-    ASSIGN_OR_RETURN(v1::Release release, ReadOpen(reader_, request.name(), call.deadline, &draft));
+    ASSIGN_OR_RETURN(v1::Release release,
+                     ReadForChange(reader_, request.name(), call.deadline, &draft));
     // An author may give up what was never scheduled.
     const bool own = release.author() == call.caller.actor;
     RETURN_IF_ERROR(
@@ -164,7 +166,8 @@ absl::Status KnowledgeService::GiveUpScheduledRelease(const Call& call,
   const std::string message(refusal.message());
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     Draft draft;
-    ASSIGN_OR_RETURN(v1::Release release, ReadOpen(reader_, request.name(), call.deadline, &draft));
+    ASSIGN_OR_RETURN(v1::Release release,
+                     ReadForChange(reader_, request.name(), call.deadline, &draft));
     RETURN_IF_ERROR(CheckEtag(release.name(), request.etag(), release.etag()));
     if (release.state() != v1::Release::SCHEDULED) {
       return ReleaseConflict(release, "该变更集没有排期。");

@@ -81,6 +81,15 @@ access::Place PlaceOf(const Item& item) {
   return {.department = "", .region = item.policy().region(), .category = ""};
 }
 
+absl::Status RequireItem(const runtime::Call& call, access::Permission permission, const Item& item,
+                         const ReleaseTargets& targets) {
+  const auto found = targets.find(item.target());
+  if (found != targets.end() && found->second.has_entry()) {
+    return RequireFor(call, permission, found->second.entry());
+  }
+  return access::Require(call, permission, PlaceOf(item));
+}
+
 }  // namespace
 
 struct ReleaseComposer::Scope {
@@ -154,6 +163,9 @@ absl::StatusOr<std::vector<ItemOutcome>> ReleaseComposer::ComposeItems(const v1:
 absl::Status ReleaseComposer::Pin(const Scope& scope, const Item& item,
                                   ItemOutcome* outcome) const {
   const auto found = scope.targets.find(item.target());
+  if (setting_.permission.has_value()) {
+    RETURN_IF_ERROR(RequireItem(setting_.call, *setting_.permission, item, scope.targets));
+  }
   if (found != scope.targets.end()) {
     outcome->before = found->second;
     const std::string& etag = EtagOf(found->second);
@@ -179,7 +191,7 @@ absl::Status ReleaseComposer::Compose(const Scope& scope, const Item& item,
       outcome->puts.push_back(Wrap(item.fact()));
       return absl::OkStatus();
     case Item::RETIRE:
-      RETURN_IF_ERROR(Retire(setting_.publisher, item.reason(), &entry));
+      RETURN_IF_ERROR(Retire(setting_.call.caller.actor, item.reason(), &entry));
       return Add(std::move(entry), outcome);
     case Item::RESTORE:
       return Restore(scope, item, &entry, outcome);
@@ -215,7 +227,7 @@ absl::Status ReleaseComposer::Publish(const Scope& scope, const Item& item, v1::
     RETURN_IF_ERROR(
         CheckFindings(outcome->findings, rule, ExplainedFindings(*entry), entry->name()));
   }
-  RETURN_IF_ERROR(PublishWorkingText(setting_.publisher, scope.release.name(), entry));
+  RETURN_IF_ERROR(PublishWorkingText(setting_.call.caller.actor, scope.release.name(), entry));
   outcome->references = ReferencesOf(entry->content());
   return Add(std::move(*entry), outcome);
 }
@@ -235,14 +247,15 @@ absl::Status ReleaseComposer::Restore(const Scope& scope, const Item& item, v1::
     RETURN_IF_ERROR(CheckFindings(outcome->findings, GateRule::kBlockingOnly, {}, entry->name()));
   }
   outcome->references = ReferencesOf(text);
-  RETURN_IF_ERROR(RestoreText(setting_.publisher, scope.release.name(), std::move(text), entry));
+  RETURN_IF_ERROR(
+      RestoreText(setting_.call.caller.actor, scope.release.name(), std::move(text), entry));
   return Add(std::move(*entry), outcome);
 }
 
 absl::Status ReleaseComposer::Add(v1::Entry entry, ItemOutcome* outcome) const {
   Draft closing;
   RETURN_IF_ERROR(CloseHoldingTask(setting_.store, outcome->before->entry(), entry,
-                                   {setting_.publisher, setting_.call.deadline}, &closing));
+                                   {setting_.call.caller.actor, setting_.call.deadline}, &closing));
   outcome->puts.push_back(Wrap(std::move(entry)));
   Append(std::move(closing), outcome);
   return absl::OkStatus();
@@ -290,12 +303,7 @@ absl::Status RequireForTargets(storage::Store& store, const runtime::Call& call,
                                access::Permission permission, const v1::Release& release) {
   ASSIGN_OR_RETURN(const ReleaseTargets targets, ReadTargets(store, release, 0, call.deadline));
   for (const Item& item : release.items()) {
-    const auto found = targets.find(item.target());
-    if (found != targets.end() && found->second.has_entry()) {
-      RETURN_IF_ERROR(RequireFor(call, permission, found->second.entry()));
-    } else {
-      RETURN_IF_ERROR(access::Require(call, permission, PlaceOf(item)));
-    }
+    RETURN_IF_ERROR(RequireItem(call, permission, item, targets));
   }
   return absl::OkStatus();
 }

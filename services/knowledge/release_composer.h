@@ -46,12 +46,13 @@ bool IsRefusal(const absl::Status& status);
 
 class ReleaseComposer final {
  public:
-  // All must outlive this. `publisher` is written down as who published.
+  // All must outlive this. The caller is written down as who published. `permission` is asked for
+  // on the very state that an item is composed from; absent = it was asked for before.
   struct Setting {
     storage::Store& store;
     const Options& options;
     const runtime::Call& call;
-    std::string publisher;
+    std::optional<access::Permission> permission;
   };
   explicit ReleaseComposer(Setting setting) : setting_(std::move(setting)) {}
 

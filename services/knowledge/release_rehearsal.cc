@@ -232,7 +232,7 @@ absl::StatusOr<Response> KnowledgeService::RehearseRelease(
   const auto release = Unwrap<v1::Release>(std::move(read.resource));
   RETURN_IF_ERROR(RequireForTargets(store_, call, access::Permission::kReadEntries, release));
   RETURN_IF_ERROR(CheckNotOver(release));
-  const ReleaseComposer composer({store_, options_, call, call.caller.actor});
+  const ReleaseComposer composer({store_, options_, call, std::nullopt});
   ASSIGN_OR_RETURN(const std::vector<ItemOutcome> outcomes, composer.ComposeItems(release, true));
   ASSIGN_OR_RETURN(const std::set<std::string> missing,
                    Missing(store_, OutsideReferences(release, outcomes), call.deadline));
@@ -268,7 +268,7 @@ absl::Status KnowledgeService::TryRelease(const Call& call, const v1::Release& r
   trial.set_name(release.name());
   trial.set_etag(release.etag());
   trial.set_validate_only(true);
-  return PublishInOneChange(call, trial, {.action = "RehearseRelease", .trial = true}).status();
+  return PublishInOneChange(call, trial, {.action = "RehearseRelease"}).status();
 }
 
 }  // namespace hotline::knowledge

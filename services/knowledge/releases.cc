@@ -69,7 +69,8 @@ absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(
   RETURN_IF_ERROR(CheckCaller(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
-  return PublishInOneChange(call, request, {"PublishRelease"});
+  return PublishInOneChange(
+      call, request, {.action = "PublishRelease", .permission = access::Permission::kPublish});
 }
 
 absl::StatusOr<v1::Release> KnowledgeService::PublishInOneChange(
@@ -77,15 +78,12 @@ absl::StatusOr<v1::Release> KnowledgeService::PublishInOneChange(
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
     auto release = Unwrap<v1::Release>(std::move(read.resource));
-    if (!change.scheduled && !change.trial) {
-      RETURN_IF_ERROR(RequireForTargets(store_, call, access::Permission::kPublish, release));
-    }
     RETURN_IF_ERROR(CheckEtag(release.name(), request.etag(), release.etag()));
     RETURN_IF_ERROR(CheckNotOver(release));
     if (change.scheduled && release.state() != v1::Release::SCHEDULED) {
       return ReleaseConflict(release, "该变更集没有排期。");
     }
-    const ReleaseComposer composer({store_, options_, call, call.caller.actor});
+    const ReleaseComposer composer({store_, options_, call, change.permission});
     ASSIGN_OR_RETURN(std::vector<ItemOutcome> outcomes, composer.ComposeItems(release, false));
     release.set_state(v1::Release::RELEASED);
     release.set_publisher(call.caller.actor);

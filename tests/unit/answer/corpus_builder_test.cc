@@ -64,6 +64,26 @@ TEST_F(CorpusBuilderTest, SavingADraftOverAPublishedTextChangesNothing) {
   EXPECT_EQ(after.corpus->index, before.corpus->index);
 }
 
+TEST_F(CorpusBuilderTest, AReviewOfTheNextTextChangesNothingThatIsServed) {
+  Entry entry = AnEntry("a").Answer("第一版").Online();
+  const auto before = Apply(entry);
+  *entry.mutable_online()->mutable_content() = entry.content();
+  entry.mutable_content()->mutable_blocks(0)->set_text("第二版");
+  for (const auto state : {Entry::IN_REVIEW, Entry::APPROVED}) {
+    entry.set_state(state);
+    entry.mutable_review()->set_note("请审");
+
+    const auto after = Apply(entry);
+
+    EXPECT_THAT(after.events, IsEmpty());
+    EXPECT_EQ(after.corpus->FindEntry("entries/a"), before.corpus->FindEntry("entries/a"));
+  }
+  Entry withdrawn = AnEntry("a").Withdrawn(Entry::RECALLED, "错");
+  Apply(withdrawn);
+  withdrawn.set_state(Entry::APPROVED);  // its mended text was reviewed and not published yet
+  EXPECT_EQ(Apply(withdrawn).corpus->FindEntry("entries/a"), nullptr);
+}
+
 TEST_F(CorpusBuilderTest, ARecallRemovesFromEntriesAndIndexTogether) {
   Apply(Entry(AnEntry("a").Question("高龄津贴").Online()));
   const auto recalled = Apply(Entry(AnEntry("a").Withdrawn(Entry::RECALLED, "错")));

@@ -1,6 +1,8 @@
 // The fuse on the write path: tasks in the same Change, the sweep, and state SUSPECT.
 #include "services/knowledge/lapse.h"
 
+#include <thread>
+
 #include "services/knowledge/fact_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
@@ -183,6 +185,26 @@ TEST_F(LapseTest, ReviewDatesThatHaveComeAreTasksOnce) {
   EXPECT_THAT(tasks[0].subjects(), ElementsAre("entries/due"));
   EXPECT_THAT(tasks[0].title(), HasSubstr("到期了吗"));
   EXPECT_EQ(tasks[0].department(), "departments/x");
+}
+
+TEST_F(LapseTest, TheSweepRunsByItselfAndStops) {
+  Cite("a", "departments/x");
+  v1::Policy ended = APolicy("p");
+  *ended.mutable_validity()->mutable_expire_time() = ToTimestamp(Now() - 1'000'000);
+  v1::EntryContent content = Content();
+  *content.mutable_validity()->mutable_review_time() = ToTimestamp(Now() - 1'000'000);
+  CreatePublished("due", content);
+  ASSERT_THAT(store_.Commit(ACommit().Put(ended), ACall().deadline), IsOk());
+  TaskSweeper runs(store_);
+
+  runs.Start({.policies_every = std::chrono::milliseconds(2),
+              .reviews_every = std::chrono::milliseconds(2)});
+
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (Tasks().size() < 2 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::yield();
+  }
+  EXPECT_THAT(Tasks(), SizeIs(2));
 }
 
 TEST_F(LapseTest, ReadsShowSuspectWhereAPolicyLapsed) {

@@ -1,4 +1,5 @@
 // Releases from the first composition to the roll-back.
+#include "proto/cc/content_hash.h"
 #include "tests/unit/knowledge/review_test_base.h"
 
 namespace hotline::knowledge {

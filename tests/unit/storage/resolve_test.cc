@@ -165,6 +165,25 @@ TEST(ResolveTest, GivesAReleaseItsPositionWhenItIsReleased) {
   EXPECT_EQ(ToLogTime(released->effects(0).put().release().release_time()), kNow);
 }
 
+TEST(ResolveTest, StampsWhatIsNewInAReviewAndLeavesTheRest) {
+  knowledge::v1::Entry entry = AnEntry();
+  auto& review = *entry.mutable_review();
+  *review.mutable_submit_time() = ToTimestamp(kNow - 5);
+  *review.add_steps()->mutable_review_time() = ToTimestamp(kNow - 3);
+  review.add_steps();
+  review.add_comments();
+
+  const auto change = State().Decide(ACommit().Put(entry));
+
+  ASSERT_THAT(change, IsOk());
+  const auto& stored = change->effects(0).put().entry().review();
+  EXPECT_EQ(ToLogTime(stored.submit_time()), kNow - 5);
+  EXPECT_EQ(ToLogTime(stored.steps(0).review_time()), kNow - 3);
+  EXPECT_EQ(ToLogTime(stored.steps(1).review_time()), kNow);
+  EXPECT_EQ(ToLogTime(stored.comments(0).comment_time()), kNow);
+  EXPECT_FALSE(stored.has_due_time());
+}
+
 TEST(ResolveTest, ChecksEtags) {
   const State state = State().With(Wrapped(AnEntry("a").Build()), 3);
 
