@@ -25,8 +25,6 @@ inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) {
 inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) {
   return r->mutable_recall();
 }
-inline v1::Fact* MutableIn(store::v1::Resource* r, const v1::Fact*) { return r->mutable_fact(); }
-inline v1::Task* MutableIn(store::v1::Resource* r, const v1::Task*) { return r->mutable_task(); }
 
 // The message inside; must be of the kind that the resource holds.
 template <typename T>
