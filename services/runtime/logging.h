@@ -54,12 +54,12 @@ struct CallOutcome {
   int64_t messages = -1;  // sent on a stream; -1 for a unary call
 };
 
-// Thread-safe. Lines wait in a queue of kQueueLength; when the disk or pipe is slower than that,
-// the oldest are dropped rather than any call delayed.
+class LineWriter;
+
+// Thread-safe. Lines are written within LineWriter::kGather, what may be wrong at once; when the
+// disk or pipe is too slow the oldest are dropped rather than any call delayed.
 class Logger {
  public:
-  static constexpr size_t kQueueLength = 8192;
-
   // INVALID_ARGUMENT for an unknown level, FAILED_PRECONDITION when the file cannot be opened for
   // appending.
   static absl::StatusOr<std::unique_ptr<Logger>> Open(const config::v1::LogConfig& config);
@@ -80,9 +80,11 @@ class Logger {
   void LogCall(const Call& call, const CallOutcome& outcome);
 
  private:
-  struct Sink;
-  explicit Logger(std::unique_ptr<Sink> sink);
-  std::unique_ptr<Sink> sink_;
+  Logger(LogLevel level, int fd);
+  void Write(LogLevel level, std::string line);
+
+  const LogLevel level_;
+  const std::unique_ptr<LineWriter> writer_;
 };
 
 }  // namespace hotline::runtime

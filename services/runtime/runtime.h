@@ -41,7 +41,11 @@ class Runtime {
 
   const CallLimits& limits() const { return limits_; }
   Logger& logger() { return logger_; }
+  // Where handlers run that may wait: for a disk, a lock, another service.
   Executor& executor() { return executor_; }
+  // Where handlers run that only compute: as many threads as cores, since more would only take
+  // turns on them. Under load a thread goes from one call to the next and none has to be woken.
+  Executor& memory_executor() { return memory_executor_; }
   StreamSet& streams() { return streams_; }
 
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
@@ -54,6 +58,7 @@ class Runtime {
   Logger& logger_;
   std::atomic<bool> draining_{false};
   Executor executor_;
+  Executor memory_executor_;
   StreamSet streams_;  // after executor_: its thread posts there
 };
 
