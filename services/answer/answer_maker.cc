@@ -1,5 +1,7 @@
 #include "services/answer/answer_maker.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace hotline::answer {
@@ -23,6 +25,36 @@ void SetOwner(const PublishedDepartment& department, v1::Answer& answer) {
   answer.mutable_owner()->set_phone(department.phone);
 }
 
+// The region's note is part of a rendering, so the region asked for is part of the key.
+TextKey KeyFor(uint64_t serial, const RenderWish& wish) {
+  const uint64_t packed = static_cast<uint64_t>(wish.channel) << 56U |
+                          static_cast<uint64_t>(RenderingOf(wish.rendering, wish.channel)) << 48U |
+                          static_cast<uint64_t>(wish.language) << 40U |
+                          static_cast<uint64_t>(wish.suspect) << 32U |
+                          static_cast<uint64_t>(wish.region);
+  return {serial, packed};
+}
+
+// The part of a hit that depends on the text and on the wording that matched.
+v1::SearchHit HitOf(const Entry& served, uint32_t unit) {
+  const auto& content = served.content();
+  v1::SearchHit hit;
+  hit.set_entry(served.name());
+  hit.set_revision(served.online().revision());
+  hit.set_question(content.question());
+  if (unit > 0) {
+    std::vector<std::string> wordings = WordingsOf(served);
+    if (unit < wordings.size()) hit.set_matched_question(std::move(wordings[unit]));
+  }
+  hit.set_snippet(SnippetOf(served));
+  hit.set_region(content.region());
+  hit.set_category(content.category());
+  hit.set_kind(content.kind());
+  hit.set_content_hash(served.online().content_hash());
+  hit.set_sample(content.provenance().sample());
+  return hit;
+}
+
 }  // namespace
 
 v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, RenderWish wish) {
@@ -32,7 +64,8 @@ v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, Rend
     const PublishedPolicy* policy = corpus.policies.Find(key);
     wish.suspect |= policy != nullptr && IsLapsed(policy->policy, view.log_time);
   }
-  v1::Answer answer = *cache_.Get(entry.serial, wish, [&] { return Render(entry.Parse(), wish); });
+  v1::Answer answer =
+      *answers_.Get(KeyFor(entry.serial, wish), [&] { return Render(entry.Parse(), wish); });
   answer.set_kb_revision(corpus.kb_revision);
   for (const uint64_t key : entry.policies) {
     if (const PublishedPolicy* policy = corpus.policies.Find(key)) AddBasis(policy->policy, answer);
@@ -40,6 +73,18 @@ v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, Rend
   if (const PublishedDepartment* owner = corpus.departments.Find(entry.department))
     SetOwner(*owner, answer);
   return answer;
+}
+
+v1::SearchHit AnswerMaker::MakeHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
+  const PublishedEntry& entry = *found.entry;
+  v1::SearchHit hit = *hits_.Get({.serial = entry.serial, .form = found.hit.unit},
+                                 [&] { return HitOf(entry.Parse(), found.hit.unit); });
+  const PublishedDepartment* department = corpus.departments.Find(entry.department);
+  if (department != nullptr) hit.set_department_display_name(department->display_name);
+  hit.set_score(found.hit.score);
+  if (viewer.region != kAnyRegion)
+    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
+  return hit;
 }
 
 v1::Answer MakeHistorical(const Entry& served, const storage::ResourcePage& cited, RenderWish wish,

@@ -1,13 +1,14 @@
-// A whole Answer: the rendering of a text, and how its owner and its policies stand at the position
-// of the read.
+// What replies show of an entry: the whole answer, or an item of a list. What depends on its text
+// alone is kept; how its owner and its policies stand is added at the position of the read.
 #pragma once
 
 #include <cstdint>
 
 #include "hotline/answer/v1/answer.pb.h"
-#include "services/answer/answer_cache.h"
 #include "services/answer/corpus.h"
+#include "services/answer/finder.h"
 #include "services/answer/renderer.h"
+#include "services/answer/text_cache.h"
 #include "storage/store.h"
 
 namespace hotline::answer {
@@ -19,8 +20,16 @@ class AnswerMaker {
   // here.
   v1::Answer Make(const View& view, const PublishedEntry& entry, RenderWish wish);
 
+  // What lists show of an entry found.
+  v1::SearchHit MakeHit(const Corpus& corpus, const Found& found, const Viewer& viewer);
+
  private:
-  AnswerCache cache_;
+  // Bounds of what is kept, in bytes.
+  static constexpr size_t kAnswersMax = 64U << 20U;
+  static constexpr size_t kHitsMax = 32U << 20U;
+
+  TextCache<v1::Answer> answers_{kAnswersMax};
+  TextCache<v1::SearchHit> hits_{kHitsMax};
 };
 
 // Where and when an earlier answer was read.

@@ -5,8 +5,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "services/answer/renderer.h"
-
 namespace hotline::answer {
 namespace {
 
@@ -98,32 +96,6 @@ std::vector<Completed> Complete(const View& view, std::string_view text, const V
   }
   if (completed.size() > limit) completed.resize(limit);
   return completed;
-}
-
-v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
-  const knowledge::v1::Entry served = found.entry->Parse();
-  const auto& content = served.content();
-  v1::SearchHit hit;
-  hit.set_entry(served.name());
-  hit.set_revision(found.entry->revision);
-  hit.set_question(content.question());
-  if (found.hit.unit > 0) {
-    std::vector<std::string> wordings = WordingsOf(served);
-    if (found.hit.unit < wordings.size())
-      hit.set_matched_question(std::move(wordings[found.hit.unit]));
-  }
-  hit.set_snippet(SnippetOf(served));
-  hit.set_region(content.region());
-  hit.set_category(content.category());
-  hit.set_kind(content.kind());
-  const PublishedDepartment* department = corpus.departments.Find(found.entry->department);
-  if (department != nullptr) hit.set_department_display_name(department->display_name);
-  hit.set_score(found.hit.score);
-  if (viewer.region != kAnyRegion)
-    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
-  hit.set_content_hash(served.online().content_hash());
-  hit.set_sample(content.provenance().sample());
-  return hit;
 }
 
 }  // namespace hotline::answer
