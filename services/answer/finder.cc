@@ -58,10 +58,15 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
                ? 1.0
                : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
   };
-  index::SearchOptions options{.limit = std::min(limit + kSpareHits, index::kMaxHits),
+  // Without a region no hit gives way to another, and the best hit is the best entry, whose details
+  // alone are asked for.
+  const bool any_region = viewer.region == kAnyRegion;
+  const size_t wanted = any_region ? limit : limit + kSpareHits;
+  index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,
-                               .boost_max = 1.0};
+                               .boost_max = 1.0,
+                               .detailed = any_region ? 1 : index::kDetailedHits};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {
     const PublishedEntry* entry = corpus.entries.Find(hit.key);
