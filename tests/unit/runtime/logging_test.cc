@@ -146,7 +146,8 @@ TEST(LineWriterTest, DelaysNobodyAndTellsHowManyLinesAreLost) {
   ASSERT_EQ(pipe(ends), 0);
   auto writer = std::make_unique<LineWriter>(
       ends[1], [](size_t lost) { return "lost " + std::to_string(lost); });
-  for (size_t i = 0; i < kLines; ++i) writer->Write(line, LineWriter::Haste::kGather);
+  const spdlog::details::log_msg message("test", spdlog::level::info, line);
+  for (size_t i = 0; i < kLines; ++i) writer->log(message);
 
   std::string text;
   std::thread reader([&] {
