@@ -1,13 +1,70 @@
 #include "services/answer/answer_maker.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "proto/cc/references.h"
+#include "services/answer/wording.h"
 
 namespace hotline::answer {
+namespace {
 
 using knowledge::v1::Entry;
+
+// The region's note is part of a rendering, so the region asked for is part of the form.
+uint64_t FormOf(const RenderWish& wish) {
+  return static_cast<uint64_t>(wish.channel) << 56U |
+         static_cast<uint64_t>(RenderingOf(wish.rendering, wish.channel)) << 48U |
+         static_cast<uint64_t>(wish.language) << 40U | static_cast<uint64_t>(wish.suspect) << 32U |
+         static_cast<uint64_t>(wish.region);
+}
+
+// The key under which what is made of the text may be kept; nullopt when a fact is missing: then it
+// must not be.
+std::optional<TextKey> KeyOf(const Corpus& corpus, const PublishedEntry& entry, uint64_t form) {
+  TextKey key{.serial = entry.serial, .form = form};
+  for (const auto& included : entry.included) {
+    const PublishedFact* fact = corpus.facts.Find(included.fact);
+    if (fact == nullptr) return std::nullopt;
+    key.facts = std::max(key.facts, fact->serial);
+  }
+  return key;
+}
+
+template <typename Value>
+Value Kept(TextCache<Value>& cache, const std::optional<TextKey>& key,
+           absl::FunctionRef<Value()> make) {
+  return key.has_value() ? *cache.Get(*key, make) : make();
+}
+
+Entry WithFacts(const PublishedEntry& entry, const Standing& standing) {
+  Entry served = entry.Parse();
+  IncludeFacts(standing, &served);
+  return served;
+}
+
+// The part of a hit that depends on the text, its facts and the wording that matched.
+v1::SearchHit HitOf(const Entry& served, uint32_t unit) {
+  const auto& content = served.content();
+  v1::SearchHit hit;
+  hit.set_entry(served.name());
+  hit.set_revision(served.online().revision());
+  hit.set_question(content.question());
+  if (unit > 0) {
+    std::vector<std::string> wordings = WordingsOf(served);
+    if (unit < wordings.size()) hit.set_matched_question(std::move(wordings[unit]));
+  }
+  hit.set_snippet(SnippetOf(served));
+  hit.set_region(content.region());
+  hit.set_category(content.category());
+  hit.set_kind(content.kind());
+  hit.set_content_hash(served.online().content_hash());
+  hit.set_sample(content.provenance().sample());
+  return hit;
+}
+
+}  // namespace
 
 v1::Answer AnswerMaker::MakeHeld(const PublishedEntry& entry, const Standing& standing,
                                  const Doubt& doubt, const RenderWish& wish) const {
@@ -22,24 +79,32 @@ v1::Answer AnswerMaker::Make(const View& view, const PublishedEntry& entry, Rend
   const Doubt doubt = DoubtOf(standing, wish.channel);
   const bool held = doubt.suspect && IsForCitizens(wish.channel);
   wish.suspect = doubt.suspect && !held;
-  const auto render = [&] {
-    Entry served = entry.Parse();
-    IncludeFacts(standing, &served);
-    return Render(served, wish);
-  };
-  AnswerCache::Source source{.text = entry.serial};
-  bool complete = true;
-  for (const auto& included : entry.included) {
-    const PublishedFact* fact = corpus.facts.Find(included.fact);
-    complete = complete && fact != nullptr;
-    if (fact != nullptr) source.facts = std::max(source.facts, fact->serial);
-  }
-  v1::Answer answer = held       ? MakeHeld(entry, standing, doubt, wish)
-                      : complete ? *cache_.Get(source, wish, render)
-                                 : render();
+  v1::Answer answer = held ? MakeHeld(entry, standing, doubt, wish)
+                           : Kept<v1::Answer>(answers_, KeyOf(corpus, entry, FormOf(wish)), [&] {
+                               return Render(WithFacts(entry, standing), wish);
+                             });
   answer.set_kb_revision(corpus.kb_revision);
   Complete(standing, doubt, held, answer);
   return answer;
+}
+
+v1::SearchHit AnswerMaker::MakeHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
+  const PublishedEntry& entry = *found.entry;
+  const Standing standing = StandingIn(corpus, entry, viewer.now);
+  v1::SearchHit hit = Kept<v1::SearchHit>(hits_, KeyOf(corpus, entry, found.hit.unit), [&] {
+    return HitOf(WithFacts(entry, standing), found.hit.unit);
+  });
+  if (IsForCitizens(viewer.channel) && DoubtOf(standing, viewer.channel).suspect) {
+    hit.set_snippet(std::string(HoldingNote(type::v1::ZH_CN)));
+  }
+  hit.set_content_hash(HashOf(hit.content_hash(), standing));
+  const PublishedDepartment* department = corpus.departments.Find(entry.department);
+  if (department != nullptr) hit.set_department_display_name(department->display_name);
+  hit.set_score(found.hit.score);
+  if (viewer.region != kAnyRegion) {
+    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
+  }
+  return hit;
 }
 
 std::vector<std::string> CitedBy(const Entry& served) {

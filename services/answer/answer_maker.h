@@ -1,5 +1,6 @@
-// A whole Answer: the rendering of a text, and how its owner and its policies stand at the position
-// of the read.
+// What replies show of an entry: the whole answer, or an item of a list. What depends on its text
+// and its facts alone is kept; how its owner and its policies stand is added at the position of the
+// read.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +9,11 @@
 #include <vector>
 
 #include "hotline/answer/v1/answer.pb.h"
-#include "services/answer/answer_cache.h"
 #include "services/answer/corpus.h"
+#include "services/answer/finder.h"
 #include "services/answer/renderer.h"
 #include "services/answer/standing.h"
+#include "services/answer/text_cache.h"
 #include "storage/store.h"
 
 namespace hotline::answer {
@@ -25,12 +27,20 @@ class AnswerMaker {
   // then told at all, is found out here.
   v1::Answer Make(const View& view, const PublishedEntry& entry, RenderWish wish);
 
+  // What lists show of an entry found.
+  v1::SearchHit MakeHit(const Corpus& corpus, const Found& found, const Viewer& viewer);
+
  private:
+  // Bounds of what is kept, in bytes.
+  static constexpr size_t kAnswersMax = 64U << 20U;
+  static constexpr size_t kHitsMax = 32U << 20U;
+
   v1::Answer MakeHeld(const PublishedEntry& entry, const Standing& standing, const Doubt& doubt,
                       const RenderWish& wish) const;
 
   const Hotline hotline_;
-  AnswerCache cache_;
+  TextCache<v1::Answer> answers_{kAnswersMax};
+  TextCache<v1::SearchHit> hits_{kHitsMax};
 };
 
 // Where an earlier answer was read, and the instant at which it is judged what holds.

@@ -85,7 +85,7 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
     if (answered)
       *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
     for (size_t i = answered ? 1 : 0; i <= verdict.choices && i < found.size(); ++i) {
-      *response.add_choices() = ToSearchHit(reading.corpus(), found[i], viewer);
+      *response.add_choices() = maker_.MakeHit(reading.corpus(), found[i], viewer);
     }
   }
   RETURN_IF_ERROR(StillServing(reading));

@@ -5,10 +5,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "services/answer/renderer.h"
-#include "services/answer/standing.h"
-#include "services/answer/wording.h"
-
 namespace hotline::answer {
 namespace {
 
@@ -62,10 +58,15 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
                ? 1.0
                : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
   };
-  index::SearchOptions options{.limit = std::min(limit + kSpareHits, index::kMaxHits),
+  // Without a region no hit gives way to another, and the best hit is the best entry, whose details
+  // alone are asked for.
+  const bool any_region = viewer.region == kAnyRegion;
+  const size_t wanted = any_region ? limit : limit + kSpareHits;
+  index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,
-                               .boost_max = 1.0};
+                               .boost_max = 1.0,
+                               .detailed = any_region ? 1 : index::kDetailedHits};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {
     const PublishedEntry* entry = corpus.entries.Find(hit.key);
@@ -100,35 +101,6 @@ std::vector<Completed> Complete(const View& view, std::string_view text, const V
   }
   if (completed.size() > limit) completed.resize(limit);
   return completed;
-}
-
-v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer) {
-  knowledge::v1::Entry served = found.entry->Parse();
-  const Standing standing = StandingIn(corpus, *found.entry, viewer.now);
-  const bool held = IsForCitizens(viewer.channel) && DoubtOf(standing, viewer.channel).suspect;
-  IncludeFacts(standing, &served);
-  const auto& content = served.content();
-  v1::SearchHit hit;
-  hit.set_entry(served.name());
-  hit.set_revision(found.entry->revision);
-  hit.set_question(content.question());
-  if (found.hit.unit > 0) {
-    std::vector<std::string> wordings = WordingsOf(served);
-    if (found.hit.unit < wordings.size())
-      hit.set_matched_question(std::move(wordings[found.hit.unit]));
-  }
-  hit.set_snippet(held ? std::string(HoldingNote(type::v1::ZH_CN)) : SnippetOf(served));
-  hit.set_region(content.region());
-  hit.set_category(content.category());
-  hit.set_kind(content.kind());
-  const PublishedDepartment* department = corpus.departments.Find(found.entry->department);
-  if (department != nullptr) hit.set_department_display_name(department->display_name);
-  hit.set_score(found.hit.score);
-  if (viewer.region != kAnyRegion)
-    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
-  hit.set_content_hash(HashOf(served.online().content_hash(), standing));
-  hit.set_sample(content.provenance().sample());
-  return hit;
 }
 
 }  // namespace hotline::answer

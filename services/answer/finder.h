@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-#include "hotline/answer/v1/answer.pb.h"
 #include "services/answer/corpus.h"
 #include "services/answer/index/index.h"
 #include "services/answer/visibility.h"
@@ -41,8 +40,5 @@ struct Completed {
 };
 std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer,
                                 size_t limit);
-
-// What lists show of an entry found.
-v1::SearchHit ToSearchHit(const Corpus& corpus, const Found& found, const Viewer& viewer);
 
 }  // namespace hotline::answer

@@ -8,6 +8,12 @@ namespace {
 
 using runtime::Lane;
 
+// Searches take too long for a reaction, and wait for nothing but a consistency token.
+template <typename Request>
+Lane LaneOfSearch(const AnswerService& service, const Request& request) {
+  return service.MayWait(request.consistency()) ? Lane::kExecutor : Lane::kMemory;
+}
+
 // Between two wakes a watch only has to notice that it is quiet: kWatchHeartbeat plus this stays
 // below the 15 s that the contract promises.
 constexpr std::chrono::seconds kWatchPulse{4};
@@ -18,23 +24,28 @@ static_assert(kWatchHeartbeat + kWatchPulse < std::chrono::seconds(15));
 grpc::ServerUnaryReactor* AnswerGrpc::Ask(grpc::CallbackServerContext* context,
                                           const v1::AskRequest* request,
                                           v1::AskResponse* response) {
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Ask", request, response,
-                    [this](const auto& call, const auto& r) { return service_.Ask(call, r); });
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/Ask", request, response,
+      [this](const auto& call, const auto& r) { return service_.Ask(call, r); },
+      LaneOfSearch(service_, *request));
 }
 
 grpc::ServerUnaryReactor* AnswerGrpc::Search(grpc::CallbackServerContext* context,
                                              const v1::SearchRequest* request,
                                              v1::SearchResponse* response) {
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Search", request, response,
-                    [this](const auto& call, const auto& r) { return service_.Search(call, r); });
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/Search", request, response,
+      [this](const auto& call, const auto& r) { return service_.Search(call, r); },
+      LaneOfSearch(service_, *request));
 }
 
 grpc::ServerUnaryReactor* AnswerGrpc::Suggest(grpc::CallbackServerContext* context,
                                               const v1::SuggestRequest* request,
                                               v1::SuggestResponse* response) {
-  return ServeUnary(runtime_, context, "/hotline.answer.v1.AnswerService/Suggest", request,
-                    response,
-                    [this](const auto& call, const auto& r) { return service_.Suggest(call, r); });
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/Suggest", request, response,
+      [this](const auto& call, const auto& r) { return service_.Suggest(call, r); },
+      LaneOfSearch(service_, *request));
 }
 
 grpc::ServerUnaryReactor* AnswerGrpc::GetAnswer(grpc::CallbackServerContext* context,

@@ -13,7 +13,8 @@ absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) 
   }
   if (channel == type::v1::AGENT && call.caller.scope == runtime::Scope::kPublic) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "坐席渠道只能在热线内部使用，请改用公众渠道。", {{"rpc", call.rpc}});
+                     "坐席渠道只能在热线内部使用，请改用公众渠道。",
+                     {{"rpc", std::string(call.rpc)}});
   }
   return absl::OkStatus();
 }

@@ -69,7 +69,7 @@ absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& ca
 
   v1::SearchResponse response;
   for (size_t i = start; i < std::min(end, found.size()); ++i) {
-    *response.add_hits() = ToSearchHit(corpus, found[i], viewer);
+    *response.add_hits() = maker_.MakeHit(corpus, found[i], viewer);
   }
   if (found.size() > end && end < kSearchHitsMax) {
     response.set_next_page_token(

@@ -25,7 +25,7 @@ absl::StatusOr<LogTime> KnowledgeService::Now(storage::Deadline deadline) const 
 absl::Status CheckCaller(const runtime::Call& call) {
   if (call.caller.scope == runtime::Scope::kInternal) return absl::OkStatus();
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                   "公众渠道不能使用知识管理接口，请从内部系统访问。", {{"rpc", call.rpc}});
+                   "公众渠道不能使用知识管理接口，请从内部系统访问。", {{"rpc", std::string(call.rpc)}});
 }
 
 absl::StatusOr<std::unique_ptr<KnowledgeService::ImportSession>> KnowledgeService::ImportEntries(

@@ -45,7 +45,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
 
   BidiReactor(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
               Open open)
-      : frame_(runtime, context, rpc), open_(std::move(open)) {}
+      : frame_(runtime, context, rpc, cancelled_.Reader()), open_(std::move(open)) {}
 
   void OnReadDone(bool ok) override {
     const std::lock_guard lock(mutex_);
@@ -56,7 +56,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) frame_.MarkCancelled();
+    if (!ok) cancelled_.Set();
     const std::lock_guard lock(mutex_);
     if (ok) ++messages_;
     next_ = Next::kRead;
@@ -65,7 +65,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
   }
 
   void OnCancel() override {
-    frame_.MarkCancelled();
+    cancelled_.Set();
     const std::lock_guard lock(mutex_);
     TakeOver();
   }
@@ -128,7 +128,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
     if (frame_.runtime().draining()) return NotServing();
     // A cancelled read may be reported before the cancellation itself; it must not pass for the
     // peer's orderly end.
-    if (frame_.context().IsCancelled()) frame_.MarkCancelled();
+    if (frame_.context().IsCancelled()) cancelled_.Set();
     RETURN_IF_ERROR(frame_.StillWanted());
     const std::lock_guard lock(mutex_);
     return silent_ ? DeadlinePassed() : absl::OkStatus();
@@ -197,6 +197,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
     this->Finish(frame_.Close(status, messages));
   }
 
+  CancelFlag cancelled_;  // before frame_, which reads it
   CallFrame frame_;
   Open open_;
   std::unique_ptr<Session<Request, Response>> session_;

@@ -39,11 +39,12 @@ inline constexpr std::string_view kScopeKey = "x-koujing-scope";  // "public" or
 inline constexpr std::string_view kRequestIdKey = "x-request-id";
 
 struct Call {
-  std::string rpc;         // "/hotline.answer.v1.AnswerService/Ask"
+  std::string_view rpc;    // "/hotline.answer.v1.AnswerService/Ask"; a literal
   std::string request_id;  // of this call, for logs; not the request_id of a write
   Caller caller;
   Deadline deadline = Deadline::max();
-  std::function<bool()> cancelled = [] { return false; };  // true once the caller went away
+  // True once the caller went away. Of a unary call, to be asked only while it is handled.
+  std::function<bool()> cancelled = [] { return false; };
 };
 
 // A handler of a unary method: a plain function.

@@ -44,8 +44,8 @@ std::string NewRequestId() {
   return id;
 }
 
-// The first value of a metadata key, or "".
-std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_view key) {
+// The first value of a metadata key, or "". Valid as long as the context.
+std::string_view MetadataOf(const grpc::CallbackServerContext& context, std::string_view key) {
   const auto& metadata = context.client_metadata();
   const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
   if (found == metadata.end()) return "";
@@ -54,18 +54,16 @@ std::string MetadataOf(const grpc::CallbackServerContext& context, std::string_v
 
 // Keeps a caller's id when it is a plain word, so that logs of several processes can be joined.
 std::string RequestIdOf(const grpc::CallbackServerContext& context) {
-  std::string id = MetadataOf(context, kRequestIdKey);
+  const std::string_view id = MetadataOf(context, kRequestIdKey);
   const bool plain = !id.empty() && id.size() <= kRequestIdLengthMax &&
                      std::all_of(id.begin(), id.end(), IsIdCharacter);
-  return plain ? id : NewRequestId();
+  return plain ? std::string(id) : NewRequestId();
 }
 
 Caller CallerOf(const grpc::CallbackServerContext& context) {
   Caller caller;
-  if (std::string actor = MetadataOf(context, kActorKey); !actor.empty()) {
-    actor.resize(std::min(actor.size(), kActorLengthMax));
-    caller.actor = std::move(actor);
-  }
+  const std::string_view actor = MetadataOf(context, kActorKey);
+  if (!actor.empty()) caller.actor = actor.substr(0, kActorLengthMax);
   // Only an absent scope is trusted: any word counts as public, so that a misspelling never opens a
   // door.
   const bool has_scope =
@@ -112,16 +110,14 @@ absl::Status FaultOf(const std::exception* exception) {
   return Fault("a handler threw an exception: " + name);
 }
 
-CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc)
-    : runtime_(runtime),
-      context_(context),
-      start_(std::chrono::steady_clock::now()),
-      cancelled_(std::make_shared<std::atomic<bool>>(false)) {
+CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
+                     std::function<bool()> cancelled)
+    : runtime_(runtime), context_(context), start_(std::chrono::steady_clock::now()) {
   runtime_.CallBegan();
-  call_.rpc = std::string(rpc);
+  call_.rpc = rpc;
   call_.request_id = RequestIdOf(context);
   call_.caller = CallerOf(context);
-  call_.cancelled = [cancelled = cancelled_] { return cancelled->load(); };
+  call_.cancelled = std::move(cancelled);
   const auto wall_deadline = context.deadline();
   has_deadline_ = wall_deadline != std::chrono::system_clock::time_point::max();
   if (!has_deadline_) return;
@@ -135,14 +131,15 @@ absl::Status CallFrame::Admit(DeadlineRule rule) {
   if (rule == DeadlineRule::kOptional) return absl::OkStatus();
   if (!has_deadline_) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::DEADLINE_REQUIRED,
-                     "每次调用都必须带时限（deadline），请设置后再试。", {{"rpc", call_.rpc}});
+                     "每次调用都必须带时限（deadline），请设置后再试。",
+                     {{"rpc", std::string(call_.rpc)}});
   }
   call_.deadline = std::min(call_.deadline, start_ + runtime_.limits().deadline_max);
   return absl::OkStatus();
 }
 
 absl::Status CallFrame::StillWanted() const {
-  if (cancelled_->load()) return CallerCancelled();
+  if (call_.cancelled()) return CallerCancelled();
   if (std::chrono::steady_clock::now() >= call_.deadline) return DeadlinePassed();
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,8 +42,10 @@ absl::Status FaultOf(const std::exception* exception);
 // One call. Used by one thread at a time, except what says otherwise.
 class CallFrame {
  public:
-  // `context` is gRPC's and must live until Close() returns.
-  CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc);
+  // `context` is gRPC's and must live until Close() returns; `rpc` is a literal. `cancelled`
+  // becomes Call::cancelled.
+  CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
+            std::function<bool()> cancelled);
   CallFrame(const CallFrame&) = delete;
   CallFrame& operator=(const CallFrame&) = delete;
   ~CallFrame() { runtime_.CallEnded(); }
@@ -62,9 +65,6 @@ class CallFrame {
   // the process stops.
   absl::Status Refused(std::string_view limit) const;
 
-  // From any thread.
-  void MarkCancelled() { *cancelled_ = true; }
-
   // Adds the trailing metadata, logs the line of the call and converts its status for gRPC. Call
   // once, just before Finish. `messages` as in CallOutcome.
   grpc::Status Close(const absl::Status& status, int64_t messages = -1);
@@ -73,9 +73,21 @@ class CallFrame {
   Runtime& runtime_;
   grpc::CallbackServerContext& context_;
   const std::chrono::steady_clock::time_point start_;
-  const std::shared_ptr<std::atomic<bool>> cancelled_;  // shared: handlers may keep Call::cancelled
   bool has_deadline_ = false;
   Call call_;
+};
+
+// Tells the handlers of a stream that its caller went away. Thread-safe; what Reader() gave may
+// outlive the flag, because sources keep it.
+class CancelFlag {
+ public:
+  void Set() { *set_ = true; }
+  std::function<bool()> Reader() const {
+    return [set = set_] { return set->load(); };
+  }
+
+ private:
+  const std::shared_ptr<std::atomic<bool>> set_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 // The one place where exceptions end: runs `function`, which returns absl::Status or

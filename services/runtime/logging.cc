@@ -2,55 +2,81 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <optional>
+#include <utility>
 
+#include <fcntl.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "spdlog/async_logger.h"
-#include "spdlog/details/periodic_worker.h"
-#include "spdlog/details/thread_pool.h"
-#include "spdlog/sinks/basic_file_sink.h"
-#include "spdlog/sinks/stdout_sinks.h"
+#include "spdlog/logger.h"
 
 #include "proto/cc/errors.h"
+#include "services/runtime/line_writer.h"
 
 namespace hotline::runtime {
 namespace {
 
-struct NamedLevel {
-  std::string_view name;
-  LogLevel level;
-  spdlog::level::level_enum spdlog_level;
-};
+// In the order of LogLevel.
+constexpr std::array<std::string_view, 6> kLevelNames = {"trace", "debug", "info",
+                                                         "warn",  "error", "off"};
 
-constexpr std::array<NamedLevel, 6> kLevels = {{
-    {"trace", LogLevel::kTrace, spdlog::level::trace},
-    {"debug", LogLevel::kDebug, spdlog::level::debug},
-    {"info", LogLevel::kInfo, spdlog::level::info},
-    {"warn", LogLevel::kWarn, spdlog::level::warn},
-    {"error", LogLevel::kError, spdlog::level::err},
-    {"off", LogLevel::kOff, spdlog::level::off},
-}};
+spdlog::level::level_enum SpdlogLevel(LogLevel level) {
+  switch (level) {
+    case LogLevel::kTrace:
+      return spdlog::level::trace;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarn:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kOff:
+      break;
+  }
+  return spdlog::level::off;
+}
 
-const NamedLevel& Named(LogLevel level) { return kLevels[static_cast<size_t>(level)]; }
+std::string_view NameOf(LogLevel level) { return kLevelNames[static_cast<size_t>(level)]; }
 
 std::optional<LogLevel> ParseLevel(std::string_view name) {
   if (name.empty()) return LogLevel::kInfo;
-  for (const NamedLevel& level : kLevels) {
-    if (level.name == name) return level.level;
-  }
-  return std::nullopt;
+  const auto* const found = std::find(kLevelNames.begin(), kLevelNames.end(), name);
+  if (found == kLevelNames.end()) return std::nullopt;
+  return static_cast<LogLevel>(found - kLevelNames.begin());
 }
 
-// "2026-11-05T08:00:00.123456Z"
-std::string NowText() {
+// Appends a number with zeros before it, `width` digits.
+void AppendDigits(int64_t number, size_t width, std::string& out) {
+  out.append(width, '0');
+  for (size_t at = out.size(); number > 0; number /= 10) {
+    out[--at] = static_cast<char>('0' + number % 10);
+  }
+}
+
+// Appends "2026-11-05T08:00:00.123456Z". By hand, because each call has such a line: gmtime_r takes
+// a lock of the process, and a formatter costs as much as the rest of the line.
+void AppendNow(std::string& out) {
+  using std::chrono::floor;
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
-  tm utc{};
-  gmtime_r(&now.tv_sec, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", utc.tm_year + 1900,
-                     utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                     now.tv_nsec / 1000);
+  const std::chrono::sys_seconds seconds{std::chrono::seconds(now.tv_sec)};
+  const auto day = floor<std::chrono::days>(seconds);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(seconds - day);
+  AppendDigits(static_cast<int>(date.year()), 4, out);
+  AppendDigits(static_cast<unsigned>(date.month()), 2, out += '-');
+  AppendDigits(static_cast<unsigned>(date.day()), 2, out += '-');
+  AppendDigits(time.hours().count(), 2, out += 'T');
+  AppendDigits(time.minutes().count(), 2, out += ':');
+  AppendDigits(time.seconds().count(), 2, out += ':');
+  AppendDigits(now.tv_nsec / 1000, 6, out += '.');
+  out += 'Z';
 }
 
 // The length of the well-formed UTF-8 sequence at the start of `text`, or 0 (Unicode table 3-7).
@@ -84,7 +110,9 @@ std::string Escaped(std::string_view sequence) {
   if (sequence == "\n") return "\\n";
   if (sequence == "\u2028") return "\\u2028";
   if (sequence == "\u2029") return "\\u2029";
-  return fmt::format("\\u{:04x}", static_cast<unsigned char>(sequence[0]));
+  std::array<char, 8> escape{};
+  std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned char>(sequence[0]));
+  return escape.data();
 }
 
 std::string_view ScopeName(Scope scope) { return scope == Scope::kPublic ? "public" : "internal"; }
@@ -110,14 +138,15 @@ std::string ReasonName(const absl::Status& status) {
   return type::v1::ErrorReason_Name(reason);
 }
 
-}  // namespace
+// Names, ids and codes, which is nearly everything, need no escape.
+bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
 
-std::string JsonString(std::string_view text) {
-  std::string json = "\"";
-  json.reserve(text.size() + 2);
-  // Names, ids and codes, which is nearly everything, need no escape.
-  const auto plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
-  if (std::all_of(text.begin(), text.end(), plain)) return json.append(text).append("\"");
+void AppendJson(std::string_view text, std::string& json) {
+  json += '"';
+  if (std::all_of(text.begin(), text.end(), IsPlain)) {
+    json.append(text).push_back('"');
+    return;
+  }
   while (!text.empty()) {
     const size_t length = SequenceLength(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
@@ -131,6 +160,36 @@ std::string JsonString(std::string_view text) {
     }
   }
   json += '"';
+}
+
+// A line as it begins; the caller adds members and the closing brace.
+std::string LineOf(LogLevel level, std::string_view event) {
+  constexpr size_t kUsualLength = 384;
+  std::string line;
+  line.reserve(kUsualLength);
+  line += R"({"time":")";
+  AppendNow(line);
+  line.append(R"(","level":")").append(NameOf(level)).append(R"(","event":)");
+  AppendJson(event, line);
+  return line;
+}
+
+// `key` needs no escape.
+void AppendMember(std::string_view key, std::string_view value, std::string& line) {
+  line.append(",\"").append(key).append("\":");
+  AppendJson(value, line);
+}
+
+void AppendMember(std::string_view key, int64_t value, std::string& line) {
+  line.append(",\"").append(key).append("\":").append(std::to_string(value));
+}
+
+}  // namespace
+
+std::string JsonString(std::string_view text) {
+  std::string json;
+  json.reserve(text.size() + 2);
+  AppendJson(text, json);
   return json;
 }
 
@@ -140,68 +199,51 @@ LogField::LogField(std::string_view key, std::string_view value)
 LogField::LogField(std::string_view key, const Raw& value)
     : json_(JsonString(key) + ":" + value.json) {}
 
-// One writing thread, and the logger that feeds it; destroyed in the reverse order, which drains
-// the queue.
-struct Logger::Sink {
-  std::shared_ptr<spdlog::details::thread_pool> pool;
-  std::shared_ptr<spdlog::async_logger> logger;
-  std::unique_ptr<spdlog::details::periodic_worker> flusher;
-};
-
 absl::StatusOr<std::unique_ptr<Logger>> Logger::Open(const config::v1::LogConfig& config) {
   const std::optional<LogLevel> level = ParseLevel(config.level());
   if (!level.has_value()) {
     return FieldInvalid("log.level", config.level(),
                         "请用 trace、debug、info、warn、error 或 off。");
   }
-  // spdlog reports a file that cannot be opened by an exception; it ends here.
-  std::shared_ptr<spdlog::sinks::sink> target;
-  try {
-    if (config.file().empty()) {
-      target = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-      target = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file());
-    }
-  } catch (const spdlog::spdlog_ex& error) {
+  if (config.file().empty()) return std::unique_ptr<Logger>(new Logger(*level, STDERR_FILENO));
+  const int fd = open(config.file().c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) {
     return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
-                     "无法打开日志文件 " + config.file() + "（" + error.what() +
+                     "无法打开日志文件 " + config.file() + "（" + std::strerror(errno) +
                          "），请检查目录是否存在、是否有写权限。",
                      {{"name", config.file()}});
   }
-  auto sink = std::make_unique<Sink>();
-  sink->pool = std::make_shared<spdlog::details::thread_pool>(kQueueLength, 1);
-  sink->logger = std::make_shared<spdlog::async_logger>(
-      "koujing", target, sink->pool, spdlog::async_overflow_policy::overrun_oldest);
-  sink->logger->set_pattern("%v");
-  sink->logger->set_level(Named(*level).spdlog_level);
-  // Standard error is written line by line; a file gets its lines within a second, at once when
-  // something is wrong, and at the end: a flush for each line would cost a call as much as its
-  // work.
-  sink->logger->flush_on(spdlog::level::warn);
-  sink->flusher = std::make_unique<spdlog::details::periodic_worker>(
-      [logger = sink->logger] { logger->flush(); }, std::chrono::seconds(1));
-  return std::unique_ptr<Logger>(new Logger(std::move(sink)));
+  return std::unique_ptr<Logger>(new Logger(*level, fd));
 }
 
-Logger::Logger(std::unique_ptr<Sink> sink) : sink_(std::move(sink)) {}
+struct Logger::Sink {
+  spdlog::logger logger;
+};
 
-Logger::~Logger() {
-  sink_->flusher.reset();
-  sink_->logger.reset();
-  sink_->pool.reset();  // the pool's destructor runs the queue to its end and joins
+Logger::Logger(LogLevel level, int fd)
+    : sink_(new Sink{spdlog::logger("koujing", std::make_shared<LineWriter>(fd, [](size_t lost) {
+                                      std::string line = LineOf(LogLevel::kWarn, "log lines lost");
+                                      AppendMember("count", static_cast<int64_t>(lost), line);
+                                      return line += '}';
+                                    }))}) {
+  sink_->logger.set_level(SpdlogLevel(level));
+}
+
+Logger::~Logger() = default;
+
+bool Logger::Wants(LogLevel level) const { return sink_->logger.should_log(SpdlogLevel(level)); }
+
+// Ends the line and hands it over.
+void Logger::Write(LogLevel level, std::string line) {
+  line += '}';
+  sink_->logger.log(SpdlogLevel(level), spdlog::string_view_t(line));
 }
 
 void Logger::Log(LogLevel level, std::string_view event, const std::vector<LogField>& fields) {
-  const NamedLevel& named = Named(level);
-  if (!sink_->logger->should_log(named.spdlog_level)) return;
-  std::string line = "{\"time\":\"" + NowText() + "\",\"level\":\"" + std::string(named.name) +
-                     "\",\"event\":" + JsonString(event);
-  for (const LogField& field : fields) {
-    line += ',';
-    line += field.json();
-  }
-  line += '}';
-  sink_->logger->log(named.spdlog_level, spdlog::string_view_t(line.data(), line.size()));
+  if (!Wants(level)) return;
+  std::string line = LineOf(level, event);
+  for (const LogField& field : fields) line.append(",").append(field.json());
+  Write(level, std::move(line));
 }
 
 void Logger::Info(std::string_view event, const std::vector<LogField>& fields) {
@@ -218,24 +260,22 @@ void Logger::Error(std::string_view event, const std::vector<LogField>& fields) 
 
 void Logger::LogCall(const Call& call, const CallOutcome& outcome) {
   const LogLevel level = LevelOf(outcome.status.code());
-  if (!sink_->logger->should_log(Named(level).spdlog_level)) return;
-  std::vector<LogField> fields = {
-      {"rpc", call.rpc},
-      {"code", absl::StatusCodeToString(outcome.status.code())},
-      {"us", outcome.took.count()},
-      {"request_id", call.request_id},
-      {"caller", call.caller.actor},
-      {"scope", ScopeName(call.caller.scope)},
-      {"peer", call.caller.address},
-  };
-  if (!outcome.status.ok()) fields.emplace_back("reason", ReasonName(outcome.status));
-  if (outcome.messages >= 0) fields.emplace_back("messages", outcome.messages);
+  if (!Wants(level)) return;
+  std::string line = LineOf(level, "rpc");
+  AppendMember("rpc", call.rpc, line);
+  AppendMember("code", absl::StatusCodeToString(outcome.status.code()), line);
+  AppendMember("us", outcome.took.count(), line);
+  AppendMember("request_id", call.request_id, line);
+  AppendMember("caller", call.caller.actor, line);
+  AppendMember("scope", ScopeName(call.caller.scope), line);
+  AppendMember("peer", call.caller.address, line);
+  if (!outcome.status.ok()) AppendMember("reason", ReasonName(outcome.status), line);
+  if (outcome.messages >= 0) AppendMember("messages", outcome.messages, line);
   // The text of a fault is ours and is hidden from the caller; the text of other errors may quote
   // the caller.
-  if (IsFault(outcome.status.code())) {
-    fields.emplace_back("detail", std::string(outcome.status.message()));
-  }
-  Log(level, "rpc", fields);
+  if (IsFault(outcome.status.code()))
+    AppendMember("detail", std::string(outcome.status.message()), line);
+  Write(level, std::move(line));
 }
 
 }  // namespace hotline::runtime

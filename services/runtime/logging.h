@@ -54,12 +54,10 @@ struct CallOutcome {
   int64_t messages = -1;  // sent on a stream; -1 for a unary call
 };
 
-// Thread-safe. Lines wait in a queue of kQueueLength; when the disk or pipe is slower than that,
-// the oldest are dropped rather than any call delayed.
+// Thread-safe. Lines are written within LineWriter::kGather, what may be wrong at once; when the
+// disk or pipe is too slow the oldest are dropped rather than any call delayed.
 class Logger {
  public:
-  static constexpr size_t kQueueLength = 8192;
-
   // INVALID_ARGUMENT for an unknown level, FAILED_PRECONDITION when the file cannot be opened for
   // appending.
   static absl::StatusOr<std::unique_ptr<Logger>> Open(const config::v1::LogConfig& config);
@@ -81,8 +79,11 @@ class Logger {
 
  private:
   struct Sink;
-  explicit Logger(std::unique_ptr<Sink> sink);
-  std::unique_ptr<Sink> sink_;
+  Logger(LogLevel level, int fd);
+  bool Wants(LogLevel level) const;
+  void Write(LogLevel level, std::string line);
+
+  const std::unique_ptr<Sink> sink_;
 };
 
 }  // namespace hotline::runtime

@@ -1,5 +1,8 @@
 #include "services/runtime/runtime.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace hotline::runtime {
 namespace {
 
@@ -8,6 +11,8 @@ template <typename Value, typename Number>
 void Override(Value& value, Number configured) {
   if (configured > 0) value = Value(configured);
 }
+
+int Cores() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 }  // namespace
 
@@ -25,6 +30,7 @@ Runtime::Runtime(const CallLimits& limits, Logger& logger)
     : limits_(limits),
       logger_(logger),
       executor_({.threads = limits.handler_threads, .queue_length = limits.queue_length}),
+      memory_executor_({.threads = Cores(), .queue_length = limits.queue_length}),
       streams_(limits.streams_max) {}
 
 Runtime::Runtime(const config::v1::ServerConfig& config, Logger& logger)

@@ -45,7 +45,11 @@ class Runtime {
 
   const CallLimits& limits() const { return limits_; }
   Logger& logger() { return logger_; }
+  // Where handlers run that may wait: for a disk, a lock, another service.
   Executor& executor() { return executor_; }
+  // Where handlers run that only compute: as many threads as cores, since more would only take
+  // turns on them. Under load a thread goes from one call to the next and none has to be woken.
+  Executor& memory_executor() { return memory_executor_; }
   StreamSet& streams() { return streams_; }
 
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
@@ -68,6 +72,7 @@ class Runtime {
   std::mutex calls_mutex_;  // for waiting only
   std::condition_variable no_calls_;
   Executor executor_;
+  Executor memory_executor_;
   StreamSet streams_;  // after executor_: its thread posts there
 };
 

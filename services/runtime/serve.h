@@ -22,7 +22,7 @@
 #include "services/runtime/call.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/stream_reactor.h"
-#include "services/runtime/unary_reactor.h"
+#include "services/runtime/unary_call.h"
 
 namespace hotline::runtime {
 
@@ -34,7 +34,7 @@ grpc::ServerUnaryReactor* ServeUnary(Runtime& runtime, grpc::CallbackServerConte
                                      std::string_view rpc, const Request* request,
                                      Response* response, Function handler,
                                      Lane lane = Lane::kExecutor) {
-  return UnaryReactor::Start(
+  return UnaryCall::Start(
       runtime, *context, rpc,
       [request, response, handler = std::move(handler)](const Call& call) -> absl::Status {
         absl::StatusOr<Response> reply = handler(call, *request);

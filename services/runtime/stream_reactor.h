@@ -58,10 +58,10 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
 
   StreamReactor(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
                 Open open)
-      : frame_(runtime, context, rpc), open_(std::move(open)) {}
+      : frame_(runtime, context, rpc, cancelled_.Reader()), open_(std::move(open)) {}
 
   void OnWriteDone(bool ok) override {
-    if (!ok) frame_.MarkCancelled();
+    if (!ok) cancelled_.Set();
     const std::lock_guard lock(mutex_);
     if (ok) ++messages_;
     phase_ = Phase::kRunning;
@@ -69,7 +69,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
   }
 
   void OnCancel() override {
-    frame_.MarkCancelled();
+    cancelled_.Set();
     Wake();
   }
 
@@ -194,6 +194,7 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
     this->Finish(frame_.Close(status, messages));
   }
 
+  CancelFlag cancelled_;  // before frame_, which reads it
   CallFrame frame_;
   Open open_;
   std::unique_ptr<StreamSource<Response>> source_;

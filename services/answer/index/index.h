@@ -44,6 +44,9 @@ bool AcceptAll(const DocAttributes& attributes);
 // Prefers nothing.
 double NoBoost(const DocAttributes& attributes);
 
+// Hits whose unit_coverage is computed: as many as can be an answer or choices.
+inline constexpr size_t kDetailedHits = 5;
+
 // How to search. The callables must outlive the call.
 struct SearchOptions {
   size_t limit = 10;  // at most kMaxHits
@@ -51,6 +54,7 @@ struct SearchOptions {
   DocBoost boost = NoBoost;
   double boost_max =
       1.0;  // the greatest value that `boost` gives; the closer, the quicker the search
+  size_t detailed = kDetailedHits;  // hits whose unit_coverage is wanted, from the best one on
   bool exhaustive =
       false;  // scores every document instead of skipping hopeless ones; same result, for tests
 };
@@ -63,7 +67,7 @@ struct Hit {
   // Share of the query's information (idf mass) that the best wording contains, 0 to 1.
   double query_coverage = 0;
   // Share of the best wording's information that the query contains, 0 to 1. Of the first
-  // kDetailedHits hits; 0 after.
+  // SearchOptions::detailed hits; 0 after.
   double unit_coverage = 0;
   // Share of the query's information found anywhere in the document, 0 to 1.
   double total_coverage = 0;
@@ -86,8 +90,6 @@ struct Completion {
 
 // Most results of one search or suggestion.
 inline constexpr size_t kMaxHits = 1000;
-// Hits whose unit_coverage is computed: as many as can be an answer or choices.
-inline constexpr size_t kDetailedHits = 5;
 // Of a longer query, only this many characters are read, and only so many of its most informative
 // terms are used.
 inline constexpr size_t kMaxQueryCharacters = 1200;

@@ -81,16 +81,20 @@ void KeepHeaviest(std::vector<QueryTerm>& terms) {
                 [&](const QueryTerm& term) { return std::pair(-term.weight, term.term) > last; });
 }
 
+// Live documents of a view that have the term of this index.
+size_t LiveIn(const IndexSnapshot::View& view, uint32_t index) {
+  if (index == Segment::kNoTerm) return 0;
+  const auto& begin = view.segment->arrays().posting_begin;
+  const size_t all = begin[index + 1] - begin[index];
+  return view.tombstones == nullptr ? all : all - view.tombstones->DeletedWith(index);
+}
+
 }  // namespace
 
 size_t LiveFrequency(const IndexSnapshot& snapshot, TermId term) {
   size_t frequency = 0;
   for (const IndexSnapshot::View& view : snapshot.views()) {
-    const uint32_t index = view.segment->FindTerm(term);
-    if (index == Segment::kNoTerm) continue;
-    const auto& begin = view.segment->arrays().posting_begin;
-    frequency += begin[index + 1] - begin[index];
-    if (view.tombstones != nullptr) frequency -= view.tombstones->DeletedWith(index);
+    frequency += LiveIn(view, view.segment->FindTerm(term));
   }
   return frequency;
 }
@@ -115,7 +119,12 @@ QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query) {
   plan.all_terms = PrimaryTerms(folded);
   double unknown = 0;
   for (QueryTerm& term : plan.terms) {
-    const size_t frequency = LiveFrequency(snapshot, term.term);
+    term.indexes_begin = plan.indexes.size();
+    size_t frequency = 0;
+    for (const IndexSnapshot::View& view : snapshot.views()) {
+      plan.indexes.push_back(view.segment->FindTerm(term.term));
+      frequency += LiveIn(view, plan.indexes.back());
+    }
     term.weight *= InverseFrequency(frequency, snapshot.live_documents());
     if (frequency != 0) continue;
     if (term.primary) unknown += term.weight * weights.unknown_term;
@@ -126,10 +135,6 @@ QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query) {
   KeepHeaviest(plan.terms);
   const double kept = SumOfWeights(plan.terms);
   // What was dropped to bound the work takes its share of the unknown with it.
-  for (const IndexSnapshot::View& view : snapshot.views()) {
-    for (const QueryTerm& term : plan.terms)
-      plan.indexes.push_back(view.segment->FindTerm(term.term));
-  }
   const double total = known > 0 ? kept + unknown * kept / known : 1.0;
   for (QueryTerm& term : plan.terms) term.weight /= total;
   return plan;

@@ -24,6 +24,7 @@ struct QueryTerm {
   bool primary = false;  // not a mere character of a longer run
   double weight =
       0;  // share of the query's information: idf times what its kind is worth, of the whole
+  size_t indexes_begin = 0;  // in QueryPlan::indexes
 };
 
 // A query against one snapshot.
@@ -31,8 +32,9 @@ struct QueryPlan {
   // Those that some document has, at most kMaxQueryTerms, in the order of the query. Their weights
   // add up to 1, less the share of the terms that no document has.
   std::vector<QueryTerm> terms;
-  std::vector<uint32_t>
-      indexes;  // of the terms in each view's segment, view by view; may be Segment::kNoTerm
+  // Of each term in the segment of each view; may be Segment::kNoTerm. Those of a term stand
+  // together.
+  std::vector<uint32_t> indexes;
   std::vector<TermId> all_terms;  // every primary term of the query, ascending
   std::string squeezed;           // folded, without blanks
   bool names_law = false;

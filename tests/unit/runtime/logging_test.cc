@@ -4,12 +4,15 @@
 #include <sstream>
 #include <thread>
 
+#include <unistd.h>
+
 #include "gmock/gmock.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
 
 #include "proto/cc/errors.h"
+#include "services/runtime/line_writer.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/temp_dir.h"
 
@@ -133,6 +136,43 @@ TEST_F(LoggerTest, ALineReachesTheFileWithoutAnotherOneToPushIt) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   while (Lines().empty() && std::chrono::steady_clock::now() < end) std::this_thread::yield();
   EXPECT_EQ(Lines().size(), 1u);
+}
+
+// Nobody reads the pipe until all lines have been handed over, so most cannot be kept.
+TEST(LineWriterTest, DelaysNobodyAndTellsHowManyLinesAreLost) {
+  constexpr size_t kLines = 3 * LineWriter::kLinesMax;
+  const std::string line(100, 'x');
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(pipe(ends), 0);
+  auto writer = std::make_unique<LineWriter>(
+      ends[1], [](size_t lost) { return "lost " + std::to_string(lost); });
+  const spdlog::details::log_msg message("test", spdlog::level::info, line);
+  for (size_t i = 0; i < kLines; ++i) writer->log(message);
+
+  std::string text;
+  std::thread reader([&] {
+    char buffer[4096];
+    for (ssize_t n = 0; (n = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+      text.append(buffer, static_cast<size_t>(n));
+    }
+  });
+  writer.reset();
+  reader.join();
+  close(ends[0]);
+
+  size_t written = 0;
+  size_t lost = 0;
+  std::istringstream lines(text);
+  for (std::string one; std::getline(lines, one);) {
+    if (one.rfind("lost ", 0) == 0) {
+      lost += std::stoul(one.substr(5));
+    } else {
+      EXPECT_EQ(one, line);
+      ++written;
+    }
+  }
+  EXPECT_GT(lost, 0u);
+  EXPECT_EQ(written + lost, kLines);
 }
 
 TEST_F(LoggerTest, RefusesAnUnknownLevelAndAFileThatCannotBeOpened) {
