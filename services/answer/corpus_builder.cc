@@ -59,10 +59,10 @@ index::IndexDocument CorpusBuilder::DocumentOf(const PublishedEntry& entry, cons
 }
 
 void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
-  std::vector<EntryEvent> unheard;
+  CorpusStep unheard;
   switch (resource.kind_case()) {
     case Resource::kEntry:
-      PutEntry(resource.entry(), unheard);
+      PutEntry(resource.entry(), unheard.events);
       if (upserts_.size() >= index::kMaxSegmentDocs) FlushIndex();
       break;
     case Resource::kDepartment:
@@ -95,13 +95,13 @@ CorpusStep CorpusBuilder::Apply(const std::vector<Change>& changes) {
     for (const auto& effect : change.effects()) {
       const Resource& put = effect.put();
       if (!effect.has_put()) {
-        DeleteResource(effect.delete_name(), step.events);
+        DeleteResource(effect.delete_name(), step);
       } else if (put.has_entry()) {
         PutEntry(put.entry(), step.events);
       } else if (put.has_policy()) {
-        PutPolicy(put.policy(), step.events);
+        PutPolicy(put.policy(), step);
       } else if (put.has_fact()) {
-        PutFact(put.fact(), kb_revision_, step.events);
+        PutFact(put.fact(), kb_revision_, step);
       } else if (put.has_department()) {
         departments_.Put(std::make_shared<PublishedDepartment>(ServedPart(put.department())));
         served_revision_ = kb_revision_;
@@ -209,18 +209,17 @@ void CorpusBuilder::RemoveEntry(const std::string& name, bool recalled,
   served_revision_ = kb_revision_;
 }
 
-void CorpusBuilder::PutPolicy(const knowledge::v1::Policy& policy,
-                              std::vector<EntryEvent>& events) {
+void CorpusBuilder::PutPolicy(const knowledge::v1::Policy& policy, CorpusStep& step) {
   const uint64_t key = KeyOf(policy.name());
   if (const PublishedPolicy* old = policies_.Find(key)) ForgetBasis(key, old->policy.validity());
   policies_.Put(std::make_shared<PublishedPolicy>(ServedPart(policy)));
   RememberBasis(key, policy.validity());
   served_revision_ = kb_revision_;
-  TellUsers(key, events);
+  TellUsers(key, step);
 }
 
 void CorpusBuilder::PutFact(const knowledge::v1::Fact& fact, int64_t version_revision,
-                            std::vector<EntryEvent>& events) {
+                            CorpusStep& step) {
   const uint64_t key = KeyOf(fact.name());
   bool renamed = false;
   if (const PublishedFact* old = facts_.Find(key)) {
@@ -235,7 +234,7 @@ void CorpusBuilder::PutFact(const knowledge::v1::Fact& fact, int64_t version_rev
   facts_.Put(std::move(next));
   RememberBasis(key, fact.validity());
   served_revision_ = kb_revision_;
-  TellUsers(key, events);
+  TellUsers(key, step);
   const auto users = used_by_.find(key);
   if (!renamed || users == used_by_.end()) return;
   for (const uint64_t user : users->second) {
@@ -244,16 +243,50 @@ void CorpusBuilder::PutFact(const knowledge::v1::Fact& fact, int64_t version_rev
   }
 }
 
-void CorpusBuilder::TellUsers(uint64_t basis, std::vector<EntryEvent>& events) const {
+void CorpusBuilder::TellUsers(uint64_t basis, CorpusStep& step) const {
   const auto users = used_by_.find(basis);
   if (users == used_by_.end()) return;
+  if (users->second.size() > kToldAtOnceMax) {
+    step.untold.push_back({.basis = basis,
+                           .before = step.events.size(),
+                           .kb_revision = kb_revision_,
+                           .time = log_time_});
+    return;
+  }
   for (const uint64_t key : users->second) {
     // An entry that changed in the same Change has told so already; the second event is merged by
     // who reads it.
     EntryEvent event = EventOf(*entries_.Find(key));
     event.text_changed = true;
-    events.push_back(std::move(event));
+    step.events.push_back(std::move(event));
   }
+}
+
+void CorpusBuilder::TellRest(CorpusStep& step) const {
+  std::vector<EntryEvent> events;
+  size_t next = 0;
+  const auto take_until = [&](size_t end) {
+    for (; next < end; ++next) events.push_back(std::move(step.events[next]));
+  };
+  for (const UntoldUsers& untold : step.untold) {
+    take_until(untold.before);
+    // Whoever came or went in a later Change of the step tells that by an event of its own.
+    const auto users = used_by_.find(untold.basis);
+    if (users == used_by_.end()) continue;
+    events.reserve(events.size() + users->second.size());
+    for (const uint64_t key : users->second) {
+      EntryEvent event = EventOf(*entries_.Find(key));
+      event.kb_revision = untold.kb_revision;
+      event.before.time = untold.time;
+      event.after.time = untold.time;
+      event.text_changed = true;
+      event.late = true;
+      events.push_back(std::move(event));
+    }
+  }
+  take_until(step.events.size());
+  step.events = std::move(events);
+  step.untold.clear();
 }
 
 void CorpusBuilder::RememberBasis(uint64_t basis, const type::v1::Validity& validity) {
@@ -268,10 +301,10 @@ void CorpusBuilder::ForgetBasis(uint64_t basis, const type::v1::Validity& validi
   basis_flips_.erase({ToLogTime(validity.expire_time()), basis});
 }
 
-void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEvent>& events) {
+void CorpusBuilder::DeleteResource(const std::string& name, CorpusStep& step) {
   const std::string_view collection = CollectionOf(name);
   if (collection == kEntries) {
-    RemoveEntry(name, false, events);
+    RemoveEntry(name, false, step.events);
     withdrawn_.Erase(KeyOf(name));
   } else if (collection == kDepartments) {
     departments_.Erase(KeyOf(name));
@@ -283,7 +316,7 @@ void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEve
     // The store lets no fact go that is used; told all the same, should one be.
     facts_.Erase(KeyOf(name));
     served_revision_ = kb_revision_;
-    TellUsers(KeyOf(name), events);
+    TellUsers(KeyOf(name), step);
   }
 }
 

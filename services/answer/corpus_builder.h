@@ -34,17 +34,31 @@ struct EntryEvent {
   bool text_changed = false;  // what is said changed, not only whether it may be said
   bool recalled = false;      // nothing is online any more because it was wrong
   bool flip = false;          // no Change did this: the validity began or ended
+  bool late = false;          // a view that includes it was published before it was told
+};
+
+// A policy or fact that changed and has so many users that readers shall not wait until all of them
+// have their events.
+struct UntoldUsers {
+  uint64_t basis = 0;
+  size_t before = 0;  // events of the step that come before theirs
+  int64_t kb_revision = 0;
+  LogTime time = 0;
 };
 
 // What came of applying something.
 struct CorpusStep {
   std::shared_ptr<const Corpus> corpus;
-  std::vector<EntryEvent> events;  // in order
+  std::vector<EntryEvent> events;     // in order
+  std::vector<UntoldUsers> untold{};  // to be told by TellRest, once the corpus is served
 };
 
 // Used by one thread.
 class CorpusBuilder {
  public:
+  // Users of a policy or fact that are told before the corpus is served.
+  static constexpr size_t kToldAtOnceMax = 100;
+
   CorpusBuilder();
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
@@ -57,6 +71,9 @@ class CorpusBuilder {
 
   // Applies Changes that follow each other and the corpus so far: one new corpus, with all of them.
   CorpusStep Apply(const std::vector<store::v1::Change>& changes);
+
+  // Adds the events of step.untold, in order, marked as late. `step` is of the newest Apply.
+  void TellRest(CorpusStep& step) const;
 
   // Moves log time on (never back) and tells which validities began or ended.
   CorpusStep AdvanceTime(LogTime log_time);
@@ -73,16 +90,16 @@ class CorpusBuilder {
  private:
   void PutEntry(const knowledge::v1::Entry& entry, std::vector<EntryEvent>& events);
   void RemoveEntry(const std::string& name, bool recalled, std::vector<EntryEvent>& events);
-  void PutPolicy(const knowledge::v1::Policy& policy, std::vector<EntryEvent>& events);
-  void PutFact(const knowledge::v1::Fact& fact, int64_t version_revision,
-               std::vector<EntryEvent>& events);
-  // Tells of every entry that cites the policy or includes the fact `basis`.
-  void TellUsers(uint64_t basis, std::vector<EntryEvent>& events) const;
+  void PutPolicy(const knowledge::v1::Policy& policy, CorpusStep& step);
+  void PutFact(const knowledge::v1::Fact& fact, int64_t version_revision, CorpusStep& step);
+  // Tells of every entry that cites the policy or includes the fact `basis`: at once, or later when
+  // there are many.
+  void TellUsers(uint64_t basis, CorpusStep& step) const;
   // The instants at which a policy or fact begins or ceases to hold.
   void RememberBasis(uint64_t basis, const type::v1::Validity& validity);
   void ForgetBasis(uint64_t basis, const type::v1::Validity& validity);
   index::IndexDocument DocumentOf(const PublishedEntry& entry, const knowledge::v1::Entry& served);
-  void DeleteResource(const std::string& name, std::vector<EntryEvent>& events);
+  void DeleteResource(const std::string& name, CorpusStep& step);
   void Remember(const PublishedEntry& entry);
   void Forget(const PublishedEntry& entry);
   void Flip(LogTime until, std::vector<EntryEvent>& events);

@@ -192,7 +192,13 @@ absl::Status Follower::ReadFeed() {
   if (!serving) {
     // Nobody has seen an earlier state, so nothing of this is an event.
     step.events.clear();
+    step.untold.clear();
     history_.Reset(step.corpus->kb_revision);
+  }
+  if (!step.untold.empty()) {
+    // Thousands of answers changed at once: readers have them now, watchers a moment later.
+    Publish({.corpus = step.corpus, .events = {}});
+    builder_->TellRest(step);
   }
   Publish(std::move(step));
   if (HasUrgent(batch.changes)) {

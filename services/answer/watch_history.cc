@@ -44,10 +44,10 @@ uint64_t WatchHistory::Append(std::vector<EntryEvent> events) {
   }
   if (!events.empty()) to_wake_.insert(of_all_.begin(), of_all_.end());
   while (events_.size() > length_) {
-    // Whoever stands at the position of a forgotten flip may have missed it; of a forgotten Change,
-    // only who stands before it.
-    resumable_from_ =
-        std::max(resumable_from_, events_.front().kb_revision + (events_.front().flip ? 1 : 0));
+    // Whoever stands at the position of a forgotten flip, or of what was told late, may have missed
+    // it; of another forgotten Change, only who stands before it.
+    const bool missed = events_.front().flip || events_.front().late;
+    resumable_from_ = std::max(resumable_from_, events_.front().kb_revision + (missed ? 1 : 0));
     events_.pop_front();
   }
   return last_sequence_;
@@ -123,7 +123,7 @@ std::optional<uint64_t> WatchHistory::ResumePoint(
       point = event->sequence - 1;
     } else if (concerns(*event)) {
       ++at_position;
-      flip |= event->flip;
+      flip |= event->flip || event->late;
     }
   }
   return at_position > 1 || flip ? before_position : point;

@@ -264,5 +264,57 @@ TEST_F(FactsInAnswersTest, WatchersAreToldOfEveryAnswerThatChanged) {
   EXPECT_THAT(said(), IsEmpty());
 }
 
+// Many users are told after the view is served: late, but each once and none forgotten.
+TEST_F(FactsInAnswersTest, WatchersOfAFactOfManyAnswersAreToldToo) {
+  constexpr int kUsers = 3 * static_cast<int>(CorpusBuilder::kToldAtOnceMax) / 2;
+  hotline::testing::CommitBuilder commit;
+  commit.Put(AFact("jin", "2360")).Put(Inner());
+  for (int i = 0; i < kUsers; ++i) commit.Put(WithFact("e" + std::to_string(i)));
+  Commit(commit);
+  (void)Get("entries/e0");
+  v1::WatchAnswersRequest request;
+  request.add_names("entries/e0");
+  request.add_names("entries/e" + std::to_string(kUsers - 1));
+  request.set_channel(type::v1::WEB);
+  const auto watch = [&](int64_t after) {
+    request.set_after_kb_revision(after);
+    auto source = service_.WatchAnswers(ACall(), request, [] {});
+    EXPECT_THAT(source, IsOk());
+    return std::move(source).value_or(nullptr);
+  };
+  std::vector<Event> events;
+  const auto hear = [&](auto& source) {
+    for (;;) {
+      auto step = source->Next();
+      EXPECT_THAT(step, IsOk());
+      if (!step.ok() || step->kind != runtime::StreamStep<Event>::Kind::kMessage) return;
+      if (step->message.event() != Event::HEARTBEAT) events.push_back(std::move(step->message));
+    }
+  };
+  auto source = watch(0);
+  hear(source);
+  EXPECT_THAT(events, SizeIs(2));
+  events.clear();
+
+  Put(AFact("jin", "2400"));
+  EXPECT_THAT(AnswerOf("entries/e1").html(), HasSubstr("2400"));
+  Await([&] {
+    hear(source);
+    return events.size() >= 2;
+  });
+  hear(source);
+  ASSERT_THAT(events, SizeIs(2)) << "each once";
+  for (const Event& event : events) {
+    EXPECT_EQ(event.event(), Event::CHANGED);
+    EXPECT_EQ(event.kb_revision(), head());
+    EXPECT_THAT(event.answer().html(), HasSubstr("2400"));
+  }
+  // A stream that only heard of the position may not have heard of the change: it is told again.
+  events.clear();
+  auto resumed = watch(head());
+  hear(resumed);
+  EXPECT_THAT(events, SizeIs(2));
+}
+
 }  // namespace
 }  // namespace hotline::answer
