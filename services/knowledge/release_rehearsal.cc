@@ -24,6 +24,9 @@ using Item = v1::Release::Item;
 using Response = v1::RehearseReleaseResponse;
 using Preview = Response::ItemPreview;
 
+// Entries read from the store at a time, to count those that use a fact or cite a policy.
+constexpr int kEntriesPerRead = 200;
+
 void Refuse(const absl::Status& status, Preview* preview) {
   if (!preview->refusal().empty()) return;
   preview->set_refusal(std::string(status.message()));
@@ -95,7 +98,7 @@ absl::StatusOr<int64_t> CountReferrers(storage::Store& store, const std::string&
                                        int64_t kb_revision, storage::Deadline deadline) {
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kEntries));
-  query.set_page_size(storage::kPageSizeMax);
+  query.set_page_size(kEntriesPerRead);
   query.set_kb_revision(kb_revision);
   query.mutable_filter()->set_reference(name);
   int64_t count = 0;

@@ -19,6 +19,9 @@ namespace {
 
 using access::Permission;
 
+// Entries read from the store at a time.
+constexpr int kEntriesPerRead = 200;
+
 // The order of the queue.
 using QueueKey = std::pair<LogTime, std::string>;  // submit_time, name
 using Queue = std::map<QueueKey, v1::Entry>;
@@ -69,7 +72,7 @@ struct Collector {
   absl::Status Add(v1::Entry::State state, storage::Position* position, Queue* queue) const {
     store::v1::ListResourcesRequest query;
     query.set_collection(std::string(kEntries));
-    query.set_page_size(storage::kPageSizeMax);
+    query.set_page_size(kEntriesPerRead);
     query.set_kb_revision(position->kb_revision);
     query.mutable_filter()->set_state(state);
     for (bool more = true; more;) {

@@ -9,6 +9,9 @@
 namespace hotline::knowledge {
 namespace {
 
+// Releases read from the store at a time: one may hold a thousand documents.
+constexpr int kReleasesPerRead = 20;
+
 // The same id in every process that tries, and another one for another composition or time.
 std::string RequestIdOf(const ScheduledRelease& release, std::string_view act) {
   return UuidOf(std::string(act) + "\n" + release.name + "\n" + release.etag);
@@ -43,7 +46,7 @@ absl::Status ScheduledReleases::Load(storage::Deadline deadline) {
   agenda_.Clear();
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kReleases));
-  query.set_page_size(storage::kPageSizeMax);
+  query.set_page_size(kReleasesPerRead);
   for (bool more = true; more;) {
     ASSIGN_OR_RETURN(const storage::ResourcePage page, store_.List(query, deadline));
     more = page.more && !page.resources.empty();

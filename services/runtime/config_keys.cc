@@ -115,10 +115,11 @@ const ConfigKey* FindNegative(const std::vector<ConfigKey>& keys, const Message&
     const google::protobuf::Reflection& reflection = *holder.GetReflection();
     const FieldDescriptor* field = &key.field();
     if (field->is_repeated()) continue;
+    const int64_t lowest = key.path.rfind("knowledge.review_stages_", 0) == 0 ? -1 : 0;
     const bool negative = (field->cpp_type() == FieldDescriptor::CPPTYPE_INT32 &&
-                           reflection.GetInt32(holder, field) < 0) ||
+                           reflection.GetInt32(holder, field) < lowest) ||
                           (field->cpp_type() == FieldDescriptor::CPPTYPE_INT64 &&
-                           reflection.GetInt64(holder, field) < 0);
+                           reflection.GetInt64(holder, field) < lowest);
     if (negative) return &key;
   }
   return nullptr;

@@ -35,7 +35,8 @@ absl::Status SetConfigValue(const ConfigKey& key, std::string_view text,
 // Back to the default.
 void ClearConfigValue(const ConfigKey& key, google::protobuf::Message& config);
 
-// The first key that holds a negative number, or nullptr: no key has a use for one.
+// The first key that holds a negative number, or nullptr. No key has a use for one, but for
+// knowledge.review_stages_*, where -1 says "none" (0 is the default everywhere).
 const ConfigKey* FindNegative(const std::vector<ConfigKey>& keys,
                               const google::protobuf::Message& config);
 

@@ -67,6 +67,7 @@ class ReviewChain : public ::testing::Test {
     answer::v1::GetAnswerRequest request;
     request.set_name(name);
     request.set_channel(type::v1::WEB);
+    request.set_rendering(answer::v1::BLOCKS);
     request.mutable_consistency()->set_at_least_token(token_);
     const auto reply = As("reader").GetAnswer(request);
     return reply.ok() && reply->answer().blocks_size() > 0 ? reply->answer().blocks(0).text() : "";

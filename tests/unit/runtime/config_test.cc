@@ -126,6 +126,8 @@ TEST_F(ConfigTest, RefusesValuesOfTheWrongType) {
   EXPECT_THAT(Mistake({"--server.drain_ms="}), HasSubstr("整数"));
   EXPECT_THAT(Mistake({"--server.drain_ms=-5"}), HasSubstr("不能为负数"));
   EXPECT_THAT(Mistake({}, {"KOUJING_SERVER_DRAIN_MS=1x"}), HasSubstr("KOUJING_SERVER_DRAIN_MS"));
+  EXPECT_THAT(Mistake({"--knowledge.review_stages_low=-2"}), HasSubstr("不能为负数"));
+  EXPECT_THAT(ReadCommandLine({"--knowledge.review_stages_low=-1"}, {}), IsOk());
 }
 
 TEST_F(ConfigTest, RefusesExtraWordsMissingValuesAndRepeatedFlags) {
