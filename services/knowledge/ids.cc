@@ -1,5 +1,6 @@
 #include "services/knowledge/ids.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -9,19 +10,33 @@
 
 namespace hotline::knowledge {
 namespace {
+
 constexpr size_t kMadeIdLength = 16;
+
+// 16 bytes as a UUID of this version (RFC 9562).
+std::string AsUuid(std::array<unsigned char, 16> bytes, unsigned char version) {
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | (version << 4U));
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3FU) | 0x80U);
+  std::string hex =
+      ToHex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  for (const size_t dash : {8U, 13U, 18U, 23U}) hex.insert(dash, 1, '-');
+  return hex;
+}
+
 }  // namespace
 
 std::string NewUuid() {
   std::array<unsigned char, 16> bytes{};
   // Without randomness no id would be unique: nothing sensible is left to do.
   if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0FU) | 0x40U);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3FU) | 0x80U);
-  std::string hex =
-      ToHex(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  for (const size_t dash : {8U, 13U, 18U, 23U}) hex.insert(dash, 1, '-');
-  return hex;
+  return AsUuid(bytes, 4);
+}
+
+std::string UuidOf(std::string_view text) {
+  std::array<unsigned char, 16> bytes{};
+  const std::string digest = Sha256(text);
+  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
+  return AsUuid(bytes, 8);
 }
 
 std::string MadeId(std::string_view prefix, std::string_view seed) {

@@ -9,6 +9,10 @@ namespace hotline::knowledge {
 // A random UUID (version 4), lower case.
 std::string NewUuid();
 
+// The UUID that belongs to this text: always the same one, for writes that several processes may
+// try and only one may do.
+std::string UuidOf(std::string_view text);
+
 // "<prefix>-" and 16 characters of lower-case base32 (80 bits) over SHA-256 of `seed`: equal seeds,
 // equal ids. An id made from a request_id makes a repeated Create hit the same name even after the
 // request_id was forgotten.

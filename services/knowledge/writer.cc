@@ -88,6 +88,7 @@ absl::StatusOr<Written> Writer::Write(const runtime::Call& call, const Message& 
     ASSIGN_OR_RETURN(Draft draft, compose(identity.request_id()));
     CommitRequest commit = identity;
     for (auto& put : draft.puts) *commit.add_effects()->mutable_put() = std::move(put);
+    for (auto& name : draft.deletes) commit.add_effects()->set_delete_name(std::move(name));
     for (auto& condition : draft.preconditions) *commit.add_preconditions() = std::move(condition);
     absl::StatusOr<Written> written = Commit(call, commit);
     const bool again = !written.ok() && IsConflict(written.status()) &&
@@ -138,9 +139,14 @@ absl::StatusOr<Written> Writer::Commit(const runtime::Call& call, const CommitRe
 
 absl::StatusOr<Written> Writer::ReadBack(const CommitResponse& response,
                                          storage::Deadline deadline) {
-  ASSIGN_OR_RETURN(storage::Versioned versioned,
-                   store_.Get(response.names(0), response.kb_revision(), deadline));
-  return Written{std::move(versioned.resource), {response.timeline_id(), response.kb_revision()}};
+  Written written{.position = {response.timeline_id(), response.kb_revision()}};
+  auto versioned = store_.Get(response.names(0), response.kb_revision(), deadline);
+  if (versioned.ok()) {
+    written.resource = std::move(versioned->resource);
+  } else if (ReasonOf(versioned.status()) != type::v1::RESOURCE_NOT_FOUND) {  // deleted by it
+    return std::move(versioned).status();
+  }
+  return written;
 }
 
 }  // namespace hotline::knowledge

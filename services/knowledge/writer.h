@@ -26,6 +26,7 @@ namespace hotline::knowledge {
 struct Draft {
   std::vector<store::v1::Resource> puts;  // the first one is what the call returns
   std::vector<store::v1::Precondition> preconditions;
+  std::vector<std::string> deletes;  // names; without puts, Written.resource is empty
 };
 
 struct WriteOptions {
