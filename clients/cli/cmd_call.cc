@@ -17,6 +17,7 @@ using google::protobuf::ServiceDescriptor;
 
 const char* const kServices[] = {"hotline.answer.v1.AnswerService",
                                  "hotline.knowledge.v1.KnowledgeService",
+                                 "hotline.knowledge.v1.CheckService",
                                  "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {

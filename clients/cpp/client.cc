@@ -56,6 +56,7 @@ Client::Client(Options options) : options_(std::move(options)) {
       grpc::CreateCustomChannel(options_.address, grpc::InsecureChannelCredentials(), arguments);
   answer_ = answer::v1::AnswerService::NewStub(channel_);
   knowledge_ = knowledge::v1::KnowledgeService::NewStub(channel_);
+  checks_ = knowledge::v1::CheckService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
 }
 

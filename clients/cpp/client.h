@@ -25,6 +25,7 @@
 #include "grpcpp/grpcpp.h"
 
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
+#include "hotline/knowledge/v1/check_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"
 #include "proto/cc/errors.h"
@@ -50,7 +51,8 @@ class Client {
   // Continues another session: reads are served at this token's position or later.
   void set_token(const std::string& token);
 
-  // Calls any unary method of the three services: client.Call(&AnswerService::Stub::Ask, request).
+  // Calls any unary method of the services that have a stub here:
+  // client.Call(&AnswerService::Stub::Ask, request).
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),
@@ -72,6 +74,8 @@ class Client {
       return *answer_;
     } else if constexpr (std::is_same_v<Stub, knowledge::v1::KnowledgeService::Stub>) {
       return *knowledge_;
+    } else if constexpr (std::is_same_v<Stub, knowledge::v1::CheckService::Stub>) {
+      return *checks_;
     } else {
       static_assert(std::is_same_v<Stub, store::v1::StoreService::Stub>);
       return *store_;
@@ -122,6 +126,7 @@ class Client {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<answer::v1::AnswerService::Stub> answer_;
   std::unique_ptr<knowledge::v1::KnowledgeService::Stub> knowledge_;
+  std::unique_ptr<knowledge::v1::CheckService::Stub> checks_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
   std::string token_;           // guarded by mutex_

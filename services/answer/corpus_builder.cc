@@ -51,6 +51,20 @@ index::IndexDocument DocumentOf(const PublishedEntry& entry, const Entry& served
 
 CorpusBuilder::CorpusBuilder() { Commit(); }
 
+CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
+    : entries_(corpus.entries),
+      withdrawn_(corpus.withdrawn),
+      merged_(corpus.merged),
+      departments_(corpus.departments),
+      policies_(corpus.policies),
+      index_writer_(*corpus.index),
+      timeline_id_(corpus.timeline_id),
+      kb_revision_(corpus.kb_revision),
+      served_revision_(corpus.served_revision),
+      log_time_(log_time) {
+  Commit();
+}
+
 void CorpusBuilder::Load(const Resource& resource) {
   std::vector<EntryEvent> unheard;
   switch (resource.kind_case()) {
@@ -134,6 +148,11 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
     RemoveEntry(entry.name(), entry.state() == Entry::RECALLED, events);
     if (entry.has_withdrawal())
       withdrawn_.Put(std::make_shared<WithdrawnEntry>(WithdrawnEntry{key}));
+    if (entry.state() == Entry::MERGED) {
+      merged_.Put(std::make_shared<MergedEntry>(MergedEntry{key, entry.merged_into()}));
+    } else {
+      merged_.Erase(key);
+    }
     return;
   }
   const Entry served = ServedPart(entry);
@@ -168,6 +187,7 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   deletes_.erase(key);
   upserts_.insert_or_assign(key, DocumentOf(*next, served, *words_));
   withdrawn_.Erase(key);
+  merged_.Erase(key);
   entries_.Put(std::move(next));
   served_revision_ = kb_revision_;
 }
@@ -211,6 +231,7 @@ void CorpusBuilder::DeleteResource(const std::string& name, std::vector<EntryEve
   if (collection == kEntries) {
     RemoveEntry(name, false, events);
     withdrawn_.Erase(KeyOf(name));
+    merged_.Erase(KeyOf(name));
   } else if (collection == kDepartments) {
     departments_.Erase(KeyOf(name));
     served_revision_ = kb_revision_;
@@ -275,6 +296,7 @@ std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   next->token = EncodeToken({timeline_id_, kb_revision_});
   next->entries = entries_.Commit();
   next->withdrawn = withdrawn_.Commit();
+  next->merged = merged_.Commit();
   next->departments = departments_.Commit();
   next->policies = policies_.Commit();
   next->index = index_writer_.snapshot();

@@ -46,6 +46,10 @@ struct CorpusStep {
 class CorpusBuilder {
  public:
   CorpusBuilder();
+  // Goes on from a corpus, which stays as it is, for what would be if something were applied. The
+  // numbers of new categories and departments are its own, so it is good for searching without
+  // filters only, and it knows of no validities to come.
+  CorpusBuilder(const Corpus& corpus, LogTime log_time);
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
 
@@ -82,6 +86,7 @@ class CorpusBuilder {
 
   PersistentMap<PublishedEntry>::Editor entries_;
   PersistentMap<WithdrawnEntry>::Editor withdrawn_;
+  PersistentMap<MergedEntry>::Editor merged_;
   PersistentMap<PublishedDepartment>::Editor departments_;
   PersistentMap<PublishedPolicy>::Editor policies_;
   std::shared_ptr<WordTable> words_ = std::make_shared<WordTable>();

@@ -41,6 +41,7 @@ void SetWorkingText(v1::EntryContent content, v1::Entry* entry) {
 
 absl::Status PublishWorkingText(std::string_view actor, std::string_view release,
                                 v1::Entry* entry) {
+  RETURN_IF_ERROR(CheckNotMerged(*entry));
   const bool unchanged = entry->has_online() && !entry->online().has_content();
   if (unchanged && entry->state() == v1::Entry::PUBLISHED) {
     return StateConflict(*entry, "这段文字已经在线，没有可发布的修改；请先修改正文再发布。");
@@ -57,6 +58,12 @@ absl::Status PublishWorkingText(std::string_view actor, std::string_view release
   entry->clear_withdrawal();
   entry->set_updater(std::string(actor));
   return absl::OkStatus();
+}
+
+absl::Status CheckNotMerged(const v1::Entry& entry) {
+  if (entry.state() != v1::Entry::MERGED) return absl::OkStatus();
+  return StateConflict(entry,
+                       "该条目已并入 " + entry.merged_into() + "，不再单独修改；请改那一条。");
 }
 
 absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry) {

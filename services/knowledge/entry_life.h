@@ -26,6 +26,10 @@ void SetWorkingText(v1::EntryContent content, v1::Entry* entry);
 // single publish. FAILED_PRECONDITION (STATE_CONFLICT) when exactly this text is online already.
 absl::Status PublishWorkingText(std::string_view actor, std::string_view release, v1::Entry* entry);
 
+// FAILED_PRECONDITION (STATE_CONFLICT) when the entry was merged into another: its name only leads
+// there, and nothing is written to it any more.
+absl::Status CheckNotMerged(const v1::Entry& entry);
+
 // Withdraws in good order. FAILED_PRECONDITION (STATE_CONFLICT) when nothing is online.
 absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry);
 

@@ -1,11 +1,38 @@
 #include "services/knowledge/write_path.h"
 
+#include "services/knowledge/checks/answer_ranker_grpc.h"
+#include "services/runtime/logging.h"
+
 namespace hotline::knowledge {
+namespace {
 
-WritePath::WritePath(const config::v1::KnowledgeConfig&, storage::Store& store,
-                     runtime::Runtime& runtime)
-    : knowledge_(store), knowledge_grpc_(knowledge_, runtime) {}
+std::unique_ptr<QuestionRanker> RemoteRanker(const config::v1::KnowledgeConfig& config,
+                                             const QuestionRanker* local) {
+  if (local != nullptr || config.answer_address().empty()) return nullptr;
+  return std::make_unique<checks::AnswerRankerGrpc>(config.answer_address());
+}
 
-std::vector<grpc::Service*> WritePath::services() { return {&knowledge_grpc_}; }
+checks::Gates::Notice NoticeTo(runtime::Logger& logger) {
+  return [&logger](bool trouble, std::string_view event, std::string_view detail) {
+    if (trouble) {
+      logger.Warn(event, {{"detail", detail}});
+    } else {
+      logger.Info(event, {{"detail", detail}});
+    }
+  };
+}
+
+}  // namespace
+
+WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& store,
+                     runtime::Runtime& runtime, QuestionRanker* ranker)
+    : remote_ranker_(RemoteRanker(config, ranker)),
+      ranker_(ranker != nullptr ? ranker : remote_ranker_.get()),
+      gates_(store, NoticeTo(runtime.logger())),
+      checks_grpc_(gates_.service(), runtime),
+      knowledge_(store),
+      knowledge_grpc_(knowledge_, runtime) {}
+
+std::vector<grpc::Service*> WritePath::services() { return {&knowledge_grpc_, &checks_grpc_}; }
 
 }  // namespace hotline::knowledge

@@ -126,6 +126,21 @@ const Standing* BaseState::FindEntry(std::string_view name) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
+int BaseState::MergeDepth(std::string_view name, int depth_max) const {
+  absl::flat_hash_set<std::string> level = {std::string(name)};
+  for (int depth = 0; depth < depth_max; ++depth) {
+    absl::flat_hash_set<std::string> next;
+    for (const auto& [entry, standing] : entries_) {
+      if (!standing.merged_into.empty() && level.contains(standing.merged_into)) {
+        next.insert(entry);
+      }
+    }
+    if (next.empty()) return depth;
+    level = std::move(next);
+  }
+  return depth_max;
+}
+
 const PolicyStanding* BaseState::FindPolicy(std::string_view name) const {
   const auto found = policies_.find(Key(name));
   return found == policies_.end() ? nullptr : &found->second;

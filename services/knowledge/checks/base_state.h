@@ -77,6 +77,8 @@ class BaseState {
   const BaseIndex& index() const { return index_; }
   // Null when there is no such resource.
   const Standing* FindEntry(std::string_view name) const;
+  // Steps of the longest chain of merged entries that leads to `name`, counted up to `depth_max`.
+  int MergeDepth(std::string_view name, int depth_max) const;
   const PolicyStanding* FindPolicy(std::string_view name) const;
   bool HasFact(std::string_view name) const {
     return facts_.contains(absl::string_view(name.data(), name.size()));

@@ -371,9 +371,8 @@ std::vector<TypedValue> ExtractValues(std::string_view text) {
   for (size_t at = 0; at < folded.size() && values.size() < kValuesMax;) {
     const std::optional<Reading> reading = ReadAt(folded, at);
     if (!reading.has_value()) {
-      // Nothing begins inside a number or a word of digits.
-      const std::optional<Numeral> skipped =
-          IsDigit(folded[at]) ? ReadNumeral(folded, at) : std::nullopt;
+      // Nothing begins inside a number.
+      const std::optional<Numeral> skipped = ReadNumeral(folded, at);
       at = skipped.has_value() ? skipped->end : at + 1;
       continue;
     }
