@@ -14,7 +14,7 @@ class InProcessRanker final : public knowledge::QuestionRanker {
 
   absl::StatusOr<answer::v1::RankQuestionsResponse> Rank(
       const answer::v1::RankQuestionsRequest& request, storage::Deadline deadline) override {
-    return service_.Rank(request, deadline, [] { return false; });
+    return service_.RankUnchecked(request, deadline, [] { return false; });
   }
 
  private:

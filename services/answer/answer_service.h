@@ -74,9 +74,9 @@ class AnswerService {
   absl::StatusOr<v1::RankQuestionsResponse> RankQuestions(const runtime::Call& call,
                                                           const v1::RankQuestionsRequest& request);
   // The same for a caller in this process, whose own right it is.
-  absl::StatusOr<v1::RankQuestionsResponse> Rank(const v1::RankQuestionsRequest& request,
-                                                 runtime::Deadline deadline,
-                                                 const std::function<bool()>& cancelled) const;
+  absl::StatusOr<v1::RankQuestionsResponse> RankUnchecked(
+      const v1::RankQuestionsRequest& request, runtime::Deadline deadline,
+      const std::function<bool()>& cancelled) const;
   // The source outlives the call; this service must outlive the source. Wakes `waker` when there
   // may be more to say.
   absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> WatchAnswers(

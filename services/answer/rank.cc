@@ -91,10 +91,10 @@ absl::StatusOr<v1::RankQuestionsResponse> AnswerService::RankQuestions(
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                      "排序预演只供热线内部使用。", {{"rpc", call.rpc}});
   }
-  return Rank(request, call.deadline, call.cancelled);
+  return RankUnchecked(request, call.deadline, call.cancelled);
 }
 
-absl::StatusOr<v1::RankQuestionsResponse> AnswerService::Rank(
+absl::StatusOr<v1::RankQuestionsResponse> AnswerService::RankUnchecked(
     const v1::RankQuestionsRequest& request, runtime::Deadline deadline,
     const std::function<bool()>& cancelled) const {
   RETURN_IF_ERROR(CheckRequest(request));

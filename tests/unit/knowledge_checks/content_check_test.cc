@@ -21,8 +21,9 @@ using ::testing::IsEmpty;
 // "SEVERITY about" of the findings of one fault.
 std::vector<std::string> Faults(const BaseState& state, const EntryBuilder& entry,
                                 v1::Finding::Fault fault) {
+  const v1::CheckContentResponse response = CheckText(state, entry.Build().content(), "");
   std::vector<std::string> found;
-  for (const v1::Finding& finding : CheckText(state, entry.Build().content(), "").findings()) {
+  for (const v1::Finding& finding : response.findings()) {
     if (finding.fault() != fault) continue;
     found.push_back(v1::Finding::Severity_Name(finding.severity()) + " " + finding.path());
   }

@@ -25,8 +25,9 @@ class SameMatterTest : public ::testing::Test {
 
   std::vector<v1::Finding> Check(const EntryBuilder& entry, v1::Finding::Fault fault,
                                  std::string_view name = "") {
+    const v1::CheckContentResponse response = CheckText(state_, entry.Build().content(), name);
     std::vector<v1::Finding> findings;
-    for (const v1::Finding& finding : CheckText(state_, entry.Build().content(), name).findings()) {
+    for (const v1::Finding& finding : response.findings()) {
       if (finding.fault() == fault) findings.push_back(finding);
     }
     return findings;
