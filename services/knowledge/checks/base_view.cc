@@ -109,10 +109,10 @@ absl::Status BaseView::Load() {
   }
   const size_t texts = state->index().size();
   const int64_t position = state->kb_revision;
+  if (!terms.empty()) options_.on_terms(terms);
   Publish([&] { state_ = std::move(state); });
   options_.notice(false, "gates loaded",
                   std::to_string(texts) + " texts at kb_revision " + std::to_string(position));
-  if (!terms.empty()) options_.on_terms(terms);
   return absl::OkStatus();
 }
 
@@ -156,30 +156,31 @@ absl::Status BaseView::ReadFeed() {
     if (batch.head.timeline_id != state_->timeline_id)
       return absl::DataLossError("another timeline");
     if (batch.head.kb_revision < applied) return absl::DataLossError("the base went back");
-    std::vector<TermsChange> terms;
     for (const store::v1::Change& change : batch.changes) {
       if (change.kb_revision() != state_->kb_revision + 1) {
         return absl::DataLossError("a gap in the feed");
       }
-      ApplyChange(change, &terms);
+      ApplyChange(change);
     }
     if (state_->kb_revision == batch.head.kb_revision && state_->log_time < batch.log_time) {
       Publish([&] { state_->log_time = batch.log_time; });
     }
-    if (!terms.empty()) options_.on_terms(terms);
     if (state_->kb_revision >= batch.head.kb_revision || Stopping()) return absl::OkStatus();
   }
 }
 
-void BaseView::ApplyChange(const store::v1::Change& change, std::vector<TermsChange>* terms) {
+void BaseView::ApplyChange(const store::v1::Change& change) {
+  std::vector<TermsChange> terms;
   std::vector<Prepared> prepared;
   prepared.reserve(static_cast<size_t>(change.effects_size()));
   for (const store::v1::Effect& effect : change.effects()) {
     prepared.push_back(Prepare(effect));
     if (effect.put().has_term_list()) {
-      terms->push_back({effect.put().term_list().name(), change.kb_revision()});
+      terms.push_back({effect.put().term_list().name(), change.kb_revision()});
     }
   }
+  // Told before the state shows it: whoever has waited for this position finds both.
+  if (!terms.empty()) options_.on_terms(terms);
   Publish([&] {
     for (Prepared& one : prepared) state_->Apply(std::move(one));
     state_->kb_revision = change.kb_revision();

@@ -63,7 +63,7 @@ class BaseView {
   absl::Status LoadCollection(std::string_view collection, BaseState* state,
                               std::vector<TermsChange>* terms);
   absl::Status ReadFeed();
-  void ApplyChange(const store::v1::Change& change, std::vector<TermsChange>* terms);
+  void ApplyChange(const store::v1::Change& change);
   void Publish(absl::FunctionRef<void()> change);
   void Withdraw();
   void WaitForNews();
