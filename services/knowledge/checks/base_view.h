@@ -40,8 +40,8 @@ class BaseView {
     // Called by the view's thread about what an operator should know; trouble that lasts, once.
     std::function<void(bool trouble, std::string_view event, std::string_view detail)> notice =
         [](bool, auto, auto) {};
-    // Called by the view's thread after term lists have come into force; at a start for all of
-    // them.
+    // Called by the view's thread when term lists come into force; at a start for all of them. Must
+    // not block.
     std::function<void(const std::vector<TermsChange>&)> on_terms = [](const auto&) {};
   };
 
