@@ -68,7 +68,9 @@ void AddReleaseLifeCommands(CLI::App& app, Context& context);  // release rehear
 void AddLedgerCommands(CLI::App& app, Context& context);
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
-void AddBenchCommands(CLI::App& app, Context& context);     // bench
-void AddCallCommands(CLI::App& app, Context& context);      // call, methods, completion
+void AddCheckCommands(CLI::App& app,
+                      Context& context);  // check, scan, terms, goldens, entries merge
+void AddBenchCommands(CLI::App& app, Context& context);  // bench
+void AddCallCommands(CLI::App& app, Context& context);   // call, methods, completion
 
 }  // namespace hotline::cli

@@ -59,6 +59,7 @@ Client::Client(Options options) : options_(std::move(options)) {
   facts_ = knowledge::v1::FactService::NewStub(channel_);
   tasks_ = knowledge::v1::TaskService::NewStub(channel_);
   reviews_ = knowledge::v1::ReviewService::NewStub(channel_);
+  checks_ = knowledge::v1::CheckService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
 }
 

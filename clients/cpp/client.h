@@ -25,6 +25,7 @@
 #include "grpcpp/grpcpp.h"
 
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
+#include "hotline/knowledge/v1/check_service.grpc.pb.h"
 #include "hotline/knowledge/v1/fact_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/knowledge/v1/review_service.grpc.pb.h"
@@ -81,6 +82,8 @@ class Client {
       return *tasks_;
     } else if constexpr (std::is_same_v<Stub, knowledge::v1::ReviewService::Stub>) {
       return *reviews_;
+    } else if constexpr (std::is_same_v<Stub, knowledge::v1::CheckService::Stub>) {
+      return *checks_;
     } else {
       static_assert(std::is_same_v<Stub, store::v1::StoreService::Stub>);
       return *store_;
@@ -134,6 +137,7 @@ class Client {
   std::unique_ptr<knowledge::v1::FactService::Stub> facts_;
   std::unique_ptr<knowledge::v1::TaskService::Stub> tasks_;
   std::unique_ptr<knowledge::v1::ReviewService::Stub> reviews_;
+  std::unique_ptr<knowledge::v1::CheckService::Stub> checks_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
   std::string token_;           // guarded by mutex_

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "proto/cc/errors.h"
+#include "services/all_in_one/in_process_ranker.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/gateway/gateway.h"
@@ -33,9 +34,10 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   runtime::Runtime runtime(server_config, logger);
   storage::StoreServiceGrpc store_grpc(runtime, *store,
                                        {.heartbeat = storage::HeartbeatOf(config.store())});
-  knowledge::WritePath write_path(config.knowledge(), *store, runtime);
   answer::StoreHandle handle(*store);
   answer::AnswerEngine engine(config.answer(), handle, clock, logger);
+  InProcessRanker ranker(engine.service());
+  knowledge::WritePath write_path(config.knowledge(), *store, runtime, &ranker);
   answer::AnswerGrpc answer_grpc(engine.service(), runtime);
   RETURN_IF_ERROR(engine.AwaitServing(std::chrono::steady_clock::now() + kLoadPatience));
 

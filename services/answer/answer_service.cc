@@ -8,6 +8,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/tokens.h"
+#include "services/answer/redirects.h"
 #include "services/answer/request_checks.h"
 #include "services/answer/watch.h"
 
@@ -111,7 +112,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(
     return GetAnswerAsOf(call, request);
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
-  const PublishedEntry* entry = reading.corpus().FindEntry(request.name());
+  const PublishedEntry* entry = FindFollowing(reading.corpus(), request.name());
   if (entry == nullptr) {
     const bool withdrawn = reading.corpus().withdrawn.Find(KeyOf(request.name())) != nullptr;
     return withdrawn ? NotVisible(request.name()) : NotFound(request.name());
@@ -120,6 +121,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswer(
     return NotVisible(request.name());
   v1::GetAnswerResponse response;
   *response.mutable_answer() = MakeAnswer(*reading.view, *entry, wish);
+  if (entry->name != request.name()) response.mutable_answer()->set_merged_from(request.name());
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
   return response;
@@ -137,11 +139,13 @@ absl::StatusOr<v1::BatchGetAnswersResponse> AnswerService::BatchGetAnswers(
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   v1::BatchGetAnswersResponse response;
   for (const std::string& name : request.names()) {
-    const PublishedEntry* entry = reading.corpus().FindEntry(name);
+    const PublishedEntry* entry = FindFollowing(reading.corpus(), name);
     if (entry == nullptr || !IsVisible(entry->facts, ViewerOf(wish, reading.view->log_time))) {
       response.add_missing_names(name);
     } else {
-      *response.add_answers() = MakeAnswer(*reading.view, *entry, wish);
+      v1::Answer& answer = *response.add_answers();
+      answer = MakeAnswer(*reading.view, *entry, wish);
+      if (entry->name != name) answer.set_merged_from(name);
     }
   }
   RETURN_IF_ERROR(StillServing(reading));
@@ -202,7 +206,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(
     if (position == 0) return NotFound(request.name());
   }
   ASSIGN_OR_RETURN(const storage::Versioned version,
-                   store_.Get()->Get(request.name(), position, call.deadline));
+                   GetFollowing(*store_.Get(), request.name(), position, call.deadline));
   if (!by_time) {
     // The log's time at a position is the stamp of its Change.
     ASSIGN_OR_RETURN(const storage::FeedBatch batch,
@@ -225,6 +229,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(
   v1::GetAnswerResponse response;
   *response.mutable_answer() =
       MakeHistorical(served, cited, wish, {.kb_revision = position, .log_time = now});
+  if (entry.name() != request.name()) response.mutable_answer()->set_merged_from(request.name());
   *response.mutable_freshness() = std::move(reading.freshness);
   response.mutable_freshness()->set_kb_revision(position);
   *response.mutable_freshness()->mutable_log_time() = ToTimestamp(now);

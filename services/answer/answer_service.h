@@ -35,6 +35,9 @@ inline constexpr int kSuggestPageDefault = 8;
 inline constexpr int kSuggestPageMax = 20;
 // Versions of an entry that are looked through for the rule of a matter.
 inline constexpr int kMatterVersionsMax = 2'000;
+inline constexpr int kRankQuestionsMax = 10'000;
+inline constexpr int kRankDefault = 10;
+inline constexpr int kRankMax = 100;
 
 // What a reply is computed from, and what it has to say about that.
 struct Reading {
@@ -69,6 +72,13 @@ class AnswerService {
                                                   const v1::GetAnswerRequest& request);
   absl::StatusOr<v1::BatchGetAnswersResponse> BatchGetAnswers(
       const runtime::Call& call, const v1::BatchGetAnswersRequest& request);
+  // Internal callers only: NOT_ALLOWED otherwise.
+  absl::StatusOr<v1::RankQuestionsResponse> RankQuestions(const runtime::Call& call,
+                                                          const v1::RankQuestionsRequest& request);
+  // The same for a caller in this process, whose own right it is.
+  absl::StatusOr<v1::RankQuestionsResponse> RankUnchecked(
+      const v1::RankQuestionsRequest& request, runtime::Deadline deadline,
+      const std::function<bool()>& cancelled) const;
   // The source outlives the call; this service must outlive the source. Wakes `waker` when there
   // may be more to say.
   absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> WatchAnswers(

@@ -78,6 +78,13 @@ struct WithdrawnEntry {
   uint64_t key() const { return id; }
 };
 
+// An entry that was merged into another: its name leads there.
+struct MergedEntry {
+  uint64_t id = 0;
+  std::string target;  // entries/…; may have been merged itself since
+  uint64_t key() const { return id; }
+};
+
 struct Corpus {
   std::string timeline_id;
   int64_t kb_revision = 0;
@@ -85,6 +92,7 @@ struct Corpus {
   std::string token;            // consistency token of {timeline_id, kb_revision}
   PersistentMap<PublishedEntry> entries;
   PersistentMap<WithdrawnEntry> withdrawn;
+  PersistentMap<MergedEntry> merged;
   PersistentMap<PublishedDepartment> departments;
   PersistentMap<PublishedPolicy> policies;
   PersistentMap<PublishedFact> facts;

@@ -58,6 +58,21 @@ index::IndexDocument CorpusBuilder::DocumentOf(const PublishedEntry& entry, cons
   return document;
 }
 
+CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
+    : entries_(corpus.entries),
+      withdrawn_(corpus.withdrawn),
+      merged_(corpus.merged),
+      departments_(corpus.departments),
+      policies_(corpus.policies),
+      facts_(corpus.facts),
+      index_writer_(*corpus.index),
+      timeline_id_(corpus.timeline_id),
+      kb_revision_(corpus.kb_revision),
+      served_revision_(corpus.served_revision),
+      log_time_(log_time) {
+  Commit();
+}
+
 void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
   CorpusStep unheard;
   switch (resource.kind_case()) {
@@ -152,6 +167,11 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
     RemoveEntry(entry.name(), entry.state() == Entry::RECALLED, events);
     if (entry.has_withdrawal())
       withdrawn_.Put(std::make_shared<WithdrawnEntry>(WithdrawnEntry{key}));
+    if (entry.state() == Entry::MERGED) {
+      merged_.Put(std::make_shared<MergedEntry>(MergedEntry{key, entry.merged_into()}));
+    } else {
+      merged_.Erase(key);
+    }
     return;
   }
   const Entry served = ServedPart(entry);
@@ -187,6 +207,7 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   deletes_.erase(key);
   upserts_.insert_or_assign(key, DocumentOf(*next, served));
   withdrawn_.Erase(key);
+  merged_.Erase(key);
   entries_.Put(std::move(next));
   served_revision_ = kb_revision_;
 }
@@ -306,6 +327,7 @@ void CorpusBuilder::DeleteResource(const std::string& name, CorpusStep& step) {
   if (collection == kEntries) {
     RemoveEntry(name, false, step.events);
     withdrawn_.Erase(KeyOf(name));
+    merged_.Erase(KeyOf(name));
   } else if (collection == kDepartments) {
     departments_.Erase(KeyOf(name));
     served_revision_ = kb_revision_;
@@ -386,6 +408,7 @@ std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   next->token = EncodeToken({timeline_id_, kb_revision_});
   next->entries = entries_.Commit();
   next->withdrawn = withdrawn_.Commit();
+  next->merged = merged_.Commit();
   next->departments = departments_.Commit();
   next->policies = policies_.Commit();
   next->facts = facts_.Commit();

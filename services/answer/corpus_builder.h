@@ -60,6 +60,10 @@ class CorpusBuilder {
   static constexpr size_t kToldAtOnceMax = 100;
 
   CorpusBuilder();
+  // Goes on from a corpus, which stays as it is, for what would be if something were applied. The
+  // numbers of new categories and departments are its own, so it is good for searching without
+  // filters only, and it knows of no validities to come.
+  CorpusBuilder(const Corpus& corpus, LogTime log_time);
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
 
@@ -109,6 +113,7 @@ class CorpusBuilder {
 
   PersistentMap<PublishedEntry>::Editor entries_;
   PersistentMap<WithdrawnEntry>::Editor withdrawn_;
+  PersistentMap<MergedEntry>::Editor merged_;
   PersistentMap<PublishedDepartment>::Editor departments_;
   PersistentMap<PublishedPolicy>::Editor policies_;
   PersistentMap<PublishedFact>::Editor facts_;

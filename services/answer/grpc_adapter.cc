@@ -66,6 +66,14 @@ grpc::ServerUnaryReactor* AnswerGrpc::BatchGetAnswers(grpc::CallbackServerContex
       [this](const auto& call, const auto& r) { return service_.BatchGetAnswers(call, r); });
 }
 
+grpc::ServerUnaryReactor* AnswerGrpc::RankQuestions(grpc::CallbackServerContext* context,
+                                                    const v1::RankQuestionsRequest* request,
+                                                    v1::RankQuestionsResponse* response) {
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/RankQuestions", request, response,
+      [this](const auto& call, const auto& r) { return service_.RankQuestions(call, r); });
+}
+
 grpc::ServerWriteReactor<v1::WatchAnswersResponse>* AnswerGrpc::WatchAnswers(
     grpc::CallbackServerContext* context, const v1::WatchAnswersRequest* request) {
   return ServeStream<v1::WatchAnswersResponse>(

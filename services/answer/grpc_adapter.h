@@ -27,6 +27,9 @@ class AnswerGrpc final : public v1::AnswerService::CallbackService {
   grpc::ServerUnaryReactor* BatchGetAnswers(grpc::CallbackServerContext* context,
                                             const v1::BatchGetAnswersRequest* request,
                                             v1::BatchGetAnswersResponse* response) override;
+  grpc::ServerUnaryReactor* RankQuestions(grpc::CallbackServerContext* context,
+                                          const v1::RankQuestionsRequest* request,
+                                          v1::RankQuestionsResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchAnswersResponse>* WatchAnswers(
       grpc::CallbackServerContext* context, const v1::WatchAnswersRequest* request) override;
 

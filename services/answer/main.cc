@@ -10,6 +10,7 @@
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
 #include "storage/remote_store.h"
+#include "storage/remote_store_channel.h"
 
 namespace hotline::answer {
 namespace {
@@ -38,16 +39,21 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
         "缺少 store.address：kb-answer 需要 kb-store 的地址，例如 --store.address=127.0.0.1:7201。",
         {{"field", "store.address"}});
   }
+  config::v1::ServerConfig server_config = config.server();
+  // A rehearsal brings the effects of a release, which may be as large as a Change.
+  if (server_config.message_kib_max() == 0) {
+    server_config.set_message_kib_max(storage::kMessageBytesMax / 1024);
+  }
   const runtime::SystemClock clock;
   StoreHandle store([&config] {
     return std::make_shared<storage::RemoteStore>(
         storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
   });
   AnswerEngine engine(config.answer(), store, clock, logger);
-  runtime::Runtime runtime(config.server(), logger);
+  runtime::Runtime runtime(server_config, logger);
   AnswerGrpc grpc(engine.service(), runtime);
   ASSIGN_OR_RETURN(const auto server,
-                   runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));
+                   runtime::Server::Start(server_config, kDefaultListen, runtime, {&grpc}));
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });

@@ -124,6 +124,8 @@ template <typename Value>
 class PersistentMap<Value>::Editor {
  public:
   Editor() : id_(NextId()) {}
+  // Goes on from `map`, which stays as it is.
+  explicit Editor(PersistentMap map) : map_(std::move(map)), id_(NextId()) {}
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 

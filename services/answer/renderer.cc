@@ -77,20 +77,7 @@ std::string NotesOf(const Entry& served, const RenderWish& wish, const v1::Answe
 }
 
 std::vector<std::string> PlainSections(const Text& text, type::v1::Channel channel) {
-  if (PrefersShortAnswer(channel) && !text.short_answer->empty()) return {*text.short_answer};
-  std::vector<std::string> sections;
-  for (const AnswerBlock& block : *text.blocks) {
-    const std::string heading = HeadingOf(block, text.language);
-    const std::string plain = MarkdownToPlain(block.text());
-    if (heading.empty()) {
-      sections.push_back(plain);
-      continue;
-    }
-    const std::string colon = text.language == type::v1::EN ? ": " : "：";
-    const bool one_line = plain.find('\n') == std::string::npos;
-    sections.push_back(heading + colon + (one_line ? "" : "\n") + plain);
-  }
-  return sections;
+  return text::PlainSections(*text.blocks, *text.short_answer, channel, text.language);
 }
 
 void SetText(const Entry& served, const RenderWish& wish, const Text& text, v1::Answer& answer) {

@@ -11,7 +11,6 @@
 namespace hotline::answer {
 namespace {
 
-using knowledge::v1::AnswerBlock;
 using type::v1::Language;
 
 struct Phrase {
@@ -30,22 +29,6 @@ struct Phrase {
     }
   }
 };
-
-// By the number of the block type.
-constexpr std::array<Phrase, 12> kHeadings = {{
-    {"", "", ""},
-    {"", "", ""},
-    {"条件", "條件", "Conditions"},
-    {"材料", "材料", "Documents needed"},
-    {"流程", "流程", "How to apply"},
-    {"时限", "時限", "Time limit"},
-    {"收费", "收費", "Fee"},
-    {"地点", "地點", "Where"},
-    {"电话", "電話", "Phone"},
-    {"依据", "依據", "Legal basis"},
-    {"查询入口", "查詢入口", "Link"},
-    {"注意事项", "注意事項", "Please note"},
-}};
 
 constexpr Phrase kSample = {"【示例内容，仅供演示】", "【示例內容，僅供演示】",
                             "[Sample content, for demonstration only] "};
@@ -130,11 +113,6 @@ std::string CodeText(RegionCode region) {
 
 Language LanguageOf(Language asked) {
   return asked == type::v1::LANGUAGE_UNSPECIFIED ? type::v1::ZH_CN : asked;
-}
-
-std::string_view BlockHeading(AnswerBlock::Type type, Language language) {
-  const auto index = static_cast<size_t>(type);
-  return index < kHeadings.size() ? kHeadings[index].In(language) : std::string_view();
 }
 
 std::string RegionName(RegionCode region) {

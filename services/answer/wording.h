@@ -8,14 +8,14 @@
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/type/v1/channel.pb.h"
 #include "services/answer/visibility.h"
+#include "services/text/plain_sections.h"
 
 namespace hotline::answer {
 
 // ZH_CN for LANGUAGE_UNSPECIFIED.
 type::v1::Language LanguageOf(type::v1::Language asked);
 
-// Heading of a block without a title of its own; empty for the conclusion, which needs none.
-std::string_view BlockHeading(knowledge::v1::AnswerBlock::Type type, type::v1::Language language);
+using text::BlockHeading;
 
 // "深圳市", "市级（441900）" where the name is not known, "全国".
 std::string RegionName(RegionCode region);

@@ -145,6 +145,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(change.name, 0, call.deadline));
     auto entry = Unwrap<v1::Entry>(std::move(read.resource));
     RETURN_IF_ERROR(CheckEtag(entry.name(), change.etag, entry.etag()));
+    RETURN_IF_ERROR(CheckNotMerged(entry));
     Draft draft;
     draft.preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
     const v1::Entry before = entry;

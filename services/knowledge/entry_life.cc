@@ -58,6 +58,7 @@ void SetWorkingText(v1::EntryContent content, v1::Entry* entry) {
 
 absl::Status PublishWorkingText(std::string_view actor, std::string_view release,
                                 v1::Entry* entry) {
+  RETURN_IF_ERROR(CheckNotMerged(*entry));
   if (IsInReview(*entry)) {
     return StateConflict(*entry, "该条目正在审核，请等审核结束再发布，或先撤回送审。");
   }
@@ -89,6 +90,12 @@ absl::Status RestoreText(std::string_view actor, std::string_view release, v1::E
   entry->set_state(v1::Entry::PUBLISHED);
   SettleState(entry);
   return absl::OkStatus();
+}
+
+absl::Status CheckNotMerged(const v1::Entry& entry) {
+  if (entry.state() != v1::Entry::MERGED) return absl::OkStatus();
+  return StateConflict(entry,
+                       "该条目已并入 " + entry.merged_into() + "，不再单独修改；请改那一条。");
 }
 
 absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry) {

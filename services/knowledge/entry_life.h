@@ -40,6 +40,10 @@ absl::Status PublishWorkingText(std::string_view actor, std::string_view release
 absl::Status RestoreText(std::string_view actor, std::string_view release, v1::EntryContent text,
                          v1::Entry* entry);
 
+// FAILED_PRECONDITION (STATE_CONFLICT) when the entry was merged into another: its name only leads
+// there, and nothing is written to it any more.
+absl::Status CheckNotMerged(const v1::Entry& entry);
+
 // Withdraws in good order. FAILED_PRECONDITION (STATE_CONFLICT) when nothing is online.
 absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* entry);
 

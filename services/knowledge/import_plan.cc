@@ -100,6 +100,7 @@ absl::StatusOr<RowPlan> PlanRow(const v1::Entry* existing, ImportRow row, bool p
     }
     PutVariants(std::move(row.variants), RevisionOfWorkingText(plan.entry), &plan.entry);
   } else {
+    RETURN_IF_ERROR(CheckNotMerged(*existing));
     plan.entry = *existing;
     bool changed = false;
     if (publish) {

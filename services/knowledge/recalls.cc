@@ -20,6 +20,7 @@ absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call,
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
     auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+    RETURN_IF_ERROR(CheckNotMerged(entry));  // nothing of it is said; what is said is the target's
     v1::Recall recall;
     recall.set_name(MakeName(kRecalls, MadeId("r", request_id)));
     recall.set_entry(entry.name());

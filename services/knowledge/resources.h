@@ -25,6 +25,13 @@ inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) {
 inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) {
   return r->mutable_recall();
 }
+inline v1::Task* MutableIn(store::v1::Resource* r, const v1::Task*) { return r->mutable_task(); }
+inline v1::GoldenQuestion* MutableIn(store::v1::Resource* r, const v1::GoldenQuestion*) {
+  return r->mutable_golden_question();
+}
+inline v1::TermList* MutableIn(store::v1::Resource* r, const v1::TermList*) {
+  return r->mutable_term_list();
+}
 
 // The message inside; must be of the kind that the resource holds.
 template <typename T>

@@ -1,19 +1,39 @@
 #include "services/knowledge/write_path.h"
 
-namespace hotline::knowledge {
+#include "services/knowledge/checks/answer_ranker_grpc.h"
+#include "services/runtime/logging.h"
 
+namespace hotline::knowledge {
 namespace {
 
-// Gates and ranking are asked when there are any.
-Options OptionsOf(const config::v1::KnowledgeConfig& config) {
-  return {.stages = StagesOf(config), .gates_enforced = config.gates() != "off"};
+std::unique_ptr<QuestionRanker> RemoteRanker(const config::v1::KnowledgeConfig& config,
+                                             const QuestionRanker* local) {
+  if (local != nullptr || config.answer_address().empty()) return nullptr;
+  return std::make_unique<checks::AnswerRankerGrpc>(config.answer_address());
+}
+
+checks::Gates::Notice NoticeTo(runtime::Logger& logger) {
+  return [&logger](bool trouble, std::string_view event, std::string_view detail) {
+    if (trouble) {
+      logger.Warn(event, {{"detail", detail}});
+    } else {
+      logger.Info(event, {{"detail", detail}});
+    }
+  };
 }
 
 }  // namespace
 
 WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& store,
-                     runtime::Runtime& runtime)
-    : options_(OptionsOf(config)),
+                     runtime::Runtime& runtime, QuestionRanker* ranker)
+    : remote_ranker_(RemoteRanker(config, ranker)),
+      gates_(store, NoticeTo(runtime.logger())),
+      checks_grpc_(gates_.service(), runtime),
+      options_{.stages = StagesOf(config),
+               .gate = &gates_.gate(),
+               .ranker = ranker != nullptr ? ranker : remote_ranker_.get(),
+               .gates_enforced = config.gates() != "off",
+               .new_id = {}},
       knowledge_(store, options_),
       knowledge_grpc_(knowledge_, runtime),
       reviews_(store, options_),
@@ -30,7 +50,7 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
 }
 
 std::vector<grpc::Service*> WritePath::services() {
-  return {&knowledge_grpc_, &reviews_grpc_, &facts_grpc_, &tasks_grpc_};
+  return {&knowledge_grpc_, &reviews_grpc_, &facts_grpc_, &tasks_grpc_, &checks_grpc_};
 }
 
 }  // namespace hotline::knowledge

@@ -5,6 +5,9 @@
 #include <vector>
 
 #include "hotline/config/v1/config.pb.h"
+#include "services/knowledge/checks/check_grpc.h"
+#include "services/knowledge/checks/gates.h"
+#include "services/knowledge/gate.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/ledger_grpc.h"
@@ -21,9 +24,10 @@ namespace hotline::knowledge {
 // The services of the room and their adapters. Add a new one here and nowhere else.
 class WritePath final {
  public:
-  // `store` and `runtime` must outlive this, and this the server that serves it.
+  // `store`, `runtime` and `ranker` must outlive this, and this the server that serves it. `ranker`
+  // is the answer service of this process; null: the one at knowledge.answer_address, if any.
   WritePath(const config::v1::KnowledgeConfig& config, storage::Store& store,
-            runtime::Runtime& runtime);
+            runtime::Runtime& runtime, QuestionRanker* ranker = nullptr);
   WritePath(const WritePath&) = delete;
   WritePath& operator=(const WritePath&) = delete;
 
@@ -32,8 +36,12 @@ class WritePath final {
 
   KnowledgeService& knowledge() { return knowledge_; }
   ReviewService& reviews() { return reviews_; }
+  checks::Gates& gates() { return gates_; }
 
  private:
+  const std::unique_ptr<QuestionRanker> remote_ranker_;
+  checks::Gates gates_;
+  checks::CheckGrpc checks_grpc_;
   const Options options_;
   KnowledgeService knowledge_;
   KnowledgeGrpc knowledge_grpc_;

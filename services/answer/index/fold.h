@@ -1,30 +1,13 @@
-// Folding: one form for all ways to write the same characters.
+// Folding, as the index uses it: services/text/fold.h says what it is.
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <string_view>
+#include "services/text/fold.h"
 
 namespace hotline::answer::index {
 
-// What a folded character is to the analyzer.
-enum class CharClass : unsigned char {
-  kSeparator = 0,  // blanks, punctuation, symbols, control characters, broken bytes
-  kCjk = 1,        // Han, kana, bopomofo, hangul, Thai …: written without blanks
-  kLetter = 2,
-  kDigit = 3,
-};
-
-// Folds UTF-8 text: NFKC with case folding (full width -> half width, Ａ -> a), traditional ->
-// simplified character by character, ignorable characters removed, every run of separators -> one
-// blank, none at the ends. Reads at most `max_characters` code points. Broken bytes are separators.
-// Appends nothing to `out`: replaces it.
-void Fold(std::string_view utf8, size_t max_characters, std::u32string& out);
-
-// The class of a character of folded text.
-CharClass ClassOf(char32_t folded);
-
-// Folded text as UTF-8 without blanks: what wordings are compared by.
-std::string Squeeze(std::u32string_view folded);
+using text::CharClass;
+using text::ClassOf;
+using text::Fold;
+using text::Squeeze;
 
 }  // namespace hotline::answer::index

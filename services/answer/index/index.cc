@@ -171,6 +171,21 @@ size_t WriterState::SegmentsOf(RankTier tier) const {
 IndexWriter::IndexWriter(RankingWeights weights) : state_(std::make_unique<WriterState>(weights)) {
   Publish();
 }
+
+IndexWriter::IndexWriter(const IndexSnapshot& snapshot)
+    : state_(std::make_unique<WriterState>(snapshot.weights())) {
+  state_->views = snapshot.views();
+  state_->locations.reserve(snapshot.live_documents());
+  for (const View& view : state_->views) {
+    for (size_t doc = 0; doc < view.segment->size(); ++doc) {
+      const auto id = static_cast<DocId>(doc);
+      if (view.tombstones != nullptr && view.tombstones->IsDeleted(id)) continue;
+      state_->locations[view.segment->attributes(id).key] = {view.segment.get(), id};
+    }
+  }
+  Publish();
+}
+
 IndexWriter::~IndexWriter() = default;
 
 void IndexWriter::Publish() {

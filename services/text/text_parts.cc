@@ -1,8 +1,8 @@
-#include "services/answer/text_parts.h"
+#include "services/text/text_parts.h"
 
 #include <array>
 
-namespace hotline::answer {
+namespace hotline::text {
 namespace {
 
 constexpr std::array<std::string_view, 8> kSentenceEnds = {"。", "！", "？", "；",
@@ -119,4 +119,4 @@ std::vector<std::string> ToParts(const std::vector<std::string>& sections,
   return parts;
 }
 
-}  // namespace hotline::answer
+}  // namespace hotline::text

@@ -1,8 +1,9 @@
 // Folding by a table of the basic plane, made once from ICU. Text with characters that the table
 // cannot fold alone (combining marks, ligatures, characters outside the plane) is first normalised
 // as a whole by ICU.
-#include "services/answer/index/fold.h"
+#include "services/text/fold.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,7 @@
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
 
-namespace hotline::answer::index {
+namespace hotline::text {
 namespace {
 
 constexpr uint8_t kIgnored = 4;  // removed, does not separate
@@ -180,17 +181,53 @@ void Fold(std::string_view utf8, size_t max_characters, std::u32string& out) {
   if (!out.empty() && out.back() == U' ') out.pop_back();
 }
 
-CharClass ClassOf(char32_t folded) {
-  const uint8_t kind =
-      folded < 65536 ? Table().kind[folded] & kClassMask : KindOf(static_cast<UChar32>(folded));
-  return kind == kIgnored ? CharClass::kSeparator : static_cast<CharClass>(kind);
+void FoldWithOrigins(std::string_view utf8, size_t max_characters, std::u32string& out,
+                     std::vector<uint32_t>& origins) {
+  const FoldTable& table = Table();
+  out.clear();
+  origins.clear();
+  const std::u32string text = ToCodePoints(utf8);
+  std::u32string piece;
+  for (size_t n = 0; n < std::min(text.size(), max_characters); ++n) {
+    const char32_t c = text[n];
+    if (c < 65536 && (table.kind[c] & kComplex) == 0) {
+      Append(table.folded[c], table.kind[c], out);
+    } else {
+      UErrorCode status = U_ZERO_ERROR;
+      const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCCasefoldInstance(status);
+      const icu::UnicodeString one(static_cast<UChar32>(c));
+      FoldNormalized(U_SUCCESS(status) ? nfkc->normalize(one, status) : one, table, piece);
+      out += piece;
+      piece.clear();
+    }
+    origins.resize(out.size(), static_cast<uint32_t>(n));
+  }
+  if (!out.empty() && out.back() == U' ') out.pop_back();
+  origins.resize(out.size());
 }
 
-std::string Squeeze(std::u32string_view folded) {
+char32_t FoldCharacter(char32_t c) {
+  const FoldTable& table = Table();
+  if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
+  if (c >= 65536 || (table.kind[c] & kClassMask) == kIgnored) return c;
+  return (table.kind[c] & kClassMask) == 0 ? c : table.folded[c];
+}
+
+std::u32string ToCodePoints(std::string_view utf8) {
+  std::u32string text;
+  text.reserve(utf8.size() / 2);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(utf8.data());
+  for (size_t at = 0; at < utf8.size();) {
+    UChar32 c = 0;
+    U8_NEXT(bytes, at, utf8.size(), c);
+    text.push_back(c < 0 ? U'\uFFFD' : static_cast<char32_t>(c));
+  }
+  return text;
+}
+
+std::string ToUtf8(std::u32string_view text) {
   std::string out;
-  out.reserve(folded.size() * 3);
-  for (const char32_t c : folded) {
-    if (c == U' ') continue;
+  for (const char32_t c : text) {
     uint8_t buffer[U8_MAX_LENGTH];
     size_t length = 0;
     U8_APPEND_UNSAFE(buffer, length, c);
@@ -199,4 +236,16 @@ std::string Squeeze(std::u32string_view folded) {
   return out;
 }
 
-}  // namespace hotline::answer::index
+CharClass ClassOf(char32_t folded) {
+  const uint8_t kind =
+      folded < 65536 ? Table().kind[folded] & kClassMask : KindOf(static_cast<UChar32>(folded));
+  return kind == kIgnored ? CharClass::kSeparator : static_cast<CharClass>(kind);
+}
+
+std::string Squeeze(std::u32string_view folded) {
+  std::u32string squeezed(folded);
+  std::erase(squeezed, U' ');
+  return ToUtf8(squeezed);
+}
+
+}  // namespace hotline::text

@@ -1,4 +1,4 @@
-#include "services/answer/markdown.h"
+#include "services/text/markdown.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 
 #include "proto/cc/text.h"
 
-namespace hotline::answer {
+namespace hotline::text {
 namespace {
 
 struct NodeDeleter {
@@ -179,4 +179,4 @@ std::string MarkdownToPlain(std::string_view markdown) {
   return text;
 }
 
-}  // namespace hotline::answer
+}  // namespace hotline::text
