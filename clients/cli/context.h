@@ -63,6 +63,7 @@ void AddEntryCommands(CLI::App& app, Context& context);   // entries …
 void AddReleaseCommands(CLI::App& app,
                         Context& context);  // release, recall, departments, policies, outcome
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
+void AddSheetCommands(CLI::App& app, Context& context);     // import-sheet, export-sheet
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
 void AddBenchCommands(CLI::App& app, Context& context);     // bench
 void AddCallCommands(CLI::App& app, Context& context);      // call, methods, completion

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddEntryCommands(app, context);
   hotline::cli::AddReleaseCommands(app, context);
   hotline::cli::AddTransferCommands(app, context);
+  hotline::cli::AddSheetCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
   hotline::cli::AddCallCommands(app, context);

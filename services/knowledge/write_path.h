@@ -9,6 +9,8 @@
 #include "hotline/config/v1/config.pb.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/sheets/sheet_grpc.h"
+#include "services/knowledge/sheets/sheet_service.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
 
@@ -31,6 +33,8 @@ class WritePath final {
  private:
   KnowledgeService knowledge_;
   KnowledgeGrpc knowledge_grpc_;
+  sheets::SheetService sheets_;
+  sheets::SheetGrpc sheets_grpc_;
 };
 
 }  // namespace hotline::knowledge
