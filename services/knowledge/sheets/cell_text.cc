@@ -233,7 +233,8 @@ std::vector<std::string> SplitLines(std::string_view cell) {
 
 std::string JoinWords(const std::vector<std::string>& words) {
   const bool plain = std::all_of(words.begin(), words.end(), [](const std::string& word) {
-    return SplitWords(word).size() == 1 && word.find_first_of("\n\\") == std::string::npos &&
+    return SplitWords(word) == std::vector{word} &&
+           word.find_first_of("\n\\") == std::string::npos &&
            word.find(kLineMark) == std::string::npos;
   });
   std::string cell;

@@ -8,7 +8,7 @@
 
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,7 +124,8 @@ absl::Status ReaderProcess::Spawn(const TempFile& file, const ReaderSettings& se
     pid_ = -1;
     return NoReader("无法启动 kb-sheet-reader，它应与服务程序在同一目录");
   }
-  pidfd_ = pidfd_open(pid_, 0);
+  // The header of glibc 2.36 for it is not made for C++.
+  pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   return pidfd_ >= 0 ? absl::OkStatus() : NoReader("内核不支持 pidfd");
 }
 

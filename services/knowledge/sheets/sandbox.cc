@@ -26,8 +26,8 @@ constexpr bool kSanitized = true;
 constexpr bool kSanitized = false;
 #endif
 
-bool Limit(__rlimit_resource_t resource, rlim_t value) {
-  const rlimit limit{value, value};
+bool Limit(__rlimit_resource_t resource, rlim_t value, rlim_t beyond = 0) {
+  const rlimit limit{value, value + beyond};
   return setrlimit(resource, &limit) == 0;
 }
 
@@ -60,7 +60,8 @@ bool LimitProcess(const ReaderLimits& limits) {
   constexpr rlim_t kFilesMax = 16;
   std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit fails instead, and can be told
   return (kSanitized || Limit(RLIMIT_AS, static_cast<rlim_t>(limits.memory_mib) * kMib)) &&
-         Limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds)) &&
+         // SIGXCPU, which says what it was; a second later SIGKILL.
+         Limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu_seconds), 1) &&
          Limit(RLIMIT_FSIZE, static_cast<rlim_t>(limits.output_mib) * kMib) &&
          Limit(RLIMIT_NOFILE, kFilesMax) && (kSanitized || Limit(RLIMIT_NPROC, 0)) &&
          Limit(RLIMIT_CORE, 0);
