@@ -1,7 +1,7 @@
 #include "services/knowledge/sheets/reader_process.h"
 
-#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <utility>
@@ -108,8 +108,14 @@ absl::StatusOr<std::unique_ptr<ReaderProcess>> ReaderProcess::Start(
 
 ReaderProcess::~ReaderProcess() {
   Kill();
+  End();
   if (pidfd_ >= 0) close(pidfd_);
-  --readers_running;
+}
+
+// What was read waits on the disk; another file may be read.
+void ReaderProcess::End() {
+  if (!ended_) --readers_running;
+  ended_ = true;
 }
 
 absl::Status ReaderProcess::Spawn(const TempFile& file, const ReaderSettings& settings) {
@@ -135,7 +141,7 @@ void ReaderProcess::Kill() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
-  ended_ = true;
+  End();
 }
 
 absl::StatusOr<bool> ReaderProcess::Wait(std::chrono::milliseconds patience) {
@@ -151,7 +157,7 @@ absl::StatusOr<bool> ReaderProcess::Wait(std::chrono::milliseconds patience) {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
-  ended_ = true;
+  End();
   RETURN_IF_ERROR(Judge(status));
   return true;
 }

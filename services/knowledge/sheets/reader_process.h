@@ -2,7 +2,6 @@
 // service lives. Nothing is acted on before the reader has come to the end of the file.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -52,6 +51,7 @@ class ReaderProcess {
   absl::Status Spawn(const TempFile& file, const ReaderSettings& settings);
   absl::Status Judge(int wait_status);
   void Kill();
+  void End();
 
   TempFile rows_;
   TempFile outcome_;

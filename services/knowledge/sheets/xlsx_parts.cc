@@ -4,6 +4,9 @@
 #include <charconv>
 #include <map>
 
+#include <unicode/utf16.h>
+#include <unicode/utf8.h>
+
 #include "services/knowledge/sheets/limits.h"
 #include "services/knowledge/sheets/xml_part.h"
 
@@ -247,16 +250,19 @@ std::string DecodeXmlEscapes(std::string_view text) {
   std::string plain;
   size_t copied = 0;
   for (size_t at = text.find("_x"); at != std::string_view::npos; at = text.find("_x", at)) {
-    unsigned code = 0;
+    uint16_t code = 0;
     const char* first = text.data() + at + 2;
     const bool group = text.size() - at >= kGroup && text[at + kGroup - 1] == '_' &&
                        std::from_chars(first, first + 4, code, 16).ptr == first + 4;
-    if (!group || code > 0x7F) {  // others are written as themselves
+    if (!group || U16_IS_SURROGATE(code)) {
       at += 2;
       continue;
     }
     plain += text.substr(copied, at - copied);
-    plain += static_cast<char>(code);
+    char bytes[U8_MAX_LENGTH];
+    int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, code);
+    plain.append(bytes, static_cast<size_t>(length));
     at += kGroup;
     copied = at;
   }

@@ -1,6 +1,5 @@
 // MakeXlsxWriter, on libxlsxwriter in its constant-memory mode.
-#include <limits>
-#include <optional>
+#include <utility>
 
 #include <xlsxwriter.h>
 
@@ -25,12 +24,29 @@ absl::Status CannotWrite(lxw_error error) {
                    "服务器的临时目录写不下表格，请稍后再试；如仍失败，请联系管理员。");
 }
 
+bool IsNoncharacter(const std::string& text, size_t at) {
+  return text.compare(at, 3, "\xEF\xBF\xBE") == 0 || text.compare(at, 3, "\xEF\xBF\xBF") == 0;
+}
+
 bool IsEscapeGroup(const std::string& text, size_t at) {
-  if (text.size() - at < 7 || text[at + 6] != '_') return false;
+  if (text.size() - at < 7) return false;
+  // A noncharacter behind the digits begins with "_" once it is written as a group.
+  if (text[at + 6] != '_' && !IsNoncharacter(text, at + 6)) return false;
   for (size_t i = at + 2; i < at + 6; ++i) {
     if (std::isxdigit(static_cast<unsigned char>(text[i])) == 0) return false;
   }
   return true;
+}
+
+// U+FFFE and U+FFFF, which XML does not allow, as groups.
+std::string EscapeNoncharacters(std::string text) {
+  for (const auto& [bytes, group] :
+       {std::pair("\xEF\xBF\xBE", "_xFFFE_"), std::pair("\xEF\xBF\xBF", "_xFFFF_")}) {
+    for (size_t at = text.find(bytes); at != std::string::npos; at = text.find(bytes, at)) {
+      text.replace(at, 3, group);
+    }
+  }
+  return text;
 }
 
 // "_x000D_" in a text would be read as a carriage return: its underscore is written as a group.
@@ -44,7 +60,7 @@ std::string EscapeGroups(const std::string& text) {
     copied = at + 1;
   }
   escaped.append(text, copied);
-  return escaped;
+  return EscapeNoncharacters(std::move(escaped));
 }
 
 class XlsxWriter final : public SheetWriter {
@@ -61,7 +77,7 @@ class XlsxWriter final : public SheetWriter {
     worksheet_freeze_panes(sheet_, 1, 0);
   }
   ~XlsxWriter() override {
-    if (workbook_ != nullptr) workbook_close(workbook_);
+    if (workbook_ != nullptr) lxw_workbook_free(workbook_);
   }
 
   bool sound() const { return sheet_ != nullptr; }
@@ -70,7 +86,8 @@ class XlsxWriter final : public SheetWriter {
     for (size_t column = 0; column < cells.size(); ++column) {
       const std::string& text = cells[column];
       if (text.empty()) continue;
-      const bool group = text.find("_x") != std::string::npos;
+      const bool group =
+          text.find("_x") != std::string::npos || text.find("\xEF\xBF") != std::string::npos;
       const lxw_error error = worksheet_write_string(
           sheet_, row_, static_cast<lxw_col_t>(column),
           group ? EscapeGroups(text).c_str() : text.c_str(), row_ == 0 ? bold_ : nullptr);

@@ -6,7 +6,7 @@
 namespace hotline::knowledge::sheets {
 namespace {
 
-enum Cell {
+enum Place {
   kId,
   kCategory,
   kTitle,

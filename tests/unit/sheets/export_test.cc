@@ -141,7 +141,7 @@ v1::EntryContent FullContent() {
   content.mutable_validity()->mutable_expire_time()->set_seconds(1798732800);
   content.mutable_validity()->mutable_expire_time()->set_nanos(5'000'000);
   content.mutable_provenance()->set_sample(true);
-  content.mutable_provenance()->set_source("_x000D_");
+  content.mutable_provenance()->set_source("_x000D_\xEF\xBF\xBF");
   return content;
 }
 

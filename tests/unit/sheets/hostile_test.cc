@@ -29,12 +29,12 @@ MATCHER_P(IsBadFile, words, "") {
 }
 
 // A workbook whose one part inflates to `mib` MiB of the same words.
-Workbook Bomb(size_t mib) {
+WorkbookFile Bomb(size_t mib) {
   const std::string cell =
       "<c t=\"inlineStr\"><is><t>" + std::string(1U << 20U, 'A') + "</t></is></c>";
   std::string row = "<row r=\"1\">";
   for (size_t i = 0; i < mib; ++i) row += cell;
-  return Workbook{.sheet = row + "</row>"};
+  return WorkbookFile{.sheet = row + "</row>"};
 }
 
 TEST(HostileXlsx, ABombIsStoppedByWhatComesOutOfIt) {
@@ -47,7 +47,7 @@ TEST(HostileXlsx, ABombIsStoppedByWhatComesOutOfIt) {
 TEST(HostileXlsx, ABombOfSharedStringsIsStopped) {
   std::string strings;
   for (int i = 0; i < 30; ++i) strings += "<si><t>" + std::string(1U << 20U, 'B') + "</t></si>";
-  Workbook book{.sheet = InlineRow(1, {"标题"}), .strings = strings};
+  WorkbookFile book{.sheet = InlineRow(1, {"标题"}), .strings = strings};
 
   EXPECT_THAT(ReadFileBytes(book.Build()), IsBadFile("压缩炸弹"));
 }
@@ -105,13 +105,13 @@ TEST(HostileXlsx, ADeepTreeIsRefused) {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "<a>";
 
-  EXPECT_THAT(ReadFileBytes(Workbook{.sheet = deep}.Build()), IsBadFile("层次过深"));
+  EXPECT_THAT(ReadFileBytes(WorkbookFile{.sheet = deep}.Build()), IsBadFile("层次过深"));
 }
 
 TEST(HostileXlsx, MoreColumnsThanAllowedAreTold) {
   const std::string sheet = R"(<row r="3"><c r="XFD3" t="inlineStr"><is><t>x</t></is></c></row>)";
 
-  EXPECT_THAT(ReadFileBytes(Workbook{.sheet = sheet}.Build()), IsBadFile("第 3 行"));
+  EXPECT_THAT(ReadFileBytes(WorkbookFile{.sheet = sheet}.Build()), IsBadFile("第 3 行"));
 }
 
 TEST(HostileFile, OldFormatsHalfFilesAndNonsenseAreTold) {
@@ -212,7 +212,7 @@ void Mutate(std::mt19937* random, std::string* bytes) {
 
 TEST_P(Mutations, NeverEndInACrash) {
   std::mt19937 random(GetParam());
-  Workbook book{
+  WorkbookFile book{
       .sheet = InlineRow(1, {"标题", "内容"}) + InlineRow(2, {"甲", "乙"}) +
                R"(<row r="3"><c r="A3" t="s"><v>0</v></c><c s="1"><v>46053.5</v></c></row>)",
       .strings = R"(<si><r><t>文</t></r></si>)",
@@ -224,7 +224,7 @@ TEST_P(Mutations, NeverEndInACrash) {
       file = book.Build();
       Mutate(&random, &file);
     } else if (round % 3 == 1) {
-      Workbook changed = book;
+      WorkbookFile changed = book;
       Mutate(&random, &changed.sheet);
       Mutate(&random, &changed.strings);
       Mutate(&random, &changed.cell_styles);

@@ -221,7 +221,7 @@ TEST_F(ImportSheetTest, DefaultsFillWhatRowsDoNotSay) {
 }
 
 TEST_F(ImportSheetTest, NumbersAndDatesOfTheSheetAreText) {
-  Workbook book{
+  WorkbookFile book{
       .sheet =
           InlineRow(1, {"编号", "类目", "标题", "内容", "材料性质", "有效期至", "生效时间"}) +
           R"(<row r="2"><c r="A2" s="1"><v>7</v></c>)"
@@ -246,9 +246,9 @@ TEST_F(ImportSheetTest, NumbersAndDatesOfTheSheetAreText) {
 }
 
 TEST_F(ImportSheetTest, AFormulaWithoutAResultIsToldByItsCell) {
-  Workbook book{.sheet = InlineRow(1, {"标题", "内容", "类目", "材料性质"}) +
-                         R"(<row r="2"><c r="A2" t="inlineStr"><is><t>甲</t></is></c>)"
-                         R"(<c r="B2" t="e"><f>X</f><v>#REF!</v></c></row>)"};
+  WorkbookFile book{.sheet = InlineRow(1, {"标题", "内容", "类目", "材料性质"}) +
+                             R"(<row r="2"><c r="A2" t="inlineStr"><is><t>甲</t></is></c>)"
+                             R"(<c r="B2" t="e"><f>X</f><v>#REF!</v></c></row>)"};
 
   const auto outcome = Import(book.Build());
 

@@ -24,7 +24,7 @@ TEST(ReadingXlsx, GivesBackWhatTheWriterWrote) {
       {"标题", "内容"},
       {"=1+1", "第一行\n第二行"},
       {"<a&b>\"'", "𠮷野家 \t ①"},
-      {"", "_x000D_ 和 _x005F_ 与 _xZZZZ_"},
+      {"", "_x000D_ 和 _x005F_x4E00_ 与 _xZZZZ_ _x000D\xEF\xBF\xBE"},
       {std::string(kCellMax, 'x'), "末"},
   };
 
@@ -32,7 +32,7 @@ TEST(ReadingXlsx, GivesBackWhatTheWriterWrote) {
 }
 
 TEST(ReadingXlsx, SharedRichStringsAreTheirTextWithoutPhoneticHints) {
-  Workbook book{
+  WorkbookFile book{
       .sheet = R"(<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>)",
       .strings = R"(<si><r><t>办</t></r><r><rPr><b/></rPr><t xml:space="preserve">事 </t></r></si>)"
                  R"(<si><t>东京</t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>)"};
@@ -41,7 +41,7 @@ TEST(ReadingXlsx, SharedRichStringsAreTheirTextWithoutPhoneticHints) {
 }
 
 TEST(ReadingXlsx, NumbersDatesAndBooleansAreWhatPeopleSee) {
-  Workbook book{
+  WorkbookFile book{
       .sheet = R"(<row r="1"><c r="A1"><v>75512345678</v></c><c r="B1" s="1"><v>7</v></c>)"
                R"(<c r="C1" s="2"><v>46053</v></c><c r="D1" s="2"><v>46053.354166666664</v></c>)"
                R"(<c r="E1" s="3"><v>46053</v></c><c r="F1"><v>0.30000000000000004</v></c>)"
@@ -59,16 +59,16 @@ TEST(ReadingXlsx, NumbersDatesAndBooleansAreWhatPeopleSee) {
 }
 
 TEST(ReadingXlsx, DatesOfTheSystemOf1904AreFourYearsLater) {
-  Workbook book{.sheet = R"(<row r="1"><c r="A1" s="1"><v>44591</v></c></row>)",
-                .cell_styles = R"(<xf numFmtId="0"/><xf numFmtId="14"/>)",
-                .workbook = R"(<workbookPr date1904="1"/>)"
-                            R"(<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>)"};
+  WorkbookFile book{.sheet = R"(<row r="1"><c r="A1" s="1"><v>44591</v></c></row>)",
+                    .cell_styles = R"(<xf numFmtId="0"/><xf numFmtId="14"/>)",
+                    .workbook = R"(<workbookPr date1904="1"/>)"
+                                R"(<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>)"};
 
   EXPECT_THAT(Read(book.Build()), ElementsAre(ElementsAre("2026-01-31")));
 }
 
 TEST(ReadingXlsx, FormulasAreTheirValueAndErrorsAreMarked) {
-  Workbook book{
+  WorkbookFile book{
       .sheet =
           R"(<row r="1"><c r="A1" t="str"><f>A2&amp;"x"</f><v>值</v></c><c r="B1"><f>1+1</f></c>)"
           R"(<c r="C1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>)"};
@@ -91,7 +91,7 @@ TEST(ReadingXlsx, GhostRowsArePassedOverAndNumbersStayThoseOfTheSheet) {
   }
   sheet += InlineRow(51, {"　 ", " "}) + InlineRow(60, {"有"});
 
-  const auto result = ReadFileBytes(Workbook{.sheet = sheet}.Build());
+  const auto result = ReadFileBytes(WorkbookFile{.sheet = sheet}.Build());
 
   ASSERT_THAT(result, IsOk());
   EXPECT_EQ(result->facts.skipped, 50);
@@ -100,19 +100,20 @@ TEST(ReadingXlsx, GhostRowsArePassedOverAndNumbersStayThoseOfTheSheet) {
 }
 
 TEST(ReadingXlsx, MergedCellsHaveTheirValueOnce) {
-  Workbook book{.sheet = InlineRow(1, {"通知", "", "x"}),
-                .after_data = R"(<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>)"};
+  WorkbookFile book{.sheet = InlineRow(1, {"通知", "", "x"}),
+                    .after_data = R"(<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>)"};
 
   EXPECT_THAT(Read(book.Build()), ElementsAre(ElementsAre("通知", "", "x")));
 }
 
 TEST(ReadingXlsx, TheSheetNamed知识库IsReadElseTheFirstThatIsShown) {
-  Workbook book{.sheet = InlineRow(1, {"一"}),
-                .workbook = R"(<sheets><sheet name="隐" sheetId="9" state="hidden" r:id="rId9"/>)"
-                            R"(<sheet name="S" sheetId="1" r:id="rId1"/>)"
-                            R"(<sheet name="知识库" sheetId="2" r:id="rId2"/></sheets>)",
-                .relations = R"(<Relationship Id="rId1" Target="worksheets/sheet1.xml"/>)"
-                             R"(<Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/>)"};
+  WorkbookFile book{.sheet = InlineRow(1, {"一"}),
+                    .workbook =
+                        R"(<sheets><sheet name="隐" sheetId="9" state="hidden" r:id="rId9"/>)"
+                        R"(<sheet name="S" sheetId="1" r:id="rId1"/>)"
+                        R"(<sheet name="知识库" sheetId="2" r:id="rId2"/></sheets>)",
+                    .relations = R"(<Relationship Id="rId1" Target="worksheets/sheet1.xml"/>)"
+                                 R"(<Relationship Id="rId2" Target="/xl/worksheets/sheet2.xml"/>)"};
   const std::string second =
       R"(<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>)" +
       InlineRow(1, {"二"}) + "</sheetData></worksheet>";
@@ -144,7 +145,7 @@ TEST(ReadingXlsx, ATooLongCellIsMarkedAndCut) {
   std::string text;
   for (size_t i = 0; i <= kCellMax; ++i) text += "字";
 
-  const auto result = ReadFileBytes(Workbook{.sheet = InlineRow(1, {text})}.Build());
+  const auto result = ReadFileBytes(WorkbookFile{.sheet = InlineRow(1, {text})}.Build());
 
   ASSERT_THAT(result, IsOk());
   EXPECT_EQ(result->rows.at(0).cells.at(0).fault, CellFault::kTooLong);

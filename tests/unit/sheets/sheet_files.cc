@@ -80,7 +80,7 @@ std::string ZipBuilder::Build() const {
   return bytes;
 }
 
-ZipBuilder Workbook::Zip() const {
+ZipBuilder WorkbookFile::Zip() const {
   ZipBuilder zip;
   zip.Add("xl/workbook.xml", Part("workbook", workbook));
   zip.Add("xl/_rels/workbook.xml.rels",

@@ -31,7 +31,7 @@ class ZipBuilder {
 
 // An XLSX file whose parts are written by hand. `sheet` is what stands within <sheetData>; the
 // other parts are the smallest that make a workbook.
-struct Workbook {
+struct WorkbookFile {
   std::string sheet;
   std::string strings;      // within <sst>
   std::string cell_styles;  // within <cellXfs>
