@@ -5,11 +5,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "absl/status/status.h"
-
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/knowledge/import_row.h"
 #include "services/knowledge/sheets/columns.h"
+#include "services/knowledge/sheets/field_columns.h"
 #include "services/knowledge/sheets/sheet.h"
 
 namespace hotline::knowledge::sheets {
@@ -22,12 +21,6 @@ struct RowContext {
   std::unordered_map<std::string, std::string> departments;
 };
 
-// What is wrong with a cell, or with the row when `heading` is empty.
-struct CellProblem {
-  std::string heading;
-  absl::Status status;
-};
-
 struct ReadRow {
   ImportRow row;
   std::string row_id;                 // 编号, or what stands for it; for reports
@@ -37,9 +30,6 @@ struct ReadRow {
 // Reads a row: every cell by itself, so that one pass names all that is wrong. A row without 编号
 // gets an id made from its title and region: the same row always gets the same.
 ReadRow ReadSheetRow(const SheetRow& row, const ColumnMap& map, const RowContext& context);
-
-// The error of a field in the words of the sheet: the heading of its column.
-CellProblem InSheetWords(const absl::Status& status, const ColumnMap& map);
 
 // The cells of an exported entry, in the order of ExportColumns(). What its last column cannot hold
 // (the documents it cites, when they are many) is left out.
