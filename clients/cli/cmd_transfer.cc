@@ -1,5 +1,6 @@
 // import, export: many rows, in bounded memory, with progress, resumable because chunks are
 // idempotent.
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <fstream>
@@ -11,6 +12,7 @@
 
 #include "clients/cli/context.h"
 #include "clients/cli/line_reader.h"
+#include "clients/cli/sheet_transfer.h"
 
 namespace hotline::cli {
 namespace {
@@ -168,7 +170,28 @@ class Importer {
   std::ofstream refused_;
 };
 
+// Spreadsheets are told by their names.
+absl::Status ImportSheets(Context& context, const ImportArguments& arguments) {
+  if (arguments.files.size() > 1 && !arguments.refused_file.empty()) {
+    return FieldInvalid("refused", "", "每个表格的拒绝文件不同，请一次导入一个表格。");
+  }
+  for (const auto& file : arguments.files) {
+    RETURN_IF_ERROR(ImportSheetFile(context, {.file = file,
+                                              .refused_file = arguments.refused_file,
+                                              .publish = arguments.publish,
+                                              .dry_run = arguments.dry_run}));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Import(Context& context, const ImportArguments& arguments) {
+  const auto sheets = std::count_if(arguments.files.begin(), arguments.files.end(), IsSheetFile);
+  if (sheets > 0) {
+    if (static_cast<size_t>(sheets) == arguments.files.size()) {
+      return ImportSheets(context, arguments);
+    }
+    return FieldInvalid("files", "", "表格和 JSONL 请分两次导入。");
+  }
   Importer importer(context, arguments);
   const auto start = SteadyClock::now();
   absl::Status status;
@@ -195,8 +218,9 @@ absl::Status Import(Context& context, const ImportArguments& arguments) {
 
 void AddImport(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<ImportArguments>();
-  auto* command = AddCommand(app, context, "import", "导入 JSONL（可为 .zst），中断后重跑即续",
-                             [=, &context] { return Import(context, *arguments); });
+  auto* command =
+      AddCommand(app, context, "import", "导入 JSONL（可为 .zst）或表格，中断后重跑即续",
+                 [=, &context] { return Import(context, *arguments); });
   command->add_option("files", arguments->files, "文件，- 为标准输入")->required();
   command
       ->add_option("--format", arguments->format, "seed：docs/import-format.md 的行；row：导出的行")

@@ -67,6 +67,7 @@ void AddReleaseLifeCommands(CLI::App& app, Context& context);  // release rehear
 // facts, tasks, calendar; further commands of policies: behind AddReleaseCommands
 void AddLedgerCommands(CLI::App& app, Context& context);
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
+void AddSheetCommands(CLI::App& app, Context& context);     // import-sheet, export-sheet
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
 void AddCheckCommands(CLI::App& app,
                       Context& context);  // check, scan, terms, goldens, entries merge

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddReviewCommands(app, context);
   hotline::cli::AddReleaseLifeCommands(app, context);
   hotline::cli::AddTransferCommands(app, context);
+  hotline::cli::AddSheetCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);

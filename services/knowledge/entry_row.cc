@@ -110,6 +110,10 @@ absl::Status TakeDepartment(v1::EntryRow* row, ImportRow* result) {
 absl::Status ReadEntryRow(std::string_view bytes, ImportRow* row, std::string* row_id) {
   v1::EntryRow parsed;
   RETURN_IF_ERROR(ParseJson(bytes, &parsed));
+  return CheckEntryRow(std::move(parsed), row, row_id);
+}
+
+absl::Status CheckEntryRow(v1::EntryRow parsed, ImportRow* row, std::string* row_id) {
   *row_id = std::string(Prefix(parsed.entry_id(), kSourceIdMax));
   if (parsed.entry_id().empty()) return FieldRequired("entry_id");
   row->entry_name = MakeName(kEntries, parsed.entry_id());

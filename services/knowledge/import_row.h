@@ -38,6 +38,13 @@ absl::Status ReadSeedRow(std::string_view bytes, const std::string& source, Impo
 // Reads a row of format JSONL_ROW: an EntryRow in protobuf JSON.
 absl::Status ReadEntryRow(std::string_view bytes, ImportRow* row, std::string* row_id);
 
+// As ReadEntryRow, for a message that is there already (a row of a sheet).
+absl::Status CheckEntryRow(v1::EntryRow parsed, ImportRow* row, std::string* row_id);
+
+// Text from other systems may carry control, zero-width and bidirectional characters that nobody
+// sees: they are taken out, so that what is stored is what people read.
+std::string WithoutHidden(std::string text);
+
 // The id of the entry that a seed row with this id becomes: lower case; ids that need other changes
 // get a hash of the original, so that two ids never meet in one entry.
 std::string EntryIdOf(std::string_view row_id);

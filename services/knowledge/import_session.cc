@@ -102,6 +102,14 @@ struct Importer::Part {
 Importer::Importer(storage::Store& store, runtime::Call call)
     : store_(store), call_(std::move(call)) {}
 
+Importer::Importer(storage::Store& store, runtime::Call call, Settings settings)
+    : store_(store),
+      call_(std::move(call)),
+      started_(true),
+      publish_(settings.publish),
+      validate_only_(settings.validate_only),
+      allow_(std::move(settings.allow)) {}
+
 absl::StatusOr<Response> Importer::On(const Request& request) {
   if (!started_) RETURN_IF_ERROR(ReadSettings(request));
   started_ = true;
@@ -114,6 +122,12 @@ absl::StatusOr<Response> Importer::On(const Request& request) {
   RETURN_IF_ERROR(Apply(pending, &report));
   std::sort(report.mutable_refused_rows()->begin(), report.mutable_refused_rows()->end(),
             [](const auto& a, const auto& b) { return a.row() < b.row(); });
+  return report;
+}
+
+absl::StatusOr<Response> Importer::Import(const std::vector<Pending>& rows) {
+  Response report;
+  RETURN_IF_ERROR(Apply(rows, &report));
   return report;
 }
 
@@ -247,6 +261,7 @@ size_t Importer::Compose(const std::vector<Pending>& pending, size_t first, Entr
 absl::Status Importer::AddRow(const Pending& pending, Entries* entries, Part* part) {
   const auto found = entries->find(pending.row.entry_name);
   const v1::Entry* existing = found == entries->end() ? nullptr : &found->second;
+  if (allow_) RETURN_IF_ERROR(allow_(existing, pending.row));
   ASSIGN_OR_RETURN(RowPlan plan, PlanRow(existing, pending.row, publish_, call_.caller.actor));
   if (plan.outcome != Response::UNCHANGED) {
     if (!publish_) AddLenders(call_, &plan.entry);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,8 +30,25 @@ namespace hotline::knowledge {
 class Importer final
     : public runtime::Session<v1::ImportEntriesRequest, v1::ImportEntriesResponse> {
  public:
+  // A row that was read.
+  struct Pending {
+    int64_t number = 0;
+    std::string row_id;
+    ImportRow row;
+  };
+  // For rows that are not read from messages.
+  struct Settings {
+    bool publish = false;
+    bool validate_only = false;
+    // Asked before a row changes anything; `existing` is null for a new entry. An error refuses the
+    // row. Empty: everything is allowed.
+    std::function<absl::Status(const v1::Entry* existing, const ImportRow& row)> allow;
+  };
+
   // `store` must outlive this.
   Importer(storage::Store& store, runtime::Call call);
+  // For Import().
+  Importer(storage::Store& store, runtime::Call call, Settings settings);
 
   // The report of one chunk. An error ends the session: RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) for a
   // chunk that is too large, FIELD_REQUIRED for one without rows, FIELD_INVALID for unknown
@@ -38,13 +56,11 @@ class Importer final
   // goes on from there.
   absl::StatusOr<v1::ImportEntriesResponse> On(const v1::ImportEntriesRequest& request) override;
 
+  // The report of one chunk of rows that were read elsewhere: at most kImportRowsMax of them, no
+  // entry twice. Errors are those of the store.
+  absl::StatusOr<v1::ImportEntriesResponse> Import(const std::vector<Pending>& rows);
+
  private:
-  // A row that was read, with what has become of it so far.
-  struct Pending {
-    int64_t number = 0;
-    std::string row_id;
-    ImportRow row;
-  };
   // What the base holds of what the pending rows name.
   using Entries = std::unordered_map<std::string, v1::Entry>;
   // One Change in the making.
@@ -67,6 +83,7 @@ class Importer final
   bool started_ = false;
   bool publish_ = false;
   bool validate_only_ = false;
+  std::function<absl::Status(const v1::Entry*, const ImportRow&)> allow_;
   v1::ImportEntriesRequest::Format format_ = v1::ImportEntriesRequest::JSONL_SEED;
   std::string source_;
   int64_t next_row_ = 1;

@@ -22,19 +22,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Text from other systems may carry control, zero-width and bidirectional characters that nobody
-// sees: they are taken out, so that what is stored is what people read.
-std::string WithoutHidden(std::string text) {
-  if (!HasHiddenCharacters(text)) return text;
-  std::string clean;
-  for (size_t at = 0; at < text.size();) {
-    const std::string_view one = Prefix(std::string_view(text).substr(at), 1);
-    if (!HasHiddenCharacters(one)) clean += one;
-    at += one.size();
-  }
-  return clean;
-}
-
 // The text at `key`, moved out of the row; empty for null or absent.
 absl::StatusOr<std::string> TakeText(Json& row, const char* key) {
   const auto found = row.find(key);
@@ -167,6 +154,17 @@ size_t CutAt(std::string_view window) {
 }
 
 }  // namespace
+
+std::string WithoutHidden(std::string text) {
+  if (!HasHiddenCharacters(text)) return text;
+  std::string clean;
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view one = Prefix(std::string_view(text).substr(at), 1);
+    if (!HasHiddenCharacters(one)) clean += one;
+    at += one.size();
+  }
+  return clean;
+}
 
 absl::Status MalformedRow() {
   return MakeError(absl::StatusCode::kInvalidArgument, type::v1::MALFORMED_ROW,

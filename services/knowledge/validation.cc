@@ -114,6 +114,10 @@ absl::Status CheckAttributes(v1::EntryContent* content, const FieldPath& path) {
   if (content->has_provenance()) {
     RETURN_IF_ERROR(CheckProvenance(content->mutable_provenance(), FieldPath(path, "provenance")));
   }
+  // Empty is the same as absent: one text, one stored form.
+  if (content->has_provenance() && content->provenance().ByteSizeLong() == 0)
+    content->clear_provenance();
+  if (content->has_validity() && content->validity().ByteSizeLong() == 0) content->clear_validity();
   if (content->audience() == type::v1::AUDIENCE_UNSPECIFIED)
     content->set_audience(type::v1::PUBLIC);
   if (content->risk() == v1::RISK_CLASS_UNSPECIFIED) content->set_risk(v1::NORMAL);

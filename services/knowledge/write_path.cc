@@ -42,6 +42,8 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
       facts_grpc_(facts_, runtime),
       tasks_(store),
       tasks_grpc_(tasks_, runtime),
+      sheets_(store),
+      sheets_grpc_(sheets_, runtime),
       scheduler_(store, knowledge_, runtime.logger()),
       sweeper_(store) {
   sweeper_.Start({.trouble = [&logger = runtime.logger()](const absl::Status& status) {
@@ -50,7 +52,8 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
 }
 
 std::vector<grpc::Service*> WritePath::services() {
-  return {&knowledge_grpc_, &reviews_grpc_, &facts_grpc_, &tasks_grpc_, &checks_grpc_};
+  return {&knowledge_grpc_, &reviews_grpc_, &facts_grpc_,
+          &tasks_grpc_,     &checks_grpc_,  &sheets_grpc_};
 }
 
 }  // namespace hotline::knowledge

@@ -15,9 +15,15 @@
 #include "services/knowledge/release_scheduler.h"
 #include "services/knowledge/review_grpc.h"
 #include "services/knowledge/review_service.h"
+#include "services/knowledge/sheets/sheet_grpc.h"
+#include "services/knowledge/sheets/sheet_service.h"
 #include "services/knowledge/task_sweeper.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
+
+namespace grpc {
+class Service;
+}
 
 namespace hotline::knowledge {
 
@@ -51,6 +57,8 @@ class WritePath final {
   FactServiceGrpc facts_grpc_;
   TaskService tasks_;
   TaskServiceGrpc tasks_grpc_;
+  sheets::SheetService sheets_;
+  sheets::SheetGrpc sheets_grpc_;
   // Last: their threads use the others.
   ReleaseScheduler scheduler_;
   TaskSweeper sweeper_;

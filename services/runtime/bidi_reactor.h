@@ -1,5 +1,5 @@
-// One bidirectional stream on gRPC's callback API: read one, run it, write its reply, read the
-// next. Used through serve.h.
+// One bidirectional stream on gRPC's callback API: read one, run it, write its reply and whatever
+// more it gives, read the next. Used through serve.h.
 //
 // Phases as in stream_reactor.h, with kReading (gRPC waits for the peer's next message) in place of
 // kIdle. A drain or a deadline may take a reading stream over; the read that is still open then
@@ -59,7 +59,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
     if (!ok) cancelled_.Set();
     const std::lock_guard lock(mutex_);
     if (ok) ++messages_;
-    next_ = Next::kRead;
+    next_ = Next::kMore;
     phase_ = Phase::kRunning;
     PostRun();
   }
@@ -92,7 +92,7 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
  private:
   using Time = std::chrono::steady_clock::time_point;
   enum class Phase { kRunning, kReading, kWriting, kFinished };
-  enum class Next { kRead, kRequest, kEnd };  // what Run() has to do
+  enum class Next { kRead, kRequest, kMore, kEnd };  // what Run() has to do
 
   void Begin() {
     Runtime& runtime = frame_.runtime();
@@ -119,6 +119,8 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
         return Read();
       case Next::kRequest:
         return Reply();
+      case Next::kMore:
+        return SayMore();
       case Next::kEnd:
         return End(absl::OkStatus());
     }
@@ -159,7 +161,18 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
   void Reply() {
     absl::StatusOr<Response> reply = RunGuarded([this] { return session_->On(request_); });
     if (!reply.ok()) return End(reply.status());
-    response_ = *std::move(reply);
+    Write(*std::move(reply));
+  }
+
+  void SayMore() {
+    auto more = RunGuarded([this] { return session_->More(); });
+    if (!more.ok()) return End(more.status());
+    if (more->has_value()) return Write(**std::move(more));
+    Read();
+  }
+
+  void Write(Response response) {
+    response_ = std::move(response);
     {
       const std::lock_guard lock(mutex_);
       Wait(Phase::kWriting);

@@ -79,7 +79,8 @@ class StreamSource {
   virtual absl::StatusOr<StreamStep<Response>> Next() = 0;
 };
 
-// One bidirectional conversation: each message in gives one message out, in order.
+// One bidirectional conversation: each message in gives one message out, in order, and further ones
+// where there is more to say.
 template <typename Request, typename Response>
 class Session {
  public:
@@ -88,6 +89,9 @@ class Session {
   Session& operator=(const Session&) = delete;
   virtual ~Session() = default;
   virtual absl::StatusOr<Response> On(const Request& request) = 0;
+  // Asked after each message out, before the next one in is read: another message, or none. An
+  // error ends the conversation with that status.
+  virtual absl::StatusOr<std::optional<Response>> More() { return std::optional<Response>(); }
 };
 
 }  // namespace hotline::runtime

@@ -18,7 +18,8 @@ using std::chrono::milliseconds;
 using SessionOr = absl::StatusOr<std::unique_ptr<EchoSession>>;
 using Conversation = std::unique_ptr<grpc::ClientReaderWriter<EchoRequest, EchoResponse>>;
 
-// Numbers its messages; "fail" and "throw" do so; opens `gone` when the frame has destroyed it.
+// Numbers its messages; "fail" and "throw" do so; "more" gives three further messages, "more fail"
+// fails after one. Opens `gone` when the frame has destroyed it.
 class NumberingSession final : public EchoSession {
  public:
   explicit NumberingSession(std::shared_ptr<Door> gone) : gone_(std::move(gone)) {}
@@ -27,14 +28,28 @@ class NumberingSession final : public EchoSession {
   absl::StatusOr<EchoResponse> On(const EchoRequest& request) override {
     if (request.text() == "fail") return FieldRequired("text");
     if (request.text() == "throw") throw std::runtime_error("session");
+    if (request.text() == "more") more_ = 3;
+    if (request.text() == "more fail") more_ = 1;
+    fails_ = request.text() == "more fail";
     EchoResponse response = Numbered(number_++);
     response.set_text(request.text());
     return response;
   }
 
+  absl::StatusOr<std::optional<EchoResponse>> More() override {
+    if (more_ == 0 && fails_) return FieldInvalid("text", "", "x");
+    if (more_ == 0) return std::optional<EchoResponse>();
+    --more_;
+    EchoResponse response = Numbered(number_++);
+    response.set_text("more");
+    return std::optional<EchoResponse>(response);
+  }
+
  private:
   const std::shared_ptr<Door> gone_;
   int64_t number_ = 0;
+  int more_ = 0;
+  bool fails_ = false;
 };
 
 class ServeBidiTest : public ::testing::Test {
@@ -87,6 +102,40 @@ TEST_F(ServeBidiTest, AnswersWhatWasSentAhead) {
   }
   EXPECT_FALSE(conversation_->Read(&response));
   EXPECT_TRUE(conversation_->Finish().ok());
+}
+
+TEST_F(ServeBidiTest, SaysAllItHasToSayBeforeItReadsOn) {
+  Start();
+  EchoRequest request;
+  request.set_text("more");
+  ASSERT_TRUE(conversation_->Write(request));
+  request.set_text("next");
+  ASSERT_TRUE(conversation_->Write(request));
+  conversation_->WritesDone();
+
+  std::vector<std::string> said;
+  EchoResponse response;
+  while (conversation_->Read(&response)) {
+    said.push_back(std::to_string(response.number()) + ":" + response.text());
+  }
+
+  EXPECT_THAT(said, ::testing::ElementsAre("0:more", "1:more", "2:more", "3:more", "4:next"));
+  EXPECT_TRUE(conversation_->Finish().ok());
+}
+
+TEST_F(ServeBidiTest, AnErrorWhileItSaysMoreEndsIt) {
+  Start();
+  EchoRequest request;
+  request.set_text("more fail");
+  ASSERT_TRUE(conversation_->Write(request));
+
+  EchoResponse response;
+  int said = 0;
+  while (conversation_->Read(&response)) ++said;
+
+  EXPECT_EQ(said, 2);
+  EXPECT_THAT(FromGrpcStatus(conversation_->Finish()), HasReason(type::v1::FIELD_INVALID));
+  gone_->Wait();
 }
 
 TEST_F(ServeBidiTest, EndsWithTheFirstError) {

@@ -1,0 +1,51 @@
+#include "services/knowledge/sheets/sheet_service.h"
+
+#include <utility>
+
+#include "proto/cc/errors.h"
+#include "proto/cc/names.h"
+#include "services/access/permission.h"
+#include "services/knowledge/field_check.h"
+#include "services/knowledge/reader.h"
+#include "services/knowledge/sheets/sheet_export.h"
+#include "services/knowledge/sheets/sheet_import.h"
+
+namespace hotline::knowledge::sheets {
+
+SheetService::SheetService(storage::Store& store, ReaderSettings reader)
+    : store_(store), reader_(std::move(reader)) {}
+
+absl::StatusOr<std::unique_ptr<SheetService::ImportSession>> SheetService::ImportSheet(
+    const runtime::Call& call) {
+  // Who is not known at all goes no further; what a known caller may do depends on the first piece.
+  if (call.caller.principal == nullptr) {
+    RETURN_IF_ERROR(access::Require(call, access::Permission::kWriteEntries));
+  }
+  return std::unique_ptr<ImportSession>(std::make_unique<SheetImport>(store_, call, reader_));
+}
+
+absl::StatusOr<std::unique_ptr<SheetService::ExportSource>> SheetService::ExportSheet(
+    const runtime::Call& call, const v1::ExportSheetRequest& request) {
+  RETURN_IF_ERROR(
+      access::Require(call, access::Permission::kExport, {.department = request.department()}));
+  RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
+  if (!v1::ExportSheetRequest::Content_IsValid(request.content())) {
+    return FieldInvalid("content", "", "取值未知。");
+  }
+  if (request.format() == v1::SHEET_FORMAT_UNSPECIFIED) return FieldRequired("format");
+  if (!v1::SheetFormat_IsValid(request.format())) return FieldInvalid("format", "", "取值未知。");
+  const bool entries = request.content() != v1::ExportSheetRequest::FACTS &&
+                       request.content() != v1::ExportSheetRequest::POLICIES;
+  if (!entries && (request.online_only() || !request.department().empty())) {
+    return FieldInvalid(request.online_only() ? "online_only" : "department", "",
+                        "只适用于导出条目，导出台账时请不要填写。");
+  }
+  if (!request.department().empty()) {
+    RETURN_IF_ERROR(CheckName(request.department(), kDepartments, FieldPath("department")));
+    RETURN_IF_ERROR(
+        store_.Get(request.department(), request.kb_revision(), call.deadline).status());
+  }
+  return std::unique_ptr<ExportSource>(std::make_unique<SheetExport>(store_, call, request));
+}
+
+}  // namespace hotline::knowledge::sheets
