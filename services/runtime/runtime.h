@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "hotline/config/v1/config.pb.h"
+#include "services/runtime/audit_sink.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
 #include "services/runtime/streams.h"
@@ -44,6 +45,11 @@ class Runtime {
   Executor& executor() { return executor_; }
   StreamSet& streams() { return streams_; }
 
+  // Who records what must be; null: nobody. Set it before the server starts; it must outlive the
+  // server.
+  void set_audit(AuditSink* audit) { audit_ = audit; }
+  AuditSink* audit() const { return audit_; }
+
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
   // Server::Drain calls it.
   void BeginDrain();
@@ -53,6 +59,7 @@ class Runtime {
   const CallLimits limits_;
   Logger& logger_;
   std::atomic<bool> draining_{false};
+  std::atomic<AuditSink*> audit_{nullptr};
   Executor executor_;
   StreamSet streams_;  // after executor_: its thread posts there
 };

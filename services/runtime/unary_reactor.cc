@@ -6,9 +6,11 @@ namespace hotline::runtime {
 
 grpc::ServerUnaryReactor* UnaryReactor::Start(Runtime& runtime,
                                               grpc::CallbackServerContext& context,
-                                              std::string_view rpc, Work work, Lane lane) {
+                                              std::string_view rpc, Work work, Lane lane,
+                                              Messages messages) {
   auto reactor = std::make_shared<UnaryReactor>(runtime, context, rpc, std::move(work));
   reactor->self_ = reactor;
+  reactor->frame_.SetMessages(messages.request, messages.reply);
   reactor->Begin(lane);
   return reactor.get();
 }

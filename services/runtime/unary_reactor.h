@@ -23,10 +23,16 @@ class UnaryReactor final : public grpc::ServerUnaryReactor,
                            public std::enable_shared_from_this<UnaryReactor> {
  public:
   using Work = std::function<absl::Status(const Call&)>;
+  // Where the request is, and where the reply of a call that succeeds will be.
+  struct Messages {
+    const google::protobuf::Message* request = nullptr;
+    const google::protobuf::Message* reply = nullptr;
+  };
 
   // Returns the reactor to hand to gRPC; it lives until OnDone.
   static grpc::ServerUnaryReactor* Start(Runtime& runtime, grpc::CallbackServerContext& context,
-                                         std::string_view rpc, Work work, Lane lane);
+                                         std::string_view rpc, Work work, Lane lane,
+                                         Messages messages);
 
   UnaryReactor(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
                Work work)
