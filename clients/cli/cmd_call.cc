@@ -6,6 +6,7 @@
 #include "grpcpp/generic/generic_stub.h"
 
 #include "clients/cli/context.h"
+#include "hotline/audit/v1/audit_service.pb.h"
 #include "hotline/insight/v1/insight_service.pb.h"
 
 namespace hotline::cli {
@@ -15,13 +16,14 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-const char* const kServices[] = {"hotline.answer.v1.AnswerService",
+const char* const kServices[] = {"hotline.answer.v1.AnswerService", "hotline.audit.v1.AuditService",
                                  "hotline.knowledge.v1.KnowledgeService",
                                  "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
   answer::v1::AskRequest::descriptor();
+  audit::v1::ListAuditRecordsRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
   store::v1::CommitRequest::descriptor();
   return DescriptorPool::generated_pool()->FindServiceByName(name);

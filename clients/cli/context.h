@@ -64,6 +64,7 @@ void AddReleaseCommands(CLI::App& app,
                         Context& context);  // release, recall, departments, policies, outcome
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
+void AddAuditCommands(CLI::App& app, Context& context);     // audit …
 void AddBenchCommands(CLI::App& app, Context& context);     // bench
 void AddCallCommands(CLI::App& app, Context& context);      // call, methods, completion
 

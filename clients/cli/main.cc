@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddReleaseCommands(app, context);
   hotline::cli::AddTransferCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
+  hotline::cli::AddAuditCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
   hotline::cli::AddCallCommands(app, context);
   CLI11_PARSE(app, argc, argv);

@@ -1,0 +1,60 @@
+// Which calls must be recorded although they changed nothing, and what is recorded of them. Free of
+// threads and stores.
+//
+//  * Refusals: PERMISSION_DENIED and UNAUTHENTICATED, GATE_BLOCKED, BAD_FILE. Not SIGN_IN_REFUSED
+//  and
+//    SIGN_IN_LOCKED, which services/identity records with the person.
+//  * Reads of what is not public: every method of the write path that gives out texts, states or
+//    histories of entries, except those in the table of event_rules.cc; of the read path those on
+//    the AGENT channel and those as of an earlier date. A read that found nothing is none.
+//  * Exports of entries, and every read of the audit.
+//
+// A new method of the write path that only reads is recorded without anybody having to think of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+#include "hotline/audit/v1/audit.pb.h"
+#include "services/runtime/call.h"
+
+namespace hotline::audit {
+
+// Thread-safe; immutable once made.
+class EventRules {
+ public:
+  // Of the services whose descriptors are linked into this process.
+  EventRules();
+
+  // The event of a call as AuditSink::Observe was told of it; nullopt when there is nothing to
+  // record.
+  std::optional<v1::AuditEvent> EventFor(const runtime::Call& call,
+                                         const google::protobuf::Message* request,
+                                         const google::protobuf::Message* reply,
+                                         const absl::Status& status) const;
+
+ private:
+  struct Rule {
+    v1::AuditEvent::Kind kind = v1::AuditEvent::INTERNAL_READ;
+    bool by_channel = false;  // only on the AGENT channel, or as of an earlier date
+    bool even_empty = false;  // also when no resource was named
+    const google::protobuf::Descriptor* request = nullptr;
+  };
+
+  void AddService(const std::string& name);
+  static std::optional<Rule> RuleOf(const google::protobuf::MethodDescriptor& method);
+
+  std::unordered_map<std::string, Rule> rules_;  // by "/package.Service/Method"
+};
+
+// The names of resources in a message and in the messages right inside it, each once, at most
+// kNamesMax: what fields called name, names, entry, before and after hold.
+std::vector<std::string> NamesIn(const google::protobuf::Message& message);
+
+}  // namespace hotline::audit
