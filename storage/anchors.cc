@@ -17,6 +17,7 @@
 #include "proto/cc/audit_anchor.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/time.h"
+#include "storage/store_process.h"
 
 namespace hotline::storage {
 namespace {
@@ -108,7 +109,7 @@ absl::StatusOr<std::optional<std::string>> FirstDay(Store& store, Deadline deadl
 
 std::string AnchorDirOf(const config::v1::Config& config) {
   if (!config.audit().anchor_dir().empty()) return config.audit().anchor_dir();
-  return (config.store().dir().empty() ? std::string("./data") : config.store().dir()) + "/anchors";
+  return OptionsOf(config.store()).dir + "/anchors";
 }
 
 absl::StatusOr<std::vector<std::string>> WriteDueAnchors(Store& store, const std::string& dir,

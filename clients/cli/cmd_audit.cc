@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "google/protobuf/stubs/logging.h"
 #include "google/protobuf/util/time_util.h"
 
 #include "clients/cli/context.h"
@@ -200,6 +201,8 @@ void PrintReportJson(const AuditReport& report) {
 }
 
 absl::Status Verify(const Context& context, const VerifyOptions& options) {
+  // Damaged bytes are what this is for: protobuf need not complain about them as well.
+  const google::protobuf::LogSilencer silencer;
   AuditVerifier verifier({.partial = options.partial});
   if (!options.anchors.empty()) RETURN_IF_ERROR(AddAnchors(options.anchors, verifier));
   for (const std::string& path : options.files) {

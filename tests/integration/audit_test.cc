@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "hotline/audit/v1/audit_service.grpc.pb.h"
@@ -97,7 +98,7 @@ class Audited : public ::testing::Test {
     while (lines.size() < at_least && std::chrono::steady_clock::now() < until) {
       grpc::ClientContext context;
       context.AddMetadata("x-koujing-actor", "auditor");
-      context.set_deadline(until);
+      context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
       audit::v1::ListAuditRecordsResponse response;
       EXPECT_TRUE(stub->ListAuditRecords(&context, request, &response).ok());
       lines.assign(response.records().begin(), response.records().end());
@@ -187,7 +188,7 @@ TEST_F(Audited, ReadsOfAgentsAreRecordedAndThoseOfCitizensAreNot) {
 
 TEST_F(Audited, ExportsOfEntriesAreRecorded) {
   PublishNew("a");
-  ASSERT_EQ(Kbctl({"export", dir_.Join("entries.jsonl")}).code, 0);
+  ASSERT_EQ(Kbctl({"export", "-o", dir_.Join("entries.jsonl")}).code, 0);
 
   EXPECT_FALSE(AwaitAction("EXPORT").empty());
 }

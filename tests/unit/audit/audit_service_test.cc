@@ -1,5 +1,6 @@
 #include "services/audit/audit_service.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "proto/cc/errors.h"

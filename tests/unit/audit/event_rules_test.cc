@@ -1,5 +1,6 @@
 #include "services/audit/event_rules.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "hotline/answer/v1/answer_service.pb.h"
@@ -8,6 +9,7 @@
 #include "hotline/knowledge/v1/review_service.pb.h"
 #include "proto/cc/errors.h"
 #include "services/access/permission.h"
+#include "services/audit/pending_events.h"
 #include "tests/unit/audit/audit_world.h"
 
 namespace hotline::audit {

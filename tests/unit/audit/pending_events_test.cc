@@ -1,5 +1,6 @@
 #include "services/audit/pending_events.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "proto/cc/time.h"

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "hotline/answer/v1/answer_service.pb.h"

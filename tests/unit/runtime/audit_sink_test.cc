@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "proto/cc/errors.h"

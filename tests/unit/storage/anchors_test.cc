@@ -8,6 +8,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "proto/cc/audit_anchor.h"
