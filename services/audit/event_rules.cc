@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, 14> kNotRecorded = {
 constexpr std::array<std::string_view, 5> kNameFields = {"name", "names", "entry", "before",
                                                          "after"};
 constexpr size_t kNameLengthMax = 200;
+constexpr size_t kLoginLengthMax = 63;
 
 template <typename Table>
 bool Holds(const Table& table, std::string_view word) {
@@ -50,9 +51,12 @@ bool IsRead(const MethodDescriptor& method) {
          name.starts_with("Get") || name.starts_with("List") || name.starts_with("Export");
 }
 
+bool IsSignIn(ErrorReason reason) {
+  return reason == type::v1::SIGN_IN_REFUSED || reason == type::v1::SIGN_IN_LOCKED;
+}
+
 bool IsRefusal(const absl::Status& status) {
   const ErrorReason reason = ReasonOf(status);
-  if (reason == type::v1::SIGN_IN_REFUSED || reason == type::v1::SIGN_IN_LOCKED) return false;
   return status.code() == absl::StatusCode::kPermissionDenied ||
          status.code() == absl::StatusCode::kUnauthenticated || reason == type::v1::GATE_BLOCKED ||
          reason == type::v1::BAD_FILE;
@@ -122,9 +126,28 @@ void AddNames(const std::vector<std::string>& names, AuditEvent& event) {
   for (const std::string& name : names) event.add_names(name);
 }
 
+// The login name of a request to sign in, or "". People type passwords into the wrong field, and
+// what is recorded stays: so only what can be none is taken, as a password has three kinds of
+// characters.
+std::string LoginIn(const Message& request) {
+  const FieldDescriptor* field = request.GetDescriptor()->FindFieldByName("login");
+  if (field == nullptr || field->type() != FieldDescriptor::TYPE_STRING || field->is_repeated()) {
+    return "";
+  }
+  const std::string login = request.GetReflection()->GetString(request, field);
+  const bool plain = std::all_of(login.begin(), login.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  });
+  return plain && login.size() <= kLoginLengthMax ? login : "";
+}
+
 AuditEvent RefusalOf(const Call& call, const Message* request, const absl::Status& status) {
-  AuditEvent event = runtime::EventOf(call, AuditEvent::REFUSAL);
+  const bool sign_in = IsSignIn(ReasonOf(status));
+  AuditEvent event =
+      runtime::EventOf(call, sign_in ? AuditEvent::SIGN_IN_FAILURE : AuditEvent::REFUSAL);
   event.set_reason(type::v1::ErrorReason_Name(ReasonOf(status)));
+  const std::string login = sign_in && request != nullptr ? LoginIn(*request) : "";
+  if (!login.empty()) event.set_actor(login);
   if (request != nullptr) AddNames(NamesIn(*request), event);
   const ErrorMetadata metadata = MetadataOf(status);
   const auto name = metadata.find("name");

@@ -1,9 +1,9 @@
 // Which calls must be recorded although they changed nothing, and what is recorded of them. Free of
 // threads and stores.
 //
-//  * Refusals: PERMISSION_DENIED and UNAUTHENTICATED, GATE_BLOCKED, BAD_FILE. Not SIGN_IN_REFUSED
-//  and
-//    SIGN_IN_LOCKED, which services/identity records with the person.
+//  * Refusals: PERMISSION_DENIED and UNAUTHENTICATED, GATE_BLOCKED, BAD_FILE. SIGN_IN_REFUSED and
+//    SIGN_IN_LOCKED are sign-ins that failed, under the login name that was typed as far as that
+//    cannot be a password in the wrong field.
 //  * Reads of what is not public: every method of the write path that gives out texts, states or
 //    histories of entries, except those in the table of event_rules.cc; of the read path those on
 //    the AGENT channel and those as of an earlier date. A read that found nothing is none.

@@ -3,12 +3,12 @@
 // (store/v1/change.proto, Origin).
 //
 // The frame shows every call to the sink when it ends (streams: when they open, and when they
-// fail), so no handler can forget to. Only services/identity records by itself, because it alone
-// knows whose sign-in failed:
+// fail), so no handler can forget to, and none has to do anything. services/audit/event_rules.h
+// says what becomes an event. Who knows more than the frame can see may record by itself:
 //
-//   audit::v1::AuditEvent event = EventOf(call, audit::v1::AuditEvent::SIGN_IN_FAILURE);
-//   event.set_reason(ErrorReason_Name(SIGN_IN_REFUSED));
-//   event.add_names("people/…");
+//   audit::v1::AuditEvent event = EventOf(call, audit::v1::AuditEvent::REFUSAL);
+//   event.set_reason(type::v1::ErrorReason_Name(type::v1::NOT_ALLOWED));
+//   event.add_names("entries/…");
 //   if (call.audit != nullptr) call.audit->Record(std::move(event));
 #pragma once
 
@@ -34,8 +34,8 @@ class AuditSink {
   virtual void Record(audit::v1::AuditEvent event) = 0;
 
   // Takes what must be recorded of a call. Called by the frame alone. `request` is null where there
-  // is none yet (bidirectional streams, calls refused before they were read), `reply` for streams
-  // and for errors. SIGN_IN_REFUSED and SIGN_IN_LOCKED are left to Record.
+  // is none yet (bidirectional streams), `reply` for streams and for errors. Events of sign-ins
+  // that failed are made of the request, so nothing has to be recorded beside.
   virtual void Observe(const Call& call, const google::protobuf::Message* request,
                        const google::protobuf::Message* reply, const absl::Status& status) = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "hotline/audit/v1/audit_service.pb.h"
+#include "hotline/identity/v1/identity_service.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "hotline/knowledge/v1/review_service.pb.h"
 #include "proto/cc/errors.h"
@@ -70,12 +71,29 @@ TEST_F(EventRulesTest, OtherRefusalsOfRightsAndGatesAreRecordedAndMistakesAreNot
   EXPECT_TRUE(recorded(absl::StatusCode::kUnauthenticated, type::v1::SIGN_IN_REQUIRED));
   EXPECT_TRUE(recorded(absl::StatusCode::kFailedPrecondition, type::v1::GATE_BLOCKED));
   EXPECT_TRUE(recorded(absl::StatusCode::kInvalidArgument, type::v1::BAD_FILE));
-  // services/identity records these itself, with the person.
-  EXPECT_FALSE(recorded(absl::StatusCode::kUnauthenticated, type::v1::SIGN_IN_REFUSED));
-  EXPECT_FALSE(recorded(absl::StatusCode::kPermissionDenied, type::v1::SIGN_IN_LOCKED));
   EXPECT_FALSE(recorded(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED));
   EXPECT_FALSE(recorded(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH));
   EXPECT_FALSE(recorded(absl::StatusCode::kNotFound, type::v1::RESOURCE_NOT_FOUND));
+}
+
+TEST_F(EventRulesTest, ASignInThatFailedSaysWhoseItWasButNeverAPasswordInTheWrongField) {
+  const runtime::Call call = AgentCall("/hotline.identity.v1.IdentityService/SignIn");
+  const absl::Status refused =
+      MakeError(absl::StatusCode::kUnauthenticated, type::v1::SIGN_IN_REFUSED, "不对");
+  identity::v1::SignInRequest request;
+  request.set_login("wangfang");
+  request.set_password("Geheim-2025");
+
+  const auto event = rules_.EventFor(call, &request, nullptr, refused);
+
+  ASSERT_TRUE(event.has_value());
+  EXPECT_EQ(event->kind(), v1::AuditEvent::SIGN_IN_FAILURE);
+  EXPECT_EQ(event->actor(), "wangfang");
+  EXPECT_EQ(event->reason(), "SIGN_IN_REFUSED");
+  request.set_login("Geheim-2025");
+  const auto mistyped = rules_.EventFor(call, &request, nullptr, refused);
+  ASSERT_TRUE(mistyped.has_value());
+  EXPECT_EQ(mistyped->SerializeAsString().find("Geheim"), std::string::npos);
 }
 
 TEST_F(EventRulesTest, ARefusalWithoutARequestNamesWhatTheErrorNames) {
