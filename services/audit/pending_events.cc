@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace hotline::audit {
 namespace {
@@ -51,13 +52,14 @@ bool PendingEvents::Merge(const std::string& key, AuditEvent& event) {
   if (found == by_key_.end() || found->second < first_) return false;
   AuditEvent& into = events_[static_cast<size_t>(found->second - first_)];
   if (ToLogTime(event.event_time()) - ToLogTime(into.event_time()) > kMergeWindow) return false;
-  int missing = 0;
-  for (const std::string& name : event.names()) missing += Names(into, name) ? 0 : 1;
-  if (into.names_size() + missing > kNamesMax) return false;
+  std::vector<const std::string*> missing;
   for (const std::string& name : event.names()) {
-    if (Names(into, name)) continue;
-    bytes_ += name.size();
-    into.add_names(name);
+    if (!Names(into, name)) missing.push_back(&name);
+  }
+  if (static_cast<size_t>(into.names_size()) + missing.size() > kNamesMax) return false;
+  for (const std::string* name : missing) {
+    bytes_ += name->size();
+    into.add_names(*name);
   }
   into.set_count(CountOf(into) + CountOf(event));
   return true;
