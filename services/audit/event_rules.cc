@@ -17,6 +17,7 @@
 namespace hotline::audit {
 namespace {
 
+using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
@@ -62,61 +63,58 @@ bool IsRefusal(const absl::Status& status) {
          reason == type::v1::BAD_FILE;
 }
 
-// True when the request asks for what only agents see, or for how something was.
-bool AsksForInternal(const Message& request) {
-  const auto& fields = *request.GetDescriptor();
-  const auto& reflection = *request.GetReflection();
-  const FieldDescriptor* channel = fields.FindFieldByName("channel");
-  if (channel != nullptr && channel->cpp_type() == FieldDescriptor::CPPTYPE_ENUM &&
-      reflection.GetEnumValue(request, channel) == type::v1::AGENT) {
-    return true;
-  }
-  for (const char* name : {"as_of_kb_revision", "as_of_time"}) {
-    const FieldDescriptor* as_of = fields.FindFieldByName(name);
-    if (as_of != nullptr && reflection.HasField(request, as_of)) return true;
-  }
-  return false;
+bool HasSet(const Message& message, const FieldDescriptor* field) {
+  return field != nullptr && message.GetReflection()->HasField(message, field);
 }
 
+const FieldDescriptor* EnumField(const Descriptor& message, const char* name) {
+  const FieldDescriptor* field = message.FindFieldByName(name);
+  const bool sound = field != nullptr && !field->is_repeated() &&
+                     field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM;
+  return sound ? field : nullptr;
+}
+
+const FieldDescriptor* SingularField(const Descriptor& message, const char* name) {
+  const FieldDescriptor* field = message.FindFieldByName(name);
+  return field != nullptr && !field->is_repeated() ? field : nullptr;
+}
+
+std::vector<const FieldDescriptor*> NameFieldsOf(const Descriptor& message) {
+  std::vector<const FieldDescriptor*> fields;
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor& field = *message.field(i);
+    if (field.type() == FieldDescriptor::TYPE_STRING && Holds(kNameFields, field.name())) {
+      fields.push_back(&field);
+    }
+  }
+  return fields;
+}
+
+// Collects names, each once.
 class NameCollector {
  public:
-  void Visit(const Message& message, int depth) {
+  bool full() const { return names_.size() >= static_cast<size_t>(kNamesMax); }
+  void Read(const Message& message, const std::vector<const FieldDescriptor*>& fields) {
     const auto& reflection = *message.GetReflection();
-    std::vector<const FieldDescriptor*> fields;
-    reflection.ListFields(message, &fields);
+    std::string scratch;
     for (const FieldDescriptor* field : fields) {
-      if (names_.size() >= static_cast<size_t>(kNamesMax)) return;
-      if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
-        if (Holds(kNameFields, field->name())) VisitText(message, *field);
-      } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && depth > 0) {
-        VisitInside(message, *field, depth - 1);
+      if (!field->is_repeated()) {
+        Add(reflection.GetStringReference(message, field, &scratch));
+        continue;
+      }
+      const int count = std::min(reflection.FieldSize(message, field), kNamesMax);
+      for (int i = 0; i < count; ++i) {
+        Add(reflection.GetRepeatedStringReference(message, field, i, &scratch));
       }
     }
   }
   std::vector<std::string> Take() { return std::move(names_); }
 
  private:
-  void VisitText(const Message& message, const FieldDescriptor& field) {
-    const auto& reflection = *message.GetReflection();
-    std::string scratch;
-    if (!field.is_repeated()) return Add(reflection.GetStringReference(message, &field, &scratch));
-    const int count = std::min(reflection.FieldSize(message, &field), kNamesMax);
-    for (int i = 0; i < count; ++i) {
-      Add(reflection.GetRepeatedStringReference(message, &field, i, &scratch));
-    }
-  }
-  void VisitInside(const Message& message, const FieldDescriptor& field, int depth) {
-    const auto& reflection = *message.GetReflection();
-    if (!field.is_repeated()) return Visit(reflection.GetMessage(message, &field), depth);
-    const int count = reflection.FieldSize(message, &field);
-    for (int i = 0; i < count && names_.size() < static_cast<size_t>(kNamesMax); ++i) {
-      Visit(reflection.GetRepeatedMessage(message, &field, i), depth);
-    }
-  }
   void Add(const std::string& name) {
     const bool is_name = name.find('/') != std::string::npos && name.size() <= kNameLengthMax;
-    if (!is_name || !IsUtf8(name) || Holds(names_, name)) return;
-    if (names_.size() < static_cast<size_t>(kNamesMax)) names_.push_back(name);
+    if (full() || !is_name || !IsUtf8(name) || Holds(names_, name)) return;
+    names_.push_back(name);
   }
 
   std::vector<std::string> names_;
@@ -159,10 +157,37 @@ AuditEvent RefusalOf(const Call& call, const Message* request, const absl::Statu
 
 }  // namespace
 
-std::vector<std::string> NamesIn(const Message& message) {
+NamePlan::NamePlan(const Descriptor& message) : type_(&message), texts_(NameFieldsOf(message)) {
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor& field = *message.field(i);
+    if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE || field.is_map()) continue;
+    std::vector<const FieldDescriptor*> inside = NameFieldsOf(*field.message_type());
+    if (!inside.empty()) inside_.emplace_back(&field, std::move(inside));
+  }
+}
+
+std::vector<std::string> NamePlan::Read(const Message& message) const {
+  if (message.GetDescriptor() != type_) return {};
+  const auto& reflection = *message.GetReflection();
   NameCollector collector;
-  collector.Visit(message, 1);
+  collector.Read(message, texts_);
+  for (const auto& [field, texts] : inside_) {
+    if (!field->is_repeated()) {
+      if (reflection.HasField(message, field)) {
+        collector.Read(reflection.GetMessage(message, field), texts);
+      }
+      continue;
+    }
+    const int count = reflection.FieldSize(message, field);
+    for (int i = 0; i < count && !collector.full(); ++i) {
+      collector.Read(reflection.GetRepeatedMessage(message, field, i), texts);
+    }
+  }
   return collector.Take();
+}
+
+std::vector<std::string> NamesIn(const Message& message) {
+  return NamePlan(*message.GetDescriptor()).Read(message);
 }
 
 EventRules::EventRules() {
@@ -181,7 +206,13 @@ void EventRules::AddService(const std::string& name) {
 std::optional<EventRules::Rule> EventRules::RuleOf(const MethodDescriptor& method) {
   if (!IsRead(method) || Holds(kNotRecorded, method.name())) return std::nullopt;
   const std::string& service = method.service()->full_name();
-  Rule rule{.request = method.input_type()};
+  const Descriptor& request = *method.input_type();
+  Rule rule{.request = &request,
+            .channel = EnumField(request, "channel"),
+            .as_of_kb_revision = SingularField(request, "as_of_kb_revision"),
+            .as_of_time = SingularField(request, "as_of_time"),
+            .names_of_request = NamePlan(request),
+            .names_of_reply = NamePlan(*method.output_type())};
   if (service == "hotline.audit.v1.AuditService") {
     rule.kind = AuditEvent::AUDIT_READ;
     rule.even_empty = true;
@@ -195,6 +226,13 @@ std::optional<EventRules::Rule> EventRules::RuleOf(const MethodDescriptor& metho
   return rule;
 }
 
+// True when the request asks for what only agents see, or for how something was.
+bool EventRules::AsksForInternal(const Rule& rule, const Message& request) {
+  const bool agent = rule.channel != nullptr && request.GetReflection()->GetEnumValue(
+                                                    request, rule.channel) == type::v1::AGENT;
+  return agent || HasSet(request, rule.as_of_kb_revision) || HasSet(request, rule.as_of_time);
+}
+
 std::optional<AuditEvent> EventRules::EventFor(const Call& call, const Message* request,
                                                const Message* reply,
                                                const absl::Status& status) const {
@@ -205,11 +243,12 @@ std::optional<AuditEvent> EventRules::EventFor(const Call& call, const Message* 
   const auto found = rules_.find(call.rpc);
   if (found == rules_.end() || request == nullptr) return std::nullopt;
   const Rule& rule = found->second;
-  if (rule.by_channel && !AsksForInternal(*request)) return std::nullopt;
+  if (request->GetDescriptor() != rule.request) return std::nullopt;
+  if (rule.by_channel && !AsksForInternal(rule, *request)) return std::nullopt;
   std::vector<std::string> names;
   if (rule.kind != AuditEvent::AUDIT_READ) {
-    if (reply != nullptr) names = NamesIn(*reply);
-    if (names.empty()) names = NamesIn(*request);
+    if (reply != nullptr) names = rule.names_of_reply.Read(*reply);
+    if (names.empty()) names = rule.names_of_request.Read(*request);
   }
   // A question that found no answer has shown nothing.
   if (names.empty() && !rule.even_empty) return std::nullopt;

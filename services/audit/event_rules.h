@@ -16,6 +16,8 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "google/protobuf/descriptor.h"
@@ -25,6 +27,25 @@
 #include "services/runtime/call.h"
 
 namespace hotline::audit {
+
+// Where a type of message names resources, found once: a lookup by name for every call would be
+// felt by those who wait for the reply. Names are what fields called name, names, entry, before and
+// after hold, in the message and in the messages right inside it.
+class NamePlan {
+ public:
+  NamePlan() = default;
+  explicit NamePlan(const google::protobuf::Descriptor& message);
+
+  // The names in a message of that type, each once, at most kNamesMax; none for another type.
+  std::vector<std::string> Read(const google::protobuf::Message& message) const;
+
+ private:
+  using Fields = std::vector<const google::protobuf::FieldDescriptor*>;
+
+  const google::protobuf::Descriptor* type_ = nullptr;
+  Fields texts_;
+  std::vector<std::pair<const google::protobuf::FieldDescriptor*, Fields>> inside_;
+};
 
 // Thread-safe; immutable once made.
 class EventRules {
@@ -45,16 +66,22 @@ class EventRules {
     bool by_channel = false;  // only on the AGENT channel, or as of an earlier date
     bool even_empty = false;  // also when no resource was named
     const google::protobuf::Descriptor* request = nullptr;
+    // Fields of the request; null where it has none.
+    const google::protobuf::FieldDescriptor* channel = nullptr;
+    const google::protobuf::FieldDescriptor* as_of_kb_revision = nullptr;
+    const google::protobuf::FieldDescriptor* as_of_time = nullptr;
+    NamePlan names_of_request;
+    NamePlan names_of_reply;
   };
 
   void AddService(const std::string& name);
+  static bool AsksForInternal(const Rule& rule, const google::protobuf::Message& request);
   static std::optional<Rule> RuleOf(const google::protobuf::MethodDescriptor& method);
 
   std::unordered_map<std::string, Rule> rules_;  // by "/package.Service/Method"
 };
 
-// The names of resources in a message and in the messages right inside it, each once, at most
-// kNamesMax: what fields called name, names, entry, before and after hold.
+// The names in any message.
 std::vector<std::string> NamesIn(const google::protobuf::Message& message);
 
 }  // namespace hotline::audit

@@ -1,6 +1,7 @@
 #include "services/audit/pending_events.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -9,14 +10,23 @@ namespace {
 
 using v1::AuditEvent;
 
-std::string KeyOf(const AuditEvent& event) {
-  std::string key = std::to_string(event.kind());
-  for (const std::string* part :
-       {&event.actor(), &event.rpc(), &event.reason(), &event.credential()}) {
-    key += '\n';
-    key += *part;
+uint64_t KeyOf(const AuditEvent& event) {
+  const std::hash<std::string_view> hash;
+  auto key = static_cast<uint64_t>(event.kind());
+  for (const std::string_view part :
+       {std::string_view(event.actor()), std::string_view(event.rpc()),
+        std::string_view(event.reason()), std::string_view(event.credential()),
+        HostOf(event.address())}) {
+    key = key * 0x9E3779B97F4A7C15ULL + hash(part);
   }
-  return key + '\n' + HostOf(event.address());
+  return key;
+}
+
+// What the key stands for; two different events may have one key.
+bool AreEqual(const AuditEvent& a, const AuditEvent& b) {
+  return a.kind() == b.kind() && a.actor() == b.actor() && a.rpc() == b.rpc() &&
+         a.reason() == b.reason() && a.credential() == b.credential() &&
+         HostOf(a.address()) == HostOf(b.address());
 }
 
 bool Names(const AuditEvent& event, const std::string& name) {
@@ -27,15 +37,16 @@ int64_t CountOf(const AuditEvent& event) { return std::max<int64_t>(1, event.cou
 
 }  // namespace
 
-std::string HostOf(const std::string& address) {
+std::string_view HostOf(std::string_view address) {
   const size_t colon = address.rfind(':');
-  const bool has_port = colon != std::string::npos &&
-                        address.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  const bool has_port =
+      colon != std::string_view::npos &&
+      address.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
   return has_port ? address.substr(0, colon) : address;
 }
 
 void PendingEvents::Add(AuditEvent event) {
-  const std::string key = KeyOf(event);
+  const uint64_t key = KeyOf(event);
   if (Merge(key, event)) return;
   const size_t bytes = event.ByteSizeLong();
   if (events_.size() >= limits_.events || bytes_ + bytes > limits_.bytes) {
@@ -47,10 +58,11 @@ void PendingEvents::Add(AuditEvent event) {
   events_.push_back(std::move(event));
 }
 
-bool PendingEvents::Merge(const std::string& key, AuditEvent& event) {
+bool PendingEvents::Merge(uint64_t key, const AuditEvent& event) {
   const auto found = by_key_.find(key);
   if (found == by_key_.end() || found->second < first_) return false;
   AuditEvent& into = events_[static_cast<size_t>(found->second - first_)];
+  if (!AreEqual(into, event)) return false;
   if (ToLogTime(event.event_time()) - ToLogTime(into.event_time()) > kMergeWindow) return false;
   std::vector<const std::string*> missing;
   for (const std::string& name : event.names()) {

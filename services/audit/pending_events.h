@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "hotline/audit/v1/audit.pb.h"
@@ -46,13 +46,13 @@ class PendingEvents {
   v1::AuditBatch TakeBatch();
 
  private:
-  bool Merge(const std::string& key, v1::AuditEvent& event);
+  bool Merge(uint64_t key, const v1::AuditEvent& event);
 
   const Limits limits_;
   std::deque<v1::AuditEvent> events_;
   int64_t first_ = 0;  // number of events_.front(); numbers never repeat
   // Key -> number of the event to merge with; those of events taken meanwhile are below first_.
-  std::unordered_map<std::string, int64_t> by_key_;
+  std::unordered_map<uint64_t, int64_t> by_key_;
   size_t bytes_ = 0;
   int64_t lost_ = 0;
 };
@@ -61,6 +61,6 @@ class PendingEvents {
 int64_t EventsIn(const v1::AuditBatch& batch);
 
 // "ipv4:10.0.0.5:51234" -> "ipv4:10.0.0.5"
-std::string HostOf(const std::string& address);
+std::string_view HostOf(std::string_view address);
 
 }  // namespace hotline::audit
