@@ -62,22 +62,6 @@ void ApplyEffect(const Effect& effect, int64_t kb_revision,
 
 }  // namespace
 
-store::v1::AuditRecord AuditRecordOf(const Change& change, std::string_view entry_hash,
-                                     int64_t sequence, std::string_view prev_hash) {
-  store::v1::AuditRecord record;
-  record.set_sequence(sequence);
-  *record.mutable_record_time() = change.commit_time();
-  record.set_actor(change.actor());
-  record.set_action(change.action());
-  for (const Effect& effect : change.effects()) record.add_names(NameOfEffect(effect));
-  record.set_request_id(change.request_id());
-  record.set_kb_revision(change.kb_revision());
-  record.set_entry_hash(std::string(entry_hash));
-  record.set_hash_algorithm(store::v1::LogEntry::SHA256);
-  record.set_prev_hash(std::string(prev_hash));
-  return record;
-}
-
 std::string RequestRowOf(const Change& change) {
   rows::RequestRow row;
   row.set_kb_revision(change.kb_revision());
@@ -106,10 +90,10 @@ absl::StatusOr<std::vector<RowEdit>> Apply(const Change& change, const LogRecord
     if (!before.ok()) return std::move(before).status();
     ApplyEffect(effect, change.kb_revision(), *before, next, edits);
   }
-  const std::string audit = SerializeDeterministic(
-      AuditRecordOf(change, record.hash, next.audit_sequence + 1, next.audit_hash));
-  next.audit_hash = Sha256(audit);
   ++next.audit_sequence;
+  const std::string audit = SerializeDeterministic(
+      AuditRecordOf(change, record.hash, next.audit_sequence, next.audit_hash));
+  next.audit_hash = Sha256(audit);
   next.head = {.sequence = record.sequence, .hash = record.hash};
   next.commit_time = ToLogTime(change.commit_time());
   edits.push_back({Column::kRequest, change.request_id(), RequestRowOf(change)});

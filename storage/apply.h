@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 
 #include "hotline/store/v1/change.pb.h"
+#include "storage/audit_record.h"
 #include "storage/digest.h"
 #include "storage/log.h"
 #include "storage/schema.h"
@@ -49,10 +50,6 @@ struct Tip {
 // `tip` to it. The row of the log itself is written by the log. Errors are those of `lookup`.
 absl::StatusOr<std::vector<RowEdit>> Apply(const store::v1::Change& change, const LogRecord& record,
                                            const LookupLive& lookup, Tip& tip);
-
-// The audit record of a Change, behind the record with `sequence` and `prev_hash`.
-store::v1::AuditRecord AuditRecordOf(const store::v1::Change& change, std::string_view entry_hash,
-                                     int64_t sequence, std::string_view prev_hash);
 
 // The value of the request row of a Change, and of the position row at `tip`.
 std::string RequestRowOf(const store::v1::Change& change);

@@ -12,6 +12,7 @@
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/server.h"
+#include "storage/anchors.h"
 #include "storage/remote_store_channel.h"
 #include "storage/rocks_store.h"
 #include "storage/store_process.h"
@@ -41,6 +42,11 @@ absl::Status Serve(const Config& config, runtime::Logger& logger) {
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, {&service}));
   LogWatch watch(*store);
+  AnchorKeeper anchors(
+      *store, {.dir = AnchorDirOf(config), .notice = [&logger](const AnchorKeeper::Notice& notice) {
+                 logger.Log(notice.alarm ? runtime::LogLevel::kError : runtime::LogLevel::kInfo,
+                            notice.event, {{"detail", notice.detail}});
+               }});
   RETURN_IF_ERROR(runtime::WriteReadyFile(server_config.ready_file(), server->address()));
   logger.Info("serving", {{"address", server->address()}});
   const int signal = runtime::WaitForStopSignal();
@@ -54,7 +60,9 @@ absl::Status VerifyOffline(const Config& config, runtime::Logger& /*logger*/) {
   // A check must not make the directory that it was to check.
   if (access(options.dir.c_str(), F_OK) != 0) return NotFound(options.dir);
   ASSIGN_OR_RETURN(const std::unique_ptr<RocksStore> store, RocksStore::Open(options));
-  ASSIGN_OR_RETURN(const VerifyReport report, store->Verify(Deadline::max()));
+  ASSIGN_OR_RETURN(VerifyReport report, store->Verify(Deadline::max()));
+  ASSIGN_OR_RETURN(const auto anchors, CheckAnchors(*store, AnchorDirOf(config), Deadline::max()));
+  report.violations.insert(report.violations.end(), anchors.begin(), anchors.end());
   for (const std::string& violation : report.violations) std::printf("%s\n", violation.c_str());
   std::printf("日志 %lld 条，版本 %lld 个，资源 %lld 个，问题 %zu 处\n",
               static_cast<long long>(report.log_entries), static_cast<long long>(report.versions),

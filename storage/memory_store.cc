@@ -8,6 +8,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
+#include "storage/audit_record.h"
 #include "storage/digest.h"
 #include "storage/entry_filter.h"
 #include "storage/read_checks.h"
@@ -52,6 +53,8 @@ void MemoryStore::Append(const Change& change) {
   const LogWriter writer{.log_id = options_.timeline_id, .epoch = 1, .nonce = "memory"};
   log_.push_back(MakeLogRecord(writer, HeadOfLog(), change));
   changes_.push_back(change);
+  audit_.push_back(AuditLinkOf(change, log_.back().hash, change.kb_revision(),
+                               audit_.empty() ? std::string_view() : audit_.back().hash()));
   Apply(change, histories_);
   request_rows_.emplace(change.request_id(), change.kb_revision());
   signal_.Publish(change.kb_revision());
@@ -212,6 +215,22 @@ absl::StatusOr<FeedBatch> MemoryStore::WaitForChanges(int64_t after_kb_revision,
   signal_.WaitBeyond(after_kb_revision, deadline);
   const std::lock_guard lock(mutex_);
   return Feed(after_kb_revision);
+}
+
+absl::StatusOr<AuditPage> MemoryStore::ReadAudit(int64_t after_kb_revision, int page_size,
+                                                 Deadline deadline) {
+  RETURN_IF_ERROR(CheckDeadline(deadline));
+  const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(CheckAuditRead(after_kb_revision, page_size, Head()));
+  AuditPage page{.links = {}, .head = HeadPosition()};
+  size_t bytes = 0;
+  for (auto next = static_cast<size_t>(after_kb_revision); next < audit_.size(); ++next) {
+    bytes += audit_[next].ByteSizeLong();
+    const bool full = page.links.size() == static_cast<size_t>(page_size);
+    if (full || (bytes > kFeedBytesMax && !page.links.empty())) break;
+    page.links.push_back(audit_[next]);
+  }
+  return page;
 }
 
 std::unique_ptr<Store::Subscription> MemoryStore::Subscribe(std::function<void()> listener) {

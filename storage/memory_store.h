@@ -51,6 +51,8 @@ class MemoryStore final : public Store {
   absl::StatusOr<FeedBatch> ReadChanges(int64_t after_kb_revision, Deadline deadline) override;
   absl::StatusOr<FeedBatch> WaitForChanges(int64_t after_kb_revision, Deadline deadline) override;
   std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override;
+  absl::StatusOr<AuditPage> ReadAudit(int64_t after_kb_revision, int page_size,
+                                      Deadline deadline) override;
   absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
       const store::v1::ReportFollowerRequest& report, Deadline deadline) override;
   absl::StatusOr<store::v1::ListFollowersResponse> ListFollowers(Deadline deadline) override;
@@ -80,10 +82,11 @@ class MemoryStore final : public Store {
   FollowerRegistry followers_;
   ChangeSignal signal_;
   std::mutex mutex_;
-  LogClock clock_;                          // guarded by mutex_
-  std::vector<LogRecord> log_;              // guarded by mutex_; [0] is position 1
-  std::vector<store::v1::Change> changes_;  // guarded by mutex_; as the log
-  Histories histories_;                     // guarded by mutex_
+  LogClock clock_;                           // guarded by mutex_
+  std::vector<LogRecord> log_;               // guarded by mutex_; [0] is position 1
+  std::vector<store::v1::Change> changes_;   // guarded by mutex_; as the log
+  std::vector<store::v1::AuditLink> audit_;  // guarded by mutex_; as the log
+  Histories histories_;                      // guarded by mutex_
   std::map<std::string, int64_t, std::less<>> request_rows_;  // guarded by mutex_; id -> position
 };
 

@@ -33,6 +33,11 @@ absl::Status CheckPageSize(int page_size) {
                       "应在 1 到 " + std::to_string(kPageSizeMax) + " 之间。");
 }
 
+absl::Status CheckAuditRead(int64_t after_kb_revision, int page_size, int64_t head) {
+  RETURN_IF_ERROR(CheckPageSize(page_size));
+  return ReadPosition(after_kb_revision, head).status();
+}
+
 absl::Status CheckBatchNames(const std::vector<std::string>& names) {
   if (names.empty()) return FieldRequired("names");
   if (names.size() > static_cast<size_t>(kPageSizeMax)) {

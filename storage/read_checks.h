@@ -23,6 +23,10 @@ absl::StatusOr<int64_t> ReadPosition(int64_t kb_revision, int64_t head);
 // INVALID_ARGUMENT unless 1 <= page_size <= kPageSizeMax.
 absl::Status CheckPageSize(int page_size);
 
+// As CheckPageSize; INVALID_ARGUMENT when `after_kb_revision` is negative, OUT_OF_RANGE
+// (REVISION_NOT_REACHED) beyond `head`.
+absl::Status CheckAuditRead(int64_t after_kb_revision, int page_size, int64_t head);
+
 // INVALID_ARGUMENT when there are none or more than kPageSizeMax.
 absl::Status CheckBatchNames(const std::vector<std::string>& names);
 

@@ -1,6 +1,7 @@
 #include "storage/remote_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "proto/cc/errors.h"
@@ -234,6 +235,19 @@ absl::StatusOr<FeedBatch> RemoteStore::ReadChanges(int64_t after_kb_revision, De
 absl::StatusOr<FeedBatch> RemoteStore::WaitForChanges(int64_t after_kb_revision,
                                                       Deadline deadline) {
   return feed_.Next(after_kb_revision, deadline);
+}
+
+absl::StatusOr<AuditPage> RemoteStore::ReadAudit(int64_t after_kb_revision, int page_size,
+                                                 Deadline deadline) {
+  store::v1::ReadAuditRequest request;
+  request.set_after_kb_revision(after_kb_revision);
+  request.set_page_size(page_size);
+  ASSIGN_OR_RETURN(auto response, Read(channel_, &Stub::ReadAudit, request, deadline));
+  AuditPage page;
+  page.links.assign(std::make_move_iterator(response.mutable_links()->begin()),
+                    std::make_move_iterator(response.mutable_links()->end()));
+  page.head = {response.timeline_id(), response.head_kb_revision()};
+  return page;
 }
 
 std::unique_ptr<Store::Subscription> RemoteStore::Subscribe(std::function<void()> listener) {

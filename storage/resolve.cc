@@ -30,6 +30,11 @@ absl::Status CheckUnreferenced(const std::string& name, const LookupReferrer& re
       {{"name", name}, {"reference", *entry}});
 }
 
+absl::Status Exists(const std::string& name) {
+  return MakeError(absl::StatusCode::kAlreadyExists, type::v1::RESOURCE_ALREADY_EXISTS,
+                   name + " 已经存在，请换一个编号，或改为修改它。", {{"name", name}});
+}
+
 absl::Status CheckPrecondition(const Precondition& precondition,
                                const std::optional<Versioned>& current) {
   const std::string& name = precondition.name();
@@ -43,9 +48,7 @@ absl::Status CheckPrecondition(const Precondition& precondition,
           {{"name", name}, {"expected", precondition.etag().substr(0, 100)}, {"actual", actual}});
     }
     case Precondition::kAbsent:
-      if (!current) return absl::OkStatus();
-      return MakeError(absl::StatusCode::kAlreadyExists, type::v1::RESOURCE_ALREADY_EXISTS,
-                       name + " 已经存在，请换一个编号，或改为修改它。", {{"name", name}});
+      return current ? Exists(name) : absl::OkStatus();
     case Precondition::kPresent:
       if (current) return absl::OkStatus();
       return Conflict(name, " 不存在或已被删除，请核对引用后再提交。");
@@ -196,6 +199,7 @@ absl::StatusOr<Effect> ResolveEffect(const Effect& effect, const Fill& fill,
   const std::string& name = NameOfEffect(effect);
   ASSIGN_OR_RETURN(const std::optional<Versioned> before, lookup(name));
   if (!effect.has_put() && !before) return Conflict(name, " 不存在或已被删除，无法再删除。");
+  if (effect.put().has_audit_batch() && before) return Exists(name);
   Effect resolved = effect;
   if (resolved.has_put()) {
     FillOutputOnly(*resolved.mutable_put(), before ? &before->resource : nullptr, fill);
@@ -250,6 +254,7 @@ absl::StatusOr<Change> Resolve(const CommitRequest& request, const ChangePositio
   change.set_request_fingerprint(request.request_fingerprint());
   change.set_action(request.action());
   change.set_urgent(request.urgent());
+  if (request.has_origin()) *change.mutable_origin() = request.origin();
   const Fill fill{.kb_revision = position.kb_revision,
                   .commit_time = change.commit_time(),
                   .etag = MakeEtag(position.kb_revision)};

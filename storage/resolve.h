@@ -28,6 +28,8 @@ namespace hotline::storage {
 inline constexpr size_t kRequestIdMax = 100;
 inline constexpr size_t kActorMax = 200;
 inline constexpr size_t kActionMax = 100;
+inline constexpr size_t kOriginTextMax = 200;  // of each field of Origin
+inline constexpr int kAuditEventsMax = 1'000;  // in one AuditBatch; a Change holds one batch
 // A Change may name every resource that it writes, and as many that it only relies on.
 inline constexpr int kPreconditionsMax = 2 * kEffectsMax;
 inline constexpr size_t kFingerprintBytes = 32;

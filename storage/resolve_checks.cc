@@ -1,5 +1,6 @@
 // What can be seen in a CommitRequest alone.
 #include <unordered_set>
+#include <utility>
 
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
@@ -107,6 +108,33 @@ absl::Status CheckEffects(const CommitRequest& request) {
   return absl::OkStatus();
 }
 
+// What was recorded stays as it is, and each record can show one batch.
+absl::Status CheckAuditEffects(const CommitRequest& request) {
+  int batches = 0;
+  for (const Effect& effect : request.effects()) {
+    if (CollectionOf(effect.delete_name()) == kAudits) {
+      return FieldInvalid("effects", effect.delete_name(), "审计记录不能删除。");
+    }
+    if (!effect.put().has_audit_batch()) continue;
+    const int events = effect.put().audit_batch().events_size();
+    if (events > kAuditEventsMax) return TooMany("审计事件", kAuditEventsMax, events);
+    if (++batches > 1) return TooMany("审计批次", 1, batches);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOrigin(const store::v1::Origin& origin) {
+  const std::pair<std::string_view, const std::string&> texts[] = {
+      {"origin.address", origin.address()},
+      {"origin.credential", origin.credential()},
+      {"origin.rpc", origin.rpc()},
+      {"origin.call_id", origin.call_id()}};
+  for (const auto& [field, text] : texts) {
+    if (!text.empty()) RETURN_IF_ERROR(CheckText(field, text, kOriginTextMax));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckPreconditions(const CommitRequest& request) {
   if (request.preconditions_size() > kPreconditionsMax) {
     return TooMany("前提条件", kPreconditionsMax, request.preconditions_size());
@@ -141,7 +169,9 @@ absl::Status CheckCommitRequest(const CommitRequest& request) {
   if (request.request_fingerprint().size() != kFingerprintBytes) {
     return FieldInvalid("request_fingerprint", "", "应为 32 字节的 SHA-256。");
   }
+  RETURN_IF_ERROR(CheckOrigin(request.origin()));
   RETURN_IF_ERROR(CheckEffects(request));
+  RETURN_IF_ERROR(CheckAuditEffects(request));
   return CheckPreconditions(request);
 }
 

@@ -10,6 +10,7 @@
 #include "proto/cc/errors.h"
 #include "storage/read_checks.h"
 #include "storage/resolve.h"
+#include "storage/rocks_audit.h"
 #include "storage/rocks_parts.h"
 #include "storage/verify.h"
 
@@ -177,6 +178,14 @@ absl::StatusOr<FeedBatch> RocksStore::WaitForChanges(int64_t after_kb_revision, 
   if (!batch.changes.empty()) return batch;
   parts_->signal.WaitBeyond(after_kb_revision, deadline);
   return ReadChanges(after_kb_revision, Deadline::max());
+}
+
+absl::StatusOr<AuditPage> RocksStore::ReadAudit(int64_t after_kb_revision, int page_size,
+                                                Deadline deadline) {
+  RETURN_IF_ERROR(CheckDeadline(deadline));
+  ASSIGN_OR_RETURN(const auto view, parts_->View());
+  RETURN_IF_ERROR(CheckAuditRead(after_kb_revision, page_size, view->head()));
+  return ReadAuditRows(*view, after_kb_revision, page_size, deadline);
 }
 
 std::unique_ptr<Store::Subscription> RocksStore::Subscribe(std::function<void()> listener) {

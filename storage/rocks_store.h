@@ -47,6 +47,8 @@ class RocksStore final : public Store {
   absl::StatusOr<FeedBatch> ReadChanges(int64_t after_kb_revision, Deadline deadline) override;
   absl::StatusOr<FeedBatch> WaitForChanges(int64_t after_kb_revision, Deadline deadline) override;
   std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override;
+  absl::StatusOr<AuditPage> ReadAudit(int64_t after_kb_revision, int page_size,
+                                      Deadline deadline) override;
   absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
       const store::v1::ReportFollowerRequest& report, Deadline deadline) override;
   absl::StatusOr<store::v1::ListFollowersResponse> ListFollowers(Deadline deadline) override;

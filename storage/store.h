@@ -72,6 +72,12 @@ struct FeedBatch {
   LogTime log_time = 0;  // the store's time now; never goes back
 };
 
+// Links of the audit chain, in order, one for each Change.
+struct AuditPage {
+  std::vector<store::v1::AuditLink> links;
+  Position head;  // newest position of the store
+};
+
 // The result of checking every invariant.
 struct VerifyReport {
   std::vector<std::string> violations;  // at most 100; empty = sound
@@ -146,6 +152,12 @@ class Store {
     virtual ~Subscription() = default;
   };
   virtual std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) = 0;
+
+  // The links of the audit chain after `after_kb_revision`: `page_size` (1 to kPageSizeMax) of
+  // them, or fewer when they reach kFeedBytesMax or the chain ends. Each is checked: DATA_LOSS when
+  // a record does not fit the one before it or its details. OUT_OF_RANGE beyond the head.
+  virtual absl::StatusOr<AuditPage> ReadAudit(int64_t after_kb_revision, int page_size,
+                                              Deadline deadline) = 0;
 
   // A follower's barrier (engine.md 6.4): records how far it is, and returns a head that includes
   // every Change that was committed before the call began.

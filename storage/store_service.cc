@@ -107,6 +107,17 @@ absl::StatusOr<store::v1::GetRevisionAtTimeResponse> ServeGetRevisionAtTime(
   return response;
 }
 
+absl::StatusOr<store::v1::ReadAuditResponse> ServeReadAudit(
+    Store& store, const store::v1::ReadAuditRequest& request, Deadline deadline) {
+  ASSIGN_OR_RETURN(AuditPage page,
+                   store.ReadAudit(request.after_kb_revision(), request.page_size(), deadline));
+  store::v1::ReadAuditResponse response;
+  for (auto& link : page.links) *response.add_links() = std::move(link);
+  response.set_head_kb_revision(page.head.kb_revision);
+  response.set_timeline_id(page.head.timeline_id);
+  return response;
+}
+
 absl::StatusOr<store::v1::VerifyStoreResponse> ServeVerify(Store& store, Deadline deadline) {
   ASSIGN_OR_RETURN(const VerifyReport report, store.Verify(deadline));
   store::v1::VerifyStoreResponse response;

@@ -28,6 +28,8 @@ absl::StatusOr<store::v1::ListVersionsResponse> ServeListVersions(
     Store& store, const store::v1::ListVersionsRequest& request, Deadline deadline);
 absl::StatusOr<store::v1::GetRevisionAtTimeResponse> ServeGetRevisionAtTime(
     Store& store, const store::v1::GetRevisionAtTimeRequest& request, Deadline deadline);
+absl::StatusOr<store::v1::ReadAuditResponse> ServeReadAudit(
+    Store& store, const store::v1::ReadAuditRequest& request, Deadline deadline);
 absl::StatusOr<store::v1::VerifyStoreResponse> ServeVerify(Store& store, Deadline deadline);
 
 // The messages of one FollowChanges stream, one step at a time. The first message comes at once, so

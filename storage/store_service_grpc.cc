@@ -126,6 +126,15 @@ grpc::ServerWriteReactor<store::v1::FollowChangesResponse>* StoreServiceGrpc::Fo
       {.pulse = options_.heartbeat / 2});
 }
 
+ServerUnaryReactor* StoreServiceGrpc::ReadAudit(CallbackServerContext* context,
+                                                const store::v1::ReadAuditRequest* request,
+                                                store::v1::ReadAuditResponse* response) {
+  return ServeUnary(runtime_, context, "/hotline.store.v1.StoreService/ReadAudit", request,
+                    response, [this](const Call& call, const auto& message) {
+                      return ServeReadAudit(store_, message, call.deadline);
+                    });
+}
+
 ServerUnaryReactor* StoreServiceGrpc::ReportFollower(
     CallbackServerContext* context, const store::v1::ReportFollowerRequest* request,
     store::v1::ReportFollowerResponse* response) {

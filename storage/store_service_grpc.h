@@ -47,6 +47,9 @@ class StoreServiceGrpc final : public store::v1::StoreService::CallbackService {
   grpc::ServerWriteReactor<store::v1::FollowChangesResponse>* FollowChanges(
       grpc::CallbackServerContext* context,
       const store::v1::FollowChangesRequest* request) override;
+  grpc::ServerUnaryReactor* ReadAudit(grpc::CallbackServerContext* context,
+                                      const store::v1::ReadAuditRequest* request,
+                                      store::v1::ReadAuditResponse* response) override;
   grpc::ServerUnaryReactor* ReportFollower(grpc::CallbackServerContext* context,
                                            const store::v1::ReportFollowerRequest* request,
                                            store::v1::ReportFollowerResponse* response) override;

@@ -92,9 +92,9 @@ absl::Status Verifier::CheckChange(const LogRecord& record) {
   tip_.commit_time = commit_time;
   RETURN_IF_ERROR(CheckEffects(change));
 
-  const std::string audit = SerializeDeterministic(
-      AuditRecordOf(change, record.hash, tip_.audit_sequence + 1, tip_.audit_hash));
   ++tip_.audit_sequence;
+  const std::string audit = SerializeDeterministic(
+      AuditRecordOf(change, record.hash, tip_.audit_sequence, tip_.audit_hash));
   tip_.audit_hash = Sha256(audit);
   RETURN_IF_ERROR(Expect(Column::kAudit, SequenceKey{tip_.audit_sequence}.Encode(), audit,
                          "审计记录" + At(record.sequence)));

@@ -6,6 +6,7 @@
 #include "grpcpp/generic/generic_stub.h"
 
 #include "clients/cli/context.h"
+#include "hotline/audit/v1/audit_service.pb.h"
 #include "hotline/insight/v1/insight_service.pb.h"
 
 namespace hotline::cli {
@@ -19,11 +20,12 @@ const char* const kServices[] = {
     "hotline.answer.v1.AnswerService",    "hotline.knowledge.v1.KnowledgeService",
     "hotline.knowledge.v1.ReviewService", "hotline.knowledge.v1.FactService",
     "hotline.knowledge.v1.TaskService",   "hotline.knowledge.v1.CheckService",
-    "hotline.store.v1.StoreService"};
+    "hotline.audit.v1.AuditService",      "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
   answer::v1::AskRequest::descriptor();
+  audit::v1::ListAuditRecordsRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
   knowledge::v1::GetFactRequest::descriptor();
   store::v1::CommitRequest::descriptor();

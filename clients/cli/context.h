@@ -73,5 +73,6 @@ void AddCheckCommands(CLI::App& app,
                       Context& context);  // check, scan, terms, goldens, entries merge
 void AddBenchCommands(CLI::App& app, Context& context);  // bench
 void AddCallCommands(CLI::App& app, Context& context);   // call, methods, completion
+void AddAuditCommands(CLI::App& app, Context& context);  // audit …
 
 }  // namespace hotline::cli

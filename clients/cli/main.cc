@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddSheetCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
+  hotline::cli::AddAuditCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
   hotline::cli::AddCallCommands(app, context);
   CLI11_PARSE(app, argc, argv);

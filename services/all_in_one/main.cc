@@ -6,12 +6,15 @@
 #include "services/all_in_one/in_process_ranker.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
+#include "services/audit/audit_grpc.h"
+#include "services/audit/recorder.h"
 #include "services/gateway/gateway.h"
 #include "services/knowledge/write_path.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/server.h"
+#include "storage/anchors.h"
 #include "storage/remote_store_channel.h"
 #include "storage/store_process.h"
 #include "storage/store_service_grpc.h"
@@ -31,9 +34,14 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
     server_config.set_message_kib_max(storage::kMessageBytesMax / 1024);
   }
   const runtime::SystemClock clock;
+  audit::AuditRecorder recorder(*store, logger,
+                                audit::RecorderOptionsOf(config.audit(), "kb-server"));
   runtime::Runtime runtime(server_config, logger);
+  runtime.set_audit(&recorder);
   storage::StoreServiceGrpc store_grpc(runtime, *store,
                                        {.heartbeat = storage::HeartbeatOf(config.store())});
+  audit::AuditService audit_service(*store);
+  audit::AuditGrpc audit_grpc(audit_service, runtime);
   answer::StoreHandle handle(*store);
   answer::AnswerEngine engine(config.answer(), handle, clock, logger);
   InProcessRanker ranker(engine.service());
@@ -42,12 +50,17 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   RETURN_IF_ERROR(engine.AwaitServing(std::chrono::steady_clock::now() + kLoadPatience));
 
   std::vector<grpc::Service*> services = write_path.services();
-  services.insert(services.end(), {&store_grpc, &answer_grpc});
+  services.insert(services.end(), {&store_grpc, &answer_grpc, &audit_grpc});
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   ASSIGN_OR_RETURN(const auto gateway,
                    gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
   storage::LogWatch watch(*store);
+  storage::AnchorKeeper anchors(
+      *store, {.dir = storage::AnchorDirOf(config), .notice = [&logger](const auto& notice) {
+                 logger.Log(notice.alarm ? runtime::LogLevel::kError : runtime::LogLevel::kInfo,
+                            notice.event, {{"detail", notice.detail}});
+               }});
   RETURN_IF_ERROR(runtime::WriteReadyFile(server_config.ready_file(), server->address()));
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.gateway().ready_file(), gateway->address()));
   logger.Info("serving", {{"grpc", server->address()}, {"http", gateway->address()}});

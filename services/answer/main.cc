@@ -6,6 +6,7 @@
 #include "proto/cc/errors.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
+#include "services/audit/recorder.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
@@ -50,7 +51,14 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
         storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
   });
   AnswerEngine engine(config.answer(), store, clock, logger);
+  // A connection of its own: reads of the follower and records of the audit don't wait for each
+  // other.
+  storage::RemoteStore audit_store(
+      {.address = config.store().address(), .caller = "kb-answer audit"});
+  audit::AuditRecorder recorder(audit_store, logger,
+                                audit::RecorderOptionsOf(config.audit(), "kb-answer"));
   runtime::Runtime runtime(server_config, logger);
+  runtime.set_audit(&recorder);
   AnswerGrpc grpc(engine.service(), runtime);
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, {&grpc}));

@@ -23,6 +23,7 @@ struct HttpRequest {
     kBadFraming,  // length headers that contradict each other, or an unknown transfer coding
   };
 
+  std::string peer;  // "198.51.100.7": the address at the other end of the connection
   std::string method;
   std::string path;   // as sent, still percent-encoded, without the query
   std::string query;  // as sent, without '?'

@@ -8,7 +8,10 @@
 #include "services/gateway/mhd_exchange.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+
+#include <arpa/inet.h>
 
 namespace hotline::gateway {
 namespace {
@@ -31,6 +34,25 @@ MHD_Result CollectHeader(void* headers, MHD_ValueKind, const char* key, size_t k
   static_cast<Headers*>(headers)->emplace_back(
       std::move(name), std::string(value == nullptr ? "" : value, value_size));
   return MHD_YES;
+}
+
+// The address at the other end, without its port; empty when it is no address of the internet.
+std::string PeerOf(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (info == nullptr || info->client_addr == nullptr) return "";
+  const sockaddr* const address = info->client_addr;
+  const void* bytes = nullptr;
+  if (address->sa_family == AF_INET) {
+    bytes = &reinterpret_cast<const sockaddr_in*>(address)->sin_addr;
+  } else if (address->sa_family == AF_INET6) {
+    bytes = &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+  }
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (bytes == nullptr ||
+      inet_ntop(address->sa_family, bytes, text.data(), text.size()) == nullptr) {
+    return "";
+  }
+  return text.data();
 }
 
 // Length headers that two servers could read differently are how requests are smuggled; such a
@@ -96,6 +118,7 @@ MhdExchange::MhdExchange(MhdHost& host, MHD_Connection* connection, std::string_
       tcp_(static_cast<TcpConnection*>(
           MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context)),
       connection_(connection) {
+  request_.peer = PeerOf(connection);
   if (target.size() > host.limits.target_bytes_max) request_.defect = Defect::kTargetTooLong;
   const std::string_view form = OriginForm(target);
   const size_t mark = form.find('?');

@@ -189,6 +189,7 @@ absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& met
   RpcRequest rpc;
   rpc.method = &method;
   rpc.dialect = dialect;
+  rpc.peer = request.peer;
   RETURN_IF_ERROR(CheckProtocolHeaders(request));
   RETURN_IF_ERROR(ReadTimeout(request, limits, rpc));
   ASSIGN_OR_RETURN(const MessagePtr message,

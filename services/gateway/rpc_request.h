@@ -26,6 +26,7 @@ struct RpcRequest {
   std::chrono::milliseconds timeout{0};
   bool has_own_timeout = false;  // the client asked for no more than `timeout`
   std::string request_id;
+  std::string peer;  // HttpRequest::peer
 };
 
 // Reads the message and the timeout; `request_id` is left to the caller. INVALID_ARGUMENT: the

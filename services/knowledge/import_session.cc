@@ -13,6 +13,7 @@
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
 #include "services/knowledge/validation.h"
+#include "services/runtime/audit_sink.h"
 
 namespace hotline::knowledge {
 namespace {
@@ -330,6 +331,7 @@ absl::Status Importer::Commit(Part* part, Response* report) {
     commit.set_request_fingerprint(Sha256(commit.request_id()));
     commit.set_actor(call_.caller.actor);
     commit.set_action("ImportEntries");
+    *commit.mutable_origin() = runtime::OriginOf(call_);
     for (auto& put : part->puts) *commit.add_effects()->mutable_put() = std::move(put);
     for (auto& condition : part->preconditions) *commit.add_preconditions() = std::move(condition);
     ASSIGN_OR_RETURN(const store::v1::CommitResponse response,

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "proto/cc/errors.h"
+#include "services/audit/recorder.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/write_path.h"
 #include "services/runtime/run_process.h"
@@ -23,7 +24,10 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
                      {{"field", "store.address"}});
   }
   storage::RemoteStore store({.address = config.store().address(), .caller = "kb-knowledge"});
+  audit::AuditRecorder recorder(store, logger,
+                                audit::RecorderOptionsOf(config.audit(), "kb-knowledge"));
   runtime::Runtime runtime(config.server(), logger);
+  runtime.set_audit(&recorder);
   WritePath write_path(config.knowledge(), store, runtime);
   ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen,
                                                              runtime, write_path.services()));

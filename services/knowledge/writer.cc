@@ -10,6 +10,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "services/knowledge/field_check.h"
+#include "services/runtime/audit_sink.h"
 
 namespace hotline::knowledge {
 namespace {
@@ -75,6 +76,7 @@ absl::StatusOr<Written> Writer::Write(const runtime::Call& call, const Message& 
   identity.set_actor(call.caller.actor);
   identity.set_action(options.action);
   identity.set_urgent(options.urgent);
+  *identity.mutable_origin() = runtime::OriginOf(call);
   if (const std::string given = StringField(request, "request_id"); !given.empty()) {
     ASSIGN_OR_RETURN(const std::string request_id, ParseRequestId(given));
     // A trial neither uses up a request_id nor answers for it.

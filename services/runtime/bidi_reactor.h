@@ -141,7 +141,9 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
     auto opened = RunGuarded([&] { return open(frame_.call()); });
     if (!opened.ok()) return std::move(opened).status();
     session_ = *std::move(opened);
-    return session_ != nullptr ? absl::OkStatus() : Fault("a session factory returned no session");
+    if (session_ == nullptr) return Fault("a session factory returned no session");
+    frame_.Opened();
+    return absl::OkStatus();
   }
 
   Next TakeNext() {

@@ -14,6 +14,8 @@
 
 namespace hotline::runtime {
 
+class AuditSink;
+
 using Deadline = std::chrono::steady_clock::time_point;
 
 // Where a call comes from.
@@ -29,7 +31,8 @@ enum class Scope {
 struct Caller {
   std::string actor = "unknown";
   Scope scope = Scope::kInternal;
-  std::string address;                                       // peer, for the log
+  std::string address;       // peer, for the log
+  std::string edge_address;  // what an edge says about its own peer; for the audit, never the log
   std::shared_ptr<const identity::v1::Principal> principal;  // null: no credential
 };
 
@@ -37,6 +40,7 @@ struct Caller {
 inline constexpr std::string_view kActorKey = "x-koujing-actor";
 inline constexpr std::string_view kScopeKey = "x-koujing-scope";  // "public" or absent
 inline constexpr std::string_view kRequestIdKey = "x-request-id";
+inline constexpr std::string_view kAddressKey = "x-koujing-address";  // set by edges
 
 struct Call {
   std::string_view rpc;    // "/hotline.answer.v1.AnswerService/Ask"; a literal
@@ -45,6 +49,7 @@ struct Call {
   Deadline deadline = Deadline::max();
   // True once the caller went away. Of a unary call, to be asked only while it is handled.
   std::function<bool()> cancelled = [] { return false; };
+  AuditSink* audit = nullptr;  // where to record (audit_sink.h); null: nobody does
 };
 
 // A handler of a unary method: a plain function.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kRequestIdLengthMax = 64;
 constexpr size_t kActorLengthMax = 128;
+constexpr size_t kEdgeAddressLengthMax = 64;
 
 bool IsIdCharacter(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -70,6 +71,7 @@ Caller CallerOf(const grpc::CallbackServerContext& context) {
       context.client_metadata().contains(grpc::string_ref(kScopeKey.data(), kScopeKey.size()));
   caller.scope = has_scope ? Scope::kPublic : Scope::kInternal;
   caller.address = context.peer();
+  caller.edge_address = MetadataOf(context, kAddressKey).substr(0, kEdgeAddressLengthMax);
   return caller;
 }
 
@@ -117,6 +119,7 @@ CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std
   call_.rpc = rpc;
   call_.request_id = RequestIdOf(context);
   call_.caller = CallerOf(context);
+  call_.audit = runtime.audit();
   call_.cancelled = std::move(cancelled);
   const auto wall_deadline = context.deadline();
   has_deadline_ = wall_deadline != std::chrono::system_clock::time_point::max();
@@ -148,6 +151,10 @@ absl::Status CallFrame::Refused(std::string_view limit) const {
   return runtime_.draining() ? NotServing() : Overloaded(limit);
 }
 
+void CallFrame::Opened() {
+  if (call_.audit != nullptr) call_.audit->Observe(call_, request_, nullptr, absl::OkStatus());
+}
+
 grpc::Status CallFrame::Close(const absl::Status& status, int64_t messages) {
   const auto took = std::chrono::steady_clock::now() - start_;
   context_.AddTrailingMetadata(std::string(kRequestIdKey), call_.request_id);
@@ -155,6 +162,10 @@ grpc::Status CallFrame::Close(const absl::Status& status, int64_t messages) {
                             {.status = status,
                              .took = std::chrono::duration_cast<std::chrono::microseconds>(took),
                              .messages = messages});
+  const bool shown_when_opened = status.ok() && messages >= 0;
+  if (call_.audit != nullptr && !shown_when_opened) {
+    call_.audit->Observe(call_, request_, status.ok() ? reply_ : nullptr, status);
+  }
   return ToGrpcStatus(status);
 }
 

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "google/protobuf/message.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
 
@@ -65,6 +66,16 @@ class CallFrame {
   // the process stops.
   absl::Status Refused(std::string_view limit) const;
 
+  // Shows the messages of the call to the audit when it is closed; both must live until then.
+  void SetMessages(const google::protobuf::Message* request,
+                   const google::protobuf::Message* reply) {
+    request_ = request;
+    reply_ = reply;
+  }
+
+  // A stream begins to say something: shown to the audit now, because it may last for hours.
+  void Opened();
+
   // Adds the trailing metadata, logs the line of the call and converts its status for gRPC. Call
   // once, just before Finish. `messages` as in CallOutcome.
   grpc::Status Close(const absl::Status& status, int64_t messages = -1);
@@ -74,6 +85,8 @@ class CallFrame {
   grpc::CallbackServerContext& context_;
   const std::chrono::steady_clock::time_point start_;
   bool has_deadline_ = false;
+  const google::protobuf::Message* request_ = nullptr;
+  const google::protobuf::Message* reply_ = nullptr;
   Call call_;
 };
 

@@ -10,6 +10,7 @@
 #include <mutex>
 
 #include "hotline/config/v1/config.pb.h"
+#include "services/runtime/audit_sink.h"
 #include "services/runtime/call.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
@@ -52,6 +53,11 @@ class Runtime {
   Executor& memory_executor() { return memory_executor_; }
   StreamSet& streams() { return streams_; }
 
+  // Who records what must be; null: nobody. Set it before the server starts; it must outlive the
+  // server.
+  void set_audit(AuditSink* audit) { audit_ = audit; }
+  AuditSink* audit() const { return audit_; }
+
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
   // Server::Drain calls it.
   void BeginDrain();
@@ -71,6 +77,7 @@ class Runtime {
   std::atomic<int64_t> calls_{0};
   std::mutex calls_mutex_;  // for waiting only
   std::condition_variable no_calls_;
+  std::atomic<AuditSink*> audit_{nullptr};
   Executor executor_;
   Executor memory_executor_;
   StreamSet streams_;  // after executor_: its thread posts there

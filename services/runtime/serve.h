@@ -42,7 +42,7 @@ grpc::ServerUnaryReactor* ServeUnary(Runtime& runtime, grpc::CallbackServerConte
         *response = *std::move(reply);
         return absl::OkStatus();
       },
-      lane);
+      lane, {request, response});
 }
 
 // Serves one server stream: ServeStream<WatchAnswersResponse>(…). `factory(call, request, waker)`
@@ -58,7 +58,7 @@ grpc::ServerWriteReactor<Response>* ServeStream(Runtime& runtime,
       [request, factory = std::move(factory)](const Call& call, Waker waker) {
         return factory(call, *request, std::move(waker));
       },
-      options);
+      options, request);
 }
 
 // Serves one bidirectional stream: ServeBidi<ImportEntriesRequest, ImportEntriesResponse>(…).

@@ -49,9 +49,11 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
   static grpc::ServerWriteReactor<Response>* Start(Runtime& runtime,
                                                    grpc::CallbackServerContext& context,
                                                    std::string_view rpc, Open open,
-                                                   StreamOptions options) {
+                                                   StreamOptions options,
+                                                   const google::protobuf::Message* request) {
     auto reactor = std::make_shared<StreamReactor>(runtime, context, rpc, std::move(open));
     reactor->self_ = reactor;
+    reactor->frame_.SetMessages(request, nullptr);
     reactor->Begin(options);
     return reactor.get();
   }
@@ -136,7 +138,9 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
     auto opened = RunGuarded([&] { return open(frame_.call(), std::move(waker)); });
     if (!opened.ok()) return std::move(opened).status();
     source_ = *std::move(opened);
-    return source_ != nullptr ? absl::OkStatus() : Fault("a stream factory returned no source");
+    if (source_ == nullptr) return Fault("a stream factory returned no source");
+    frame_.Opened();
+    return absl::OkStatus();
   }
 
   void Send(Response message) {

@@ -11,9 +11,11 @@ UnaryCall::UnaryCall(Runtime& runtime, grpc::CallbackServerContext& context, std
       work_(std::move(work)) {}
 
 grpc::ServerUnaryReactor* UnaryCall::Start(Runtime& runtime, grpc::CallbackServerContext& context,
-                                           std::string_view rpc, Work work, Lane lane) {
+                                           std::string_view rpc, Work work, Lane lane,
+                                           Messages messages) {
   const auto call = std::make_shared<UnaryCall>(runtime, context, rpc, std::move(work));
   grpc::ServerUnaryReactor* const reactor = &call->reactor_;
+  call->frame_.SetMessages(messages.request, messages.reply);
   absl::Status admitted = call->frame_.Admit(DeadlineRule::kRequired);
   if (admitted.ok() && lane == Lane::kInline) {
     call->Run();

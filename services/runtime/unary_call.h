@@ -29,10 +29,21 @@ enum class Lane {
 class UnaryCall {
  public:
   using Work = std::function<absl::Status(const Call&)>;
+  // Where the request is, and where the reply of a call that succeeds will be.
+  struct Messages {
+    const google::protobuf::Message* request = nullptr;
+    const google::protobuf::Message* reply = nullptr;
+  };
+  // Where the request is, and where the reply of a call that succeeds will be.
+  struct Messages {
+    const google::protobuf::Message* request = nullptr;
+    const google::protobuf::Message* reply = nullptr;
+  };
 
   // Returns the reactor to hand to gRPC.
   static grpc::ServerUnaryReactor* Start(Runtime& runtime, grpc::CallbackServerContext& context,
-                                         std::string_view rpc, Work work, Lane lane);
+                                         std::string_view rpc, Work work, Lane lane,
+                                         Messages messages);
 
   UnaryCall(Runtime& runtime, grpc::CallbackServerContext& context, std::string_view rpc,
             Work work);

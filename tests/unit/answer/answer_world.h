@@ -77,6 +77,10 @@ class SwitchedStore final : public storage::Store {
   std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override {
     return inner_.load()->Subscribe(std::move(listener));
   }
+  absl::StatusOr<storage::AuditPage> ReadAudit(int64_t after, int size,
+                                               storage::Deadline d) override {
+    return Through([&](Store& s) { return s.ReadAudit(after, size, d); });
+  }
   absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
       const store::v1::ReportFollowerRequest& r, storage::Deadline d) override {
     return Through([&](Store& s) { return s.ReportFollower(r, d); });

@@ -194,14 +194,16 @@ TEST_F(UnaryTest, CancelsTheCallWhenTheClientGoesAway) {
 TEST_F(UnaryTest, MarksTheCallerAndForwardsNothingElse) {
   const ClientReply reply =
       Post(Rpc("Ask"), kJsonType, kAsk,
-           {"x-koujing-scope: internal", "X-Koujing-Actor: admin", "X-Koujing-Anything: 1",
-            "Authorization: secret", "Cookie: a=b", "grpc-trace-bin: AAAA", "evil-bin: !!!",
-            "X-Request-Id: abc-123"});
+           {"x-koujing-scope: internal", "X-Koujing-Address: 8.8.8.8", "X-Koujing-Actor: admin",
+            "X-Koujing-Anything: 1", "Authorization: secret", "Cookie: a=b", "grpc-trace-bin: AAAA",
+            "evil-bin: !!!", "X-Request-Id: abc-123"});
   EXPECT_EQ(reply.status, 200);
   const auto metadata = answers().last_metadata();
   EXPECT_THAT(metadata, Contains(Pair("x-koujing-scope", "public")));
   EXPECT_THAT(metadata, Contains(Pair("x-koujing-actor", "web")));
   EXPECT_THAT(metadata, Contains(Pair("x-request-id", "abc-123")));
+  EXPECT_THAT(metadata, Contains(Pair("x-koujing-address", "127.0.0.1")));
+  EXPECT_EQ(metadata.count("x-koujing-address"), 1u);
   EXPECT_EQ(metadata.count("x-koujing-scope"), 1u);
   EXPECT_EQ(metadata.count("x-koujing-actor"), 1u);
   for (const char* key :

@@ -51,6 +51,10 @@ class StoreDecorator : public storage::Store {
   std::unique_ptr<Subscription> Subscribe(std::function<void()> listener) override {
     return inner_.Subscribe(std::move(listener));
   }
+  absl::StatusOr<storage::AuditPage> ReadAudit(int64_t after, int size,
+                                               storage::Deadline d) override {
+    return inner_.ReadAudit(after, size, d);
+  }
   absl::StatusOr<store::v1::ReportFollowerResponse> ReportFollower(
       const store::v1::ReportFollowerRequest& r, storage::Deadline d) override {
     return inner_.ReportFollower(r, d);
