@@ -109,7 +109,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerOfMatter(
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   if (IsForCitizens(wish.channel)) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "按事项日期查询只供坐席和接口渠道使用。", {{"rpc", call.rpc}});
+                     "按事项日期查询只供坐席和接口渠道使用。", {{"rpc", std::string(call.rpc)}});
   }
   if (request.has_as_of_time() && request.as_of_kb_revision() != 0) {
     return FieldInvalid("as_of_time", "", "不能与 as_of_kb_revision 同时使用，请只填其中一个。");

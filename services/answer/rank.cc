@@ -89,7 +89,7 @@ absl::StatusOr<v1::RankQuestionsResponse> AnswerService::RankQuestions(
     const runtime::Call& call, const v1::RankQuestionsRequest& request) {
   if (call.caller.scope == runtime::Scope::kPublic) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "排序预演只供热线内部使用。", {{"rpc", call.rpc}});
+                     "排序预演只供热线内部使用。", {{"rpc", std::string(call.rpc)}});
   }
   return RankUnchecked(request, call.deadline, call.cancelled);
 }

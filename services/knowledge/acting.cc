@@ -48,7 +48,7 @@ bool LentTheRight(const runtime::Call& call, Permission permission) {
 absl::Status NotLent(const runtime::Call& call, std::string_view lender) {
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                    std::string(lender) + " 没有把此处的权限委托给您，请核对委托人。",
-                   {{"rpc", call.rpc}, {"delegator", std::string(lender)}});
+                   {{"rpc", std::string(call.rpc)}, {"delegator", std::string(lender)}});
 }
 
 }  // namespace
