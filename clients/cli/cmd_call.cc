@@ -15,14 +15,15 @@ using google::protobuf::DescriptorPool;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-const char* const kServices[] = {"hotline.answer.v1.AnswerService",
-                                 "hotline.knowledge.v1.KnowledgeService",
-                                 "hotline.store.v1.StoreService"};
+const char* const kServices[] = {
+    "hotline.answer.v1.AnswerService", "hotline.knowledge.v1.KnowledgeService",
+    "hotline.identity.v1.IdentityService", "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
   answer::v1::AskRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
+  identity::v1::GetSelfRequest::descriptor();
   store::v1::CommitRequest::descriptor();
   return DescriptorPool::generated_pool()->FindServiceByName(name);
 }

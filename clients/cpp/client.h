@@ -25,6 +25,7 @@
 #include "grpcpp/grpcpp.h"
 
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
+#include "hotline/identity/v1/identity_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"
 #include "proto/cc/errors.h"
@@ -33,7 +34,8 @@ namespace hotline::client {
 
 struct Options {
   std::string address;           // host:port of kb-server, or of the one service called
-  std::string actor = "client";  // who calls, for the audit
+  std::string actor = "client";  // who calls, for the audit; believed in access.mode "open" only
+  std::string token;             // of a session, an API key or single sign-on; empty = none
   std::chrono::milliseconds deadline{10'000};  // of each unary call
   int message_mib_max = 64;                    // largest reply accepted
 };
@@ -45,12 +47,16 @@ class Client {
  public:
   static std::unique_ptr<Client> Connect(Options options);
 
+  // Who calls from now on: the token of a session or a key; empty = nobody.
+  void set_credential(const std::string& credential);
+  std::string credential() const;
+
   // The newest token seen; empty before the first reply.
   std::string token() const;
   // Continues another session: reads are served at this token's position or later.
   void set_token(const std::string& token);
 
-  // Calls any unary method of the three services: client.Call(&AnswerService::Stub::Ask, request).
+  // Calls any unary method of the services: client.Call(&AnswerService::Stub::Ask, request).
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),
@@ -72,6 +78,8 @@ class Client {
       return *answer_;
     } else if constexpr (std::is_same_v<Stub, knowledge::v1::KnowledgeService::Stub>) {
       return *knowledge_;
+    } else if constexpr (std::is_same_v<Stub, identity::v1::IdentityService::Stub>) {
+      return *identity_;
     } else {
       static_assert(std::is_same_v<Stub, store::v1::StoreService::Stub>);
       return *store_;
@@ -122,8 +130,10 @@ class Client {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<answer::v1::AnswerService::Stub> answer_;
   std::unique_ptr<knowledge::v1::KnowledgeService::Stub> knowledge_;
+  std::unique_ptr<identity::v1::IdentityService::Stub> identity_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
+  std::string credential_;      // guarded by mutex_
   std::string token_;           // guarded by mutex_
   int64_t token_revision_ = 0;  // guarded by mutex_
 };

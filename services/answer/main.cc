@@ -4,8 +4,10 @@
 #include <thread>
 
 #include "proto/cc/errors.h"
+#include "services/access/guard.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
+#include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
@@ -32,6 +34,7 @@ void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine,
 }
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.server().listen()}));
   if (config.store().address().empty()) {
     return MakeError(
         absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
@@ -44,7 +47,14 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
         storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
   });
   AnswerEngine engine(config.answer(), store, clock, logger);
+  const auto followed = [&config] {
+    return std::make_shared<storage::RemoteStore>(
+        storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
+  };
+  ASSIGN_OR_RETURN(const auto guard, access::Guard::Start(config.access(), followed, clock,
+                                                          access::LoggingTo(logger)));
   runtime::Runtime runtime(config.server(), logger);
+  runtime.set_authenticator(guard.get());
   AnswerGrpc grpc(engine.service(), runtime);
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(config.server(), kDefaultListen, runtime, {&grpc}));

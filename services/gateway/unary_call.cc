@@ -83,6 +83,8 @@ void Prepare(grpc::ClientContext& context, const RpcRequest& rpc) {
   context.AddMetadata(std::string(runtime::kScopeKey), kPublicScope);
   context.AddMetadata(std::string(runtime::kActorKey), kActor);
   context.AddMetadata(std::string(runtime::kRequestIdKey), rpc.request_id);
+  if (!rpc.authorization.empty())
+    context.AddMetadata(std::string(runtime::kAuthorizationKey), rpc.authorization);
 }
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {

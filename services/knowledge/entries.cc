@@ -15,6 +15,11 @@
 namespace hotline::knowledge {
 namespace {
 
+using access::Permission;
+using access::PlaceOf;
+using access::Require;
+using access::RequireSomewhere;
+
 // What the BASIC view leaves out.
 void TrimToBasic(v1::Entry* entry) {
   entry->mutable_content()->clear_blocks();
@@ -47,6 +52,14 @@ absl::StatusOr<store::v1::EntryFilter> FilterOf(const v1::ListEntriesRequest& re
   return filter;
 }
 
+// The right to do something to an entry: where its working text stands, and where what is online
+// stands.
+absl::Status RequireAt(const runtime::Call& call, Permission permission, const v1::Entry& entry) {
+  RETURN_IF_ERROR(Require(call, permission, PlaceOf(entry.content())));
+  if (!entry.online().has_content()) return absl::OkStatus();
+  return Require(call, permission, PlaceOf(entry.online().content()));
+}
+
 std::vector<store::v1::Precondition> ReferencesExist(const v1::EntryContent& content) {
   std::vector<store::v1::Precondition> preconditions;
   for (const std::string& name : ReferencesOf(content)) preconditions.push_back(MustExist(name));
@@ -62,7 +75,7 @@ const MaskRules& EntryMask() {
 
 absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
                                                      const v1::GetEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
@@ -70,13 +83,14 @@ absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
   ASSIGN_OR_RETURN(ReadResource read,
                    reader_.Get(request.name(), request.kb_revision(), call.deadline));
   auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+  RETURN_IF_ERROR(Require(call, Permission::kReadEntries, PlaceOf(entry.content())));
   if (request.view() == v1::BASIC) TrimToBasic(&entry);
   return WithToken(std::move(entry), read.position);
 }
 
 absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
     const Call& call, const v1::ListEntriesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
   store::v1::ListResourcesRequest query;
@@ -89,6 +103,9 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), trim, call.deadline));
   v1::ListEntriesResponse response;
   for (auto& resource : page.resources) {
+    // What the caller may not read is passed over: a page may be shorter than asked for.
+    if (!Require(call, Permission::kReadEntries, PlaceOf(resource.entry().content())).ok())
+      continue;
     *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
   }
   response.set_next_page_token(page.next_page_token);
@@ -97,7 +114,7 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
 
 absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
                                                         const v1::CreateEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Entry entry;
     entry.set_name(MakeName(
@@ -105,6 +122,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
     RETURN_IF_ERROR(CheckName(entry.name(), kEntries, FieldPath("entry_id")));
     *entry.mutable_content() = request.entry().content();
     RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
+    RETURN_IF_ERROR(Require(call, Permission::kWriteEntries, PlaceOf(entry.content())));
     entry.set_state(v1::Entry::DRAFT);
     entry.set_updater(call.caller.actor);
     Draft draft{.preconditions = ReferencesExist(entry.content())};
@@ -123,10 +141,13 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(change.name, 0, call.deadline));
     auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+    // The right is needed both where the entry is and where the change puts it.
+    RETURN_IF_ERROR(RequireAt(call, change.permission, entry));
     RETURN_IF_ERROR(CheckEtag(entry.name(), change.etag, entry.etag()));
     Draft draft;
     draft.preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
     RETURN_IF_ERROR(change.change(&entry));
+    RETURN_IF_ERROR(RequireAt(call, change.permission, entry));
     entry.set_updater(call.caller.actor);
     // A withdrawal rests on nothing else: it must go through even where a reference has vanished.
     if (change.action != "RetireEntry") {
@@ -149,7 +170,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
                                                         const v1::UpdateEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   RETURN_IF_ERROR(CheckName(request.entry().name(), kEntries, FieldPath("entry.name")));
   const auto change = [&](v1::Entry* entry) -> absl::Status {
     v1::EntryContent content = entry->content();
@@ -160,33 +181,47 @@ absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
     return absl::OkStatus();
   };
   return ChangeEntry(call, request,
-                     {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
+                     {.action = "UpdateEntry",
+                      .permission = Permission::kWriteEntries,
+                      .name = request.entry().name(),
+                      .etag = request.entry().etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
                                                          const v1::PublishEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   const auto change = [&](v1::Entry* entry) {
     return PublishWorkingText(call.caller.actor, "", entry);
   };
-  return ChangeEntry(call, request, {"PublishEntry", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "PublishEntry",
+                      .permission = Permission::kPublish,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call,
                                                         const v1::RetireEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   const auto change = [&](v1::Entry* entry) { return Retire(call.caller.actor, reason, entry); };
-  return ChangeEntry(call, request, {"RetireEntry", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "RetireEntry",
+                      .permission = Permission::kPublish,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
     const Call& call, const v1::SetEntryVariantRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   v1::EntryVariant variant = request.variant();
   RETURN_IF_ERROR(CheckVariant(&variant, FieldPath("variant")));
@@ -203,7 +238,12 @@ absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
     PutVariant(variant, entry);
     return absl::OkStatus();
   };
-  return ChangeEntry(call, request, {"SetEntryVariant", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "SetEntryVariant",
+                      .permission = Permission::kWriteEntries,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 }  // namespace hotline::knowledge

@@ -12,6 +12,9 @@
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {
+
+using access::Permission;
+using access::RequireSomewhere;
 namespace {
 
 using Item = v1::Release::Item;
@@ -52,6 +55,7 @@ class Composer {
 
  private:
   absl::Status PutPolicy(const Item& item) {
+    RETURN_IF_ERROR(access::Require(call_, Permission::kPublish));
     v1::Policy policy = item.policy();
     policy.clear_consistency_token();
     const auto found = current_.find(item.target());
@@ -67,6 +71,11 @@ class Composer {
     const auto found = current_.find(item.target());
     if (found == current_.end()) return NotFound(item.target());
     v1::Entry entry = std::move(*found->second.mutable_entry());
+    RETURN_IF_ERROR(access::Require(call_, Permission::kPublish, access::PlaceOf(entry.content())));
+    if (entry.online().has_content()) {
+      RETURN_IF_ERROR(
+          access::Require(call_, Permission::kPublish, access::PlaceOf(entry.online().content())));
+    }
     RETURN_IF_ERROR(CheckEtag(entry.name(), item.target_etag(), entry.etag()));
     draft_->preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
     if (item.action() == Item::RETIRE) {
@@ -128,7 +137,7 @@ absl::Status CheckComposed(const v1::Release& release) {
 
 absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,
                                                          const v1::GetReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Release>(std::move(read.resource)), read.position);
@@ -136,7 +145,7 @@ absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,
 
 absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(
     const Call& call, const v1::ListReleasesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kReleases));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
@@ -150,7 +159,7 @@ absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(
 
 absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
     const Call& call, const v1::CreateReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Release release;
     release.set_name(MakeName(
@@ -177,7 +186,7 @@ absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
 
 absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(
     const Call& call, const v1::PublishReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {

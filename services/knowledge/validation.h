@@ -16,6 +16,7 @@
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
+#include "services/access/writer.h"
 #include "services/knowledge/field_check.h"
 
 namespace hotline::knowledge {
@@ -45,8 +46,8 @@ std::vector<std::string> ReferencesOf(const v1::Department& department);
 std::vector<std::string> ReferencesOf(const v1::Policy& policy);
 
 // Preconditions of a Commit.
-store::v1::Precondition MustExist(const std::string& name);
-store::v1::Precondition MustBeAbsent(const std::string& name);
-store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag);
+using access::MustBeAbsent;
+using access::MustExist;
+using access::MustHaveEtag;
 
 }  // namespace hotline::knowledge

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "hotline/config/v1/config.pb.h"
+#include "services/runtime/authenticator.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
 #include "services/runtime/streams.h"
@@ -44,6 +45,11 @@ class Runtime {
   Executor& executor() { return executor_; }
   StreamSet& streams() { return streams_; }
 
+  // Who says who calls; null (as in most tests) = callers are believed. Set before the server
+  // starts; it must outlive the server.
+  void set_authenticator(const Authenticator* authenticator) { authenticator_ = authenticator; }
+  const Authenticator* authenticator() const { return authenticator_; }
+
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
   // Server::Drain calls it.
   void BeginDrain();
@@ -52,6 +58,7 @@ class Runtime {
  private:
   const CallLimits limits_;
   Logger& logger_;
+  const Authenticator* authenticator_ = nullptr;
   std::atomic<bool> draining_{false};
   Executor executor_;
   StreamSet streams_;  // after executor_: its thread posts there

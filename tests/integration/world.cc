@@ -56,16 +56,20 @@ knowledge::v1::EntryContent AContent(const std::string& question, const std::str
   return content;
 }
 
-World::World() { Start(); }
+World::World(std::vector<std::string> settings) : settings_(std::move(settings)) {
+  if (settings_.empty()) settings_ = {"--access.mode=open"};
+  Start();
+}
 
 void World::Start() {
-  auto process = testing::Process::Start(
-      {.binary = Binary("kb-server"),
-       .arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-                     // A store that has just started waits this long for
-                     // followers that it cannot know.
-                     "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0"},
-       .second_ready_flag = "gateway.ready_file"});
+  std::vector<std::string> arguments = {
+      "--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+      // A store that has just started waits this long for followers that it cannot know.
+      "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0"};
+  arguments.insert(arguments.end(), settings_.begin(), settings_.end());
+  auto process = testing::Process::Start({.binary = Binary("kb-server"),
+                                          .arguments = std::move(arguments),
+                                          .second_ready_flag = "gateway.ready_file"});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();
     std::abort();
@@ -81,10 +85,13 @@ void World::KillAndRestart() {
   client_->set_token(token);
 }
 
-World::CommandResult World::Kbctl(std::vector<std::string> arguments) {
+World::CommandResult World::Kbctl(std::vector<std::string> arguments,
+                                  std::vector<std::pair<std::string, std::string>> environment) {
   arguments.insert(arguments.begin(), {"--server", grpc_address()});
-  auto process = testing::Process::Start(
-      {.binary = Binary("kbctl"), .arguments = std::move(arguments), .serves = false});
+  auto process = testing::Process::Start({.binary = Binary("kbctl"),
+                                          .arguments = std::move(arguments),
+                                          .environment = std::move(environment),
+                                          .serves = false});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();
     return {};

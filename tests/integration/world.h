@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "clients/cpp/client.h"
 #include "tests/testing/process.h"
@@ -13,8 +15,9 @@ namespace hotline::integration {
 
 class World {
  public:
-  // Starts kb-server on a fresh directory.
-  World();
+  // Starts kb-server on a fresh directory, with further settings; without any, everybody inside may
+  // do everything (access.mode=open), which is not what most tests are about.
+  explicit World(std::vector<std::string> settings = {});
 
   void Start();
   // kill -9, then start again on the same directory.
@@ -32,7 +35,8 @@ class World {
     std::string output;
     std::string errors;
   };
-  CommandResult Kbctl(std::vector<std::string> arguments);
+  CommandResult Kbctl(std::vector<std::string> arguments,
+                      std::vector<std::pair<std::string, std::string>> environment = {});
 
   // The same question on three channels.
   struct Said {
@@ -53,6 +57,7 @@ class World {
  private:
   Said ParseHttp(const std::string& body, bool plain);
 
+  std::vector<std::string> settings_;
   testing::TempDir dir_;
   std::unique_ptr<testing::Process> server_;
   std::unique_ptr<client::Client> client_;
