@@ -54,6 +54,11 @@ int ClassesOf(std::string_view password) {
 // "P@ssw0rd2026!" -> "password". Letters of other scripts stay: such a word is not on the list.
 std::string Bare(std::string_view password, bool undo_disguise) {
   std::string bare;
+  // What is behind the last letter is a year or a number, and no disguise.
+  while (!password.empty() && password.back() > 0 &&
+         !absl::ascii_isalpha(static_cast<unsigned char>(password.back()))) {
+    password.remove_suffix(1);
+  }
   for (char c : password) {
     if (undo_disguise) {
       constexpr std::string_view kDisguise = "@0$3";

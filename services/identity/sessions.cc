@@ -183,7 +183,8 @@ absl::StatusOr<v1::SignInResponse> IdentityService::OpenSession(const Call& call
     for (const std::string& one : directory.SessionsOf(person.name())) {
       const v1::Session* known = directory.FindSession(one);
       if (one == kFirstSession) continue;  // it says that the base was set up
-      if (access::SessionHolds(*known, person, now)) {
+      // With a new password all others are over, also one of this very instant.
+      if (!changed && access::SessionHolds(*known, person, now)) {
         live.emplace_back(ToLogTime(known->create_time()), one);
       } else {
         over.push_back(one);

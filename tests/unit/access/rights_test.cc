@@ -1,6 +1,10 @@
 // A write and the rights it was decided under stand or fall together.
 #include "services/access/rights.h"
 
+#include <functional>
+#include <utility>
+
+#include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/access/permission.h"
 #include "services/access/writer.h"
 #include "tests/unit/access/access_world.h"
