@@ -1,6 +1,7 @@
 // Identities on the product itself: kb-server in access.mode "required", set up by kbctl, called
 // over gRPC and HTTP by everybody and by nobody.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -54,7 +55,8 @@ std::string Sample() {
 std::string SecretOf(World& world) {
   std::smatch found;
   const std::string console = world.server().ErrorOutput();
-  return std::regex_search(console, found, std::regex("--secret ([a-z0-9-]+)")) ? found[1] : "";
+  return std::regex_search(console, found, std::regex("--secret ([a-z0-9-]+)")) ? found[1].str()
+                                                                                : std::string();
 }
 
 // One base for all tests of this file: setting it up takes a while.
@@ -129,9 +131,10 @@ class AccessTest : public ::testing::Test {
     grpc::ClientContext context;
     client->SetUp(context, true);
     grpc::CompletionQueue queue;
+    const grpc::Slice nothing("");  // a buffer without a slice would be no message at all
     const auto call =
         stub.PrepareUnaryCall(&context, "/" + method.service()->full_name() + "/" + method.name(),
-                              grpc::ByteBuffer(), &queue);
+                              grpc::ByteBuffer(&nothing, 1), &queue);
     grpc::ByteBuffer response;
     grpc::Status status;
     call->StartCall();
@@ -197,10 +200,11 @@ TEST_F(AccessTest, EveryMethodAsksWhoCallsAndWhatTheyMay) {
     if (method->name() == "SignOut") continue;
     const access::RpcRule* rule = access::FindRule(rpc);
     ASSERT_NE(rule, nullptr) << rpc;
+    const absl::Status nobody = CallEmpty(*method, "");
+    if (ReasonOf(nobody) == type::v1::UNKNOWN_METHOD) continue;  // not served by this program
     EXPECT_THAT(CallEmpty(*method, "rubbish"),
                 StatusIs(absl::StatusCode::kUnauthenticated, SIGN_IN_REQUIRED))
         << rpc;
-    const absl::Status nobody = CallEmpty(*method, "");
     if (rule->who == Who::kAnyone || rule->who == Who::kPublic || rule->who == Who::kInside) {
       EXPECT_NE(ReasonOf(nobody), SIGN_IN_REQUIRED) << rpc;
       continue;
