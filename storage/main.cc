@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "proto/cc/errors.h"
+#include "services/runtime/access_mode.h"
+#include "services/runtime/authenticator.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/server.h"
@@ -25,7 +27,22 @@ using config::v1::Config;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7201";
 
+// The store's door is for the services of this system, on a closed network: docs/access.md. What
+// came in through an edge is never one of them.
+class ClosedDoor final : public runtime::Authenticator {
+ public:
+  absl::Status Identify(std::string_view /*authorization*/, runtime::Call* call) const override {
+    if (call->caller.scope == runtime::Scope::kInternal) return absl::OkStatus();
+    return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
+                     "存储服务只供系统内部的服务使用。", {{"rpc", call->rpc}});
+  }
+  absl::Status StillGood(const runtime::Caller& /*caller*/) const override {
+    return absl::OkStatus();
+  }
+};
+
 absl::Status Serve(const Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.server().listen()}));
   ASSIGN_OR_RETURN(const std::unique_ptr<RocksStore> store,
                    RocksStore::Open(OptionsOf(config.store())));
   const Deadline soon = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -37,7 +54,9 @@ absl::Status Serve(const Config& config, runtime::Logger& logger) {
   if (server_config.message_kib_max() == 0) {
     server_config.set_message_kib_max(kMessageBytesMax / 1024);
   }
+  const ClosedDoor door;
   runtime::Runtime runtime(server_config, logger);
+  runtime.set_authenticator(&door);
   StoreServiceGrpc service(runtime, *store, {.heartbeat = HeartbeatOf(config.store())});
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, {&service}));

@@ -114,6 +114,15 @@ void FillRelease(knowledge::v1::Release& release, const knowledge::v1::Release* 
   }
 }
 
+// The time of a password is the store's to say: sessions opened before it are over.
+void FillPerson(identity::v1::Person& person, const identity::v1::Person* before,
+                const Fill& fill) {
+  FillCommon(person, before, fill);
+  person.clear_consistency_token();
+  const bool same = before != nullptr && before->password_hash() == person.password_hash();
+  if (!same && !person.password_hash().empty()) *person.mutable_password_time() = fill.commit_time;
+}
+
 void FillRecall(knowledge::v1::Recall& recall, const Fill& fill) {
   recall.set_etag(fill.etag);
   recall.clear_receipt();
@@ -155,8 +164,7 @@ void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill
       FillCommon(*resource.mutable_correction(), before ? &before->correction() : nullptr, fill);
       break;
     case Resource::kPerson:
-      FillCommon(*resource.mutable_person(), before ? &before->person() : nullptr, fill);
-      resource.mutable_person()->clear_consistency_token();
+      FillPerson(*resource.mutable_person(), before ? &before->person() : nullptr, fill);
       break;
     case Resource::kAccount:
       FillCommon(*resource.mutable_account(), before ? &before->account() : nullptr, fill);

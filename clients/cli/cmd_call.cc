@@ -20,7 +20,7 @@ const char* const kServices[] = {
     "hotline.answer.v1.AnswerService",    "hotline.knowledge.v1.KnowledgeService",
     "hotline.knowledge.v1.ReviewService", "hotline.knowledge.v1.FactService",
     "hotline.knowledge.v1.TaskService",   "hotline.knowledge.v1.CheckService",
-    "hotline.audit.v1.AuditService",      "hotline.store.v1.StoreService"};
+    "hotline.identity.v1.IdentityService", "hotline.audit.v1.AuditService", "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
@@ -28,6 +28,7 @@ const ServiceDescriptor* FindService(const std::string& name) {
   audit::v1::ListAuditRecordsRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
   knowledge::v1::GetFactRequest::descriptor();
+  identity::v1::GetSelfRequest::descriptor();
   store::v1::CommitRequest::descriptor();
   return DescriptorPool::generated_pool()->FindServiceByName(name);
 }

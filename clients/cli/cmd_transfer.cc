@@ -285,6 +285,10 @@ void AddExport(CLI::App& app, Context& context) {
 
 }  // namespace
 
+absl::Status ImportPublished(Context& context, const std::string& file) {
+  return Import(context, {.files = {file}, .format = "row", .publish = true});
+}
+
 void AddTransferCommands(CLI::App& app, Context& context) {
   AddImport(app, context);
   AddExport(app, context);

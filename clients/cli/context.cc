@@ -9,6 +9,8 @@
 
 #include "google/protobuf/util/json_util.h"
 
+#include "clients/cli/session_file.h"
+
 namespace hotline::cli {
 
 client::Client& Context::client() {
@@ -18,8 +20,11 @@ client::Client& Context::client() {
       const char* user = std::getenv("USER");
       who = std::string("kbctl:") + (user == nullptr ? "unknown" : user);
     }
-    client_ = client::Client::Connect(
-        {.address = server, .actor = who, .deadline = std::chrono::seconds(deadline_s)});
+    client_ = client::Client::Connect({.address = server,
+                                       .actor = who,
+                                       .token = token,
+                                       .deadline = std::chrono::seconds(deadline_s)});
+    if (token.empty()) UseKeptSession(*client_, server);
   }
   return *client_;
 }

@@ -19,6 +19,7 @@ class Context {
  public:
   std::string server = "127.0.0.1:7200";
   std::string actor;
+  std::string token;  // of --token or KOUJING_TOKEN; empty = the one that `kbctl login` kept
   bool json = false;
   int deadline_s = 10;
 
@@ -57,6 +58,9 @@ absl::Status ParseJson(const std::string& text, google::protobuf::Message& messa
 absl::StatusOr<type::v1::Channel> ParseChannel(const std::string& name);
 absl::StatusOr<type::v1::Language> ParseLanguage(const std::string& name);
 
+// Imports a file of exported rows and publishes them, as `kbctl import --format row --publish`.
+absl::Status ImportPublished(Context& context, const std::string& file);
+
 // The commands, one file per group.
 void AddAnswerCommands(CLI::App& app, Context& context);  // ask, search, suggest, answer, watch
 void AddEntryCommands(CLI::App& app, Context& context);   // entries …
@@ -74,5 +78,9 @@ void AddCheckCommands(CLI::App& app,
 void AddBenchCommands(CLI::App& app, Context& context);  // bench
 void AddCallCommands(CLI::App& app, Context& context);   // call, methods, completion
 void AddAuditCommands(CLI::App& app, Context& context);  // audit …
+void AddSessionCommands(CLI::App& app,
+                        Context& context);  // login, logout, whoami, passwd, explain, sessions
+void AddIdentityCommands(CLI::App& app, Context& context);  // people, accounts, keys
+void AddSetupCommands(CLI::App& app, Context& context);     // setup
 
 }  // namespace hotline::cli

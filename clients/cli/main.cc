@@ -29,7 +29,10 @@ int main(int argc, char** argv) {
   app.add_option("-s,--server", context.server, "服务地址 host:port")
       ->envname("KOUJING_SERVER")
       ->capture_default_str();
-  app.add_option("--actor", context.actor, "操作人，写入审计记录")->envname("KOUJING_ACTOR");
+  app.add_option("--actor", context.actor, "操作人，写入审计记录（只在 access.mode=open 时有效）")
+      ->envname("KOUJING_ACTOR");
+  app.add_option("--token", context.token, "登录凭证（会话、密钥或单点登录的令牌）")
+      ->envname("KOUJING_TOKEN");
   app.add_flag("--json", context.json, "输出 JSON，每个结果一行");
   app.add_option("--deadline", context.deadline_s, "每次调用的时限（秒）")
       ->check(CLI::Range(1, 600))
@@ -47,6 +50,9 @@ int main(int argc, char** argv) {
   hotline::cli::AddAuditCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
   hotline::cli::AddCallCommands(app, context);
+  hotline::cli::AddSessionCommands(app, context);
+  hotline::cli::AddIdentityCommands(app, context);
+  hotline::cli::AddSetupCommands(app, context);
   CLI11_PARSE(app, argc, argv);
   return Report(context);
 }

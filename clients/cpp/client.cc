@@ -46,7 +46,7 @@ std::unique_ptr<Client> Client::Connect(Options options) {
   return std::unique_ptr<Client>(new Client(std::move(options)));
 }
 
-Client::Client(Options options) : options_(std::move(options)) {
+Client::Client(Options options) : options_(std::move(options)), credential_(options_.token) {
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(kServiceConfig);
   arguments.SetMaxReceiveMessageSize(options_.message_mib_max << 20);
@@ -60,7 +60,18 @@ Client::Client(Options options) : options_(std::move(options)) {
   tasks_ = knowledge::v1::TaskService::NewStub(channel_);
   reviews_ = knowledge::v1::ReviewService::NewStub(channel_);
   checks_ = knowledge::v1::CheckService::NewStub(channel_);
+  identity_ = identity::v1::IdentityService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
+}
+
+void Client::set_credential(const std::string& credential) {
+  const std::lock_guard lock(mutex_);
+  credential_ = credential;
+}
+
+std::string Client::credential() const {
+  const std::lock_guard lock(mutex_);
+  return credential_;
 }
 
 std::string Client::token() const {
@@ -77,6 +88,10 @@ void Client::set_token(const std::string& token) {
 
 void Client::SetUp(grpc::ClientContext& context, bool with_deadline) const {
   context.AddMetadata("x-koujing-actor", options_.actor);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!credential_.empty()) context.AddMetadata("authorization", "Bearer " + credential_);
+  }
   if (with_deadline) context.set_deadline(std::chrono::system_clock::now() + options_.deadline);
 }
 

@@ -27,6 +27,7 @@
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
 #include "hotline/knowledge/v1/check_service.grpc.pb.h"
 #include "hotline/knowledge/v1/fact_service.grpc.pb.h"
+#include "hotline/identity/v1/identity_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/knowledge/v1/review_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"
@@ -36,7 +37,8 @@ namespace hotline::client {
 
 struct Options {
   std::string address;           // host:port of kb-server, or of the one service called
-  std::string actor = "client";  // who calls, for the audit
+  std::string actor = "client";  // who calls, for the audit; believed in access.mode "open" only
+  std::string token;             // of a session, an API key or single sign-on; empty = none
   std::chrono::milliseconds deadline{10'000};  // of each unary call
   int message_mib_max = 64;                    // largest reply accepted
 };
@@ -47,6 +49,10 @@ std::string NewRequestId();
 class Client {
  public:
   static std::unique_ptr<Client> Connect(Options options);
+
+  // Who calls from now on: the token of a session or a key; empty = nobody.
+  void set_credential(const std::string& credential);
+  std::string credential() const;
 
   // The newest token seen; empty before the first reply.
   std::string token() const;
@@ -84,6 +90,8 @@ class Client {
       return *reviews_;
     } else if constexpr (std::is_same_v<Stub, knowledge::v1::CheckService::Stub>) {
       return *checks_;
+    } else if constexpr (std::is_same_v<Stub, identity::v1::IdentityService::Stub>) {
+      return *identity_;
     } else {
       static_assert(std::is_same_v<Stub, store::v1::StoreService::Stub>);
       return *store_;
@@ -138,8 +146,10 @@ class Client {
   std::unique_ptr<knowledge::v1::TaskService::Stub> tasks_;
   std::unique_ptr<knowledge::v1::ReviewService::Stub> reviews_;
   std::unique_ptr<knowledge::v1::CheckService::Stub> checks_;
+  std::unique_ptr<identity::v1::IdentityService::Stub> identity_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
+  std::string credential_;      // guarded by mutex_
   std::string token_;           // guarded by mutex_
   int64_t token_revision_ = 0;  // guarded by mutex_
 };

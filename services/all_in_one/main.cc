@@ -3,13 +3,16 @@
 #include <vector>
 
 #include "proto/cc/errors.h"
+#include "services/access/guard.h"
 #include "services/all_in_one/in_process_ranker.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/audit/audit_grpc.h"
 #include "services/audit/recorder.h"
 #include "services/gateway/gateway.h"
+#include "services/identity/identity_path.h"
 #include "services/knowledge/write_path.h"
+#include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
@@ -26,6 +29,8 @@ constexpr char kDefaultListen[] = "127.0.0.1:7200";
 constexpr std::chrono::minutes kLoadPatience{10};
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(),
+                                           {config.server().listen(), config.gateway().listen()}));
   ASSIGN_OR_RETURN(const std::unique_ptr<storage::RocksStore> store,
                    storage::RocksStore::Open(storage::OptionsOf(config.store())));
   config::v1::ServerConfig server_config = config.server();
@@ -36,21 +41,28 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   const runtime::SystemClock clock;
   audit::AuditRecorder recorder(*store, logger,
                                 audit::RecorderOptionsOf(config.audit(), "kb-server"));
+  ASSIGN_OR_RETURN(const auto guard,
+                   access::Guard::Start(config.access(), *store, clock, access::LoggingTo(logger)));
   runtime::Runtime runtime(server_config, logger);
   runtime.set_audit(&recorder);
+  runtime.set_authenticator(guard.get());
   storage::StoreServiceGrpc store_grpc(runtime, *store,
                                        {.heartbeat = storage::HeartbeatOf(config.store())});
   audit::AuditService audit_service(*store);
   audit::AuditGrpc audit_grpc(audit_service, runtime);
+  identity::IdentityPath identity_path(config.access(), *store, *guard, runtime);
   answer::StoreHandle handle(*store);
   answer::AnswerEngine engine(config.answer(), handle, clock, logger);
   InProcessRanker ranker(engine.service());
   knowledge::WritePath write_path(config.knowledge(), *store, runtime, &ranker);
   answer::AnswerGrpc answer_grpc(engine.service(), runtime);
-  RETURN_IF_ERROR(engine.AwaitServing(std::chrono::steady_clock::now() + kLoadPatience));
+  const auto patience = std::chrono::steady_clock::now() + kLoadPatience;
+  RETURN_IF_ERROR(engine.AwaitServing(patience));
+  RETURN_IF_ERROR(guard->AwaitReady(patience));
 
   std::vector<grpc::Service*> services = write_path.services();
-  services.insert(services.end(), {&store_grpc, &answer_grpc, &audit_grpc});
+  services.insert(services.end(),
+                  {&store_grpc, &answer_grpc, &audit_grpc, identity_path.service()});
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   ASSIGN_OR_RETURN(const auto gateway,
@@ -61,6 +73,7 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
                  logger.Log(notice.alarm ? runtime::LogLevel::kError : runtime::LogLevel::kInfo,
                             notice.event, {{"detail", notice.detail}});
                }});
+  identity_path.AnnounceFirstStart(server->address());
   RETURN_IF_ERROR(runtime::WriteReadyFile(server_config.ready_file(), server->address()));
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.gateway().ready_file(), gateway->address()));
   logger.Info("serving", {{"grpc", server->address()}, {"http", gateway->address()}});

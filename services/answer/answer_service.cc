@@ -184,12 +184,7 @@ absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerAsOf(
     const runtime::Call& call, const v1::GetAnswerRequest& request) {
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   const bool by_time = request.has_as_of_time();
-  if (call.caller.scope == runtime::Scope::kPublic ||
-      (wish.channel != type::v1::AGENT && wish.channel != type::v1::API)) {
-    return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "历史答复只供热线内部的坐席和接口渠道查询。",
-                     {{"rpc", std::string(call.rpc)}});
-  }
+  RETURN_IF_ERROR(CheckHistory(call, wish.channel));
   if (by_time && request.as_of_kb_revision() != 0) {
     return FieldInvalid("as_of_time", "", "不能与 as_of_kb_revision 同时使用，请只填其中一个。");
   }

@@ -4,9 +4,11 @@
 #include <thread>
 
 #include "proto/cc/errors.h"
+#include "services/access/guard.h"
 #include "services/answer/answer_engine.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/audit/recorder.h"
+#include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
@@ -34,6 +36,7 @@ void AnnounceWhenServing(const std::stop_token& stop, AnswerEngine& engine,
 }
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.server().listen()}));
   if (config.store().address().empty()) {
     return MakeError(
         absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
@@ -57,8 +60,15 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
       {.address = config.store().address(), .caller = "kb-answer audit"});
   audit::AuditRecorder recorder(audit_store, logger,
                                 audit::RecorderOptionsOf(config.audit(), "kb-answer"));
+  const auto followed = [&config] {
+    return std::make_shared<storage::RemoteStore>(
+        storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
+  };
+  ASSIGN_OR_RETURN(const auto guard, access::Guard::Start(config.access(), followed, clock,
+                                                          access::LoggingTo(logger)));
   runtime::Runtime runtime(server_config, logger);
   runtime.set_audit(&recorder);
+  runtime.set_authenticator(guard.get());
   AnswerGrpc grpc(engine.service(), runtime);
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, {&grpc}));

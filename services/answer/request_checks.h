@@ -15,9 +15,12 @@
 
 namespace hotline::answer {
 
-// FIELD_REQUIRED, FIELD_INVALID for a number that is no channel; NOT_ALLOWED for AGENT from a
-// public caller.
+// FIELD_REQUIRED, FIELD_INVALID for a number that is no channel; NOT_ALLOWED for AGENT without the
+// right to internal answers, and for a channel that a service account does not have.
 absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel);
+
+// NOT_ALLOWED unless answers of earlier dates may be given to this caller on this channel.
+absl::Status CheckHistory(const runtime::Call& call, type::v1::Channel channel);
 
 // UNKNOWN_REGION unless empty or a code of GB/T 2260's form.
 absl::StatusOr<RegionCode> CheckRegion(std::string_view region);

@@ -14,7 +14,8 @@ constexpr char kContentSecurityPolicy[] =
     "frame-ancestors 'none'";
 
 constexpr char kAllowedRequestHeaders[] =
-    "Content-Type, Connect-Protocol-Version, Connect-Timeout-Ms, Grpc-Timeout, X-Grpc-Web, "
+    "Authorization, Content-Type, Connect-Protocol-Version, Connect-Timeout-Ms, Grpc-Timeout, "
+    "X-Grpc-Web, "
     "X-User-Agent, X-Request-Id, Last-Event-ID";
 constexpr char kExposedHeaders[] =
     "X-Request-Id, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin";

@@ -5,7 +5,8 @@
 //   GET /healthz                        200 {"status":"SERVING"} or 503 {"status":"NOT_SERVING"}
 //   GET, HEAD /…                        files of gateway.web_dir
 //
-// Callers are marked as public (metadata x-koujing-scope) and none of their headers is passed on.
+// Callers are marked as public (metadata x-koujing-scope). Of their headers only `authorization` is
+// passed on: what a credential is worth, the services decide.
 #pragma once
 
 #include <memory>

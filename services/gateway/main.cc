@@ -7,6 +7,7 @@
 
 #include "proto/cc/errors.h"
 #include "services/gateway/gateway.h"
+#include "services/runtime/access_mode.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
 
@@ -25,6 +26,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& backend) {
 }
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.gateway().listen()}));
   const config::v1::GatewayConfig& settings = config.gateway();
   const std::string backend = settings.backend().empty() ? kDefaultBackend : settings.backend();
   ASSIGN_OR_RETURN(const auto gateway, gateway::Gateway::Start(settings, Connect(backend), logger));

@@ -18,6 +18,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr size_t kRequestIdMax = 64;
+// With the other metadata well below what a gRPC connection takes.
+constexpr size_t kAuthorizationMax = 8'000;
 // Parameters of Connect's GET that are not fields of the message.
 constexpr std::string_view kProtocolParameters[] = {"connect", "encoding", "message", "base64",
                                                     "compression"};
@@ -43,6 +45,19 @@ absl::Status CheckProtocolHeaders(const HttpRequest& request) {
     return Invalid("connect-protocol-version", "只支持 Connect 协议的第 1 版。");
   }
   return absl::OkStatus();
+}
+
+// Passed on as it is: the services know what it is worth. Not dropped when it cannot be passed on,
+// or a caller would be taken for the public without a word.
+absl::StatusOr<std::string> ReadAuthorization(const HttpRequest& request) {
+  const auto is_it = [](const auto& header) { return header.first == "authorization"; };
+  const auto count = std::count_if(request.headers.begin(), request.headers.end(), is_it);
+  const std::string_view text = request.Header("authorization");
+  const bool sound =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 32 && c < 127; });
+  if (count <= 1 && sound && text.size() <= kAuthorizationMax) return std::string(text);
+  return MakeError(absl::StatusCode::kUnauthenticated, type::v1::SIGN_IN_REQUIRED,
+                   "登录凭证的格式不对，请重新登录。");
 }
 
 // 1 to `digits` digits.
@@ -192,6 +207,7 @@ absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& met
   rpc.peer = request.peer;
   RETURN_IF_ERROR(CheckProtocolHeaders(request));
   RETURN_IF_ERROR(ReadTimeout(request, limits, rpc));
+  ASSIGN_OR_RETURN(rpc.authorization, ReadAuthorization(request));
   ASSIGN_OR_RETURN(const MessagePtr message,
                    dialect.get ? ReadUrl(request, rpc) : ReadBody(request, rpc));
   RETURN_IF_ERROR(ResumeAfterLastEvent(request, rpc, *message));

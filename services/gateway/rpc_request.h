@@ -27,11 +27,13 @@ struct RpcRequest {
   bool has_own_timeout = false;  // the client asked for no more than `timeout`
   std::string request_id;
   std::string peer;  // HttpRequest::peer
+  std::string authorization;  // as the client sent it; empty = none
 };
 
 // Reads the message and the timeout; `request_id` is left to the caller. INVALID_ARGUMENT: the
 // message (FIELD_INVALID, INVALID_UTF8), the envelopes, the timeout or the protocol version;
-// UNIMPLEMENTED: a compressed message.
+// UNIMPLEMENTED: a compressed message; UNAUTHENTICATED (SIGN_IN_REQUIRED): a credential that no
+// service would take, because of its length or its characters, or two of them.
 absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& method,
                                    const Dialect& dialect, const TimeLimits& limits);
 

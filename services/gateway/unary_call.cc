@@ -84,6 +84,8 @@ void Prepare(grpc::ClientContext& context, const RpcRequest& rpc) {
   context.AddMetadata(std::string(runtime::kActorKey), kActor);
   context.AddMetadata(std::string(runtime::kRequestIdKey), rpc.request_id);
   if (!rpc.peer.empty()) context.AddMetadata(std::string(runtime::kAddressKey), rpc.peer);
+  if (!rpc.authorization.empty())
+    context.AddMetadata(std::string(runtime::kAuthorizationKey), rpc.authorization);
 }
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {

@@ -21,6 +21,11 @@
 namespace hotline::knowledge {
 namespace {
 
+using access::Permission;
+using access::PlaceOf;
+using access::Require;
+using access::RequireSomewhere;
+
 absl::Status CheckView(v1::EntryView view) {
   if (v1::EntryView_IsValid(view)) return absl::OkStatus();
   return FieldInvalid("view", std::to_string(static_cast<int>(view)), "只能是 BASIC 或 FULL。");
@@ -72,7 +77,7 @@ void TrimToBasic(v1::Entry* entry) {
 
 absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
                                                      const v1::GetEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
@@ -80,6 +85,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
   ASSIGN_OR_RETURN(ReadResource read,
                    reader_.Get(request.name(), request.kb_revision(), call.deadline));
   auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+  RETURN_IF_ERROR(Require(call, Permission::kReadEntries, PlaceOf(entry.content())));
   SuspectMarker suspects(store_);
   suspects.Note(entry);
   RETURN_IF_ERROR(suspects.Mark(read.position, {&entry}, call.deadline));
@@ -89,7 +95,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
 
 absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
     const Call& call, const v1::ListEntriesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckView(request.view()));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
   store::v1::ListResourcesRequest query;
@@ -107,6 +113,9 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
   RETURN_IF_ERROR(suspects.Mark(page.position, shown, call.deadline));
   v1::ListEntriesResponse response;
   for (auto& resource : page.resources) {
+    // What the caller may not read is passed over: a page may be shorter than asked for.
+    if (!Require(call, Permission::kReadEntries, PlaceOf(resource.entry().content())).ok())
+      continue;
     *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
   }
   response.set_next_page_token(page.next_page_token);
@@ -115,7 +124,7 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
 
 absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
                                                         const v1::CreateEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Entry entry;
     entry.set_name(MakeName(
@@ -123,6 +132,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::CreateEntry(const Call& call,
     RETURN_IF_ERROR(CheckName(entry.name(), kEntries, FieldPath("entry_id")));
     *entry.mutable_content() = request.entry().content();
     RETURN_IF_ERROR(CheckContent(entry.mutable_content(), FieldPath("entry.content")));
+    RETURN_IF_ERROR(Require(call, Permission::kWriteEntries, PlaceOf(entry.content())));
     entry.set_state(v1::Entry::DRAFT);
     ASSIGN_OR_RETURN(const std::vector<std::string> authors,
                      PeopleBehind(call, access::Permission::kWriteEntries, entry));
@@ -144,12 +154,15 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(change.name, 0, call.deadline));
     auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+    // The right is needed both where the entry is and where the change puts it.
+    RETURN_IF_ERROR(RequireFor(call, change.permission, entry));
     RETURN_IF_ERROR(CheckEtag(entry.name(), change.etag, entry.etag()));
     RETURN_IF_ERROR(CheckNotMerged(entry));
     Draft draft;
     draft.preconditions.push_back(MustHaveEtag(entry.name(), entry.etag()));
     const v1::Entry before = entry;
     RETURN_IF_ERROR(change.change(&entry));
+    RETURN_IF_ERROR(RequireFor(call, change.permission, entry));
     entry.set_updater(call.caller.actor);
     // A withdrawal rests on nothing else: it must go through even where a reference has vanished.
     if (change.action != "RetireEntry") {
@@ -174,7 +187,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::ChangeEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
                                                         const v1::UpdateEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   RETURN_IF_ERROR(CheckName(request.entry().name(), kEntries, FieldPath("entry.name")));
   const auto change = [&](v1::Entry* entry) -> absl::Status {
     v1::EntryContent content = entry->content();
@@ -186,12 +199,16 @@ absl::StatusOr<v1::Entry> KnowledgeService::UpdateEntry(const Call& call,
     return Rewrite(std::move(content), people, entry);
   };
   return ChangeEntry(call, request,
-                     {"UpdateEntry", request.entry().name(), request.entry().etag(), change});
+                     {.action = "UpdateEntry",
+                      .permission = Permission::kWriteEntries,
+                      .name = request.entry().name(),
+                      .etag = request.entry().etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
                                                          const v1::PublishEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   const auto change = [&](v1::Entry* entry) -> absl::Status {
@@ -201,22 +218,32 @@ absl::StatusOr<v1::Entry> KnowledgeService::PublishEntry(const Call& call,
     RETURN_IF_ERROR(PassGate(options_, *entry, rule, call.deadline));
     return PublishWorkingText(call.caller.actor, "", entry);
   };
-  return ChangeEntry(call, request, {"PublishEntry", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "PublishEntry",
+                      .permission = Permission::kPublish,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call,
                                                         const v1::RetireEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   const auto change = [&](v1::Entry* entry) { return Retire(call.caller.actor, reason, entry); };
-  return ChangeEntry(call, request, {"RetireEntry", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "RetireEntry",
+                      .permission = Permission::kPublish,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
     const Call& call, const v1::SetEntryVariantRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   v1::EntryVariant variant = request.variant();
   RETURN_IF_ERROR(CheckVariant(&variant, FieldPath("variant")));
@@ -233,7 +260,12 @@ absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
     PutVariant(variant, entry);
     return absl::OkStatus();
   };
-  return ChangeEntry(call, request, {"SetEntryVariant", request.name(), request.etag(), change});
+  return ChangeEntry(call, request,
+                     {.action = "SetEntryVariant",
+                      .permission = Permission::kWriteEntries,
+                      .name = request.name(),
+                      .etag = request.etag(),
+                      .change = change});
 }
 
 }  // namespace hotline::knowledge

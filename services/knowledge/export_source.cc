@@ -8,6 +8,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
+#include "services/access/permission.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"
 #include "services/knowledge/validation.h"
@@ -81,7 +82,11 @@ absl::Status Exporter::FetchPage() {
   RETURN_IF_ERROR(FetchReferences(entries));
   for (const v1::Entry& entry : entries) {
     const v1::EntryContent* content = ExportedText(entry, request_.online_only());
-    if (content != nullptr) rows_.push_back(RowOf(entry, *content));
+    if (content == nullptr) continue;
+    // An export holds what its caller may take out: of its own department, region and category.
+    if (!access::Require(call_, access::Permission::kExport, access::PlaceOf(*content)).ok())
+      continue;
+    rows_.push_back(RowOf(entry, *content));
   }
   return absl::OkStatus();
 }

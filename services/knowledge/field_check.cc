@@ -191,15 +191,4 @@ absl::Status CheckDistinct(const google::protobuf::RepeatedPtrField<std::string>
   return absl::OkStatus();
 }
 
-bool IsUuid(std::string_view text) {
-  constexpr size_t kLength = 36;
-  if (text.size() != kLength) return false;
-  for (size_t i = 0; i < kLength; ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
-      return false;
-  }
-  return true;
-}
-
 }  // namespace hotline::knowledge

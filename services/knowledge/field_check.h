@@ -11,6 +11,7 @@
 #include "google/protobuf/repeated_field.h"
 
 #include "hotline/type/v1/channel.pb.h"
+#include "services/access/writer.h"
 
 namespace hotline::knowledge {
 
@@ -70,7 +71,6 @@ absl::Status CheckDistinct(const google::protobuf::RepeatedPtrField<std::string>
                            std::initializer_list<std::string_view> taken, const FieldPath& parent,
                            std::string_view name);
 
-// True for 8-4-4-4-12 hexadecimal digits.
-bool IsUuid(std::string_view text);
+using access::IsUuid;
 
 }  // namespace hotline::knowledge

@@ -8,6 +8,8 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/tokens.h"
+#include "services/access/permission.h"
+#include "services/access/rights.h"
 #include "services/knowledge/field_check.h"
 #include "services/knowledge/ids.h"
 #include "services/knowledge/limits.h"
@@ -18,6 +20,7 @@
 namespace hotline::knowledge {
 namespace {
 
+using access::Permission;
 using Request = v1::ImportEntriesRequest;
 using Response = v1::ImportEntriesResponse;
 
@@ -259,10 +262,18 @@ size_t Importer::Compose(const std::vector<Pending>& pending, size_t first, Entr
   return at;
 }
 
+absl::Status Importer::CheckRights(const ImportRow& row, const v1::Entry* existing) const {
+  const Permission permission = publish_ ? Permission::kMigrate : Permission::kWriteEntries;
+  RETURN_IF_ERROR(access::Require(call_, permission, access::PlaceOf(row.content)));
+  if (existing == nullptr) return absl::OkStatus();
+  return access::Require(call_, permission, access::PlaceOf(existing->content()));
+}
+
 absl::Status Importer::AddRow(const Pending& pending, Entries* entries, Part* part) {
   const auto found = entries->find(pending.row.entry_name);
   const v1::Entry* existing = found == entries->end() ? nullptr : &found->second;
   if (allow_) RETURN_IF_ERROR(allow_(existing, pending.row));
+  RETURN_IF_ERROR(CheckRights(pending.row, existing));
   ASSIGN_OR_RETURN(RowPlan plan, PlanRow(existing, pending.row, publish_, call_.caller.actor));
   if (plan.outcome != Response::UNCHANGED) {
     if (!publish_) AddLenders(call_, &plan.entry);
@@ -296,10 +307,13 @@ absl::Status Importer::AddReferences(const ImportRow& row, Part* part, Part* add
     addition->new_names.insert(name);
   };
   if (!row.department.name().empty() && !is_there(row.department.name())) {
+    RETURN_IF_ERROR(access::Require(call_, Permission::kManageDepartments));
     create(row.department.name(), Wrap(row.department));
   }
   for (const v1::Policy& policy : row.policies) {
-    if (!is_there(policy.name())) create(policy.name(), Wrap(policy));
+    if (is_there(policy.name())) continue;
+    RETURN_IF_ERROR(access::RequireSomewhere(call_, Permission::kWriteLedgers));
+    create(policy.name(), Wrap(policy));
   }
   std::vector<std::string> references = ReferencesOf(row);
   for (const v1::Policy& policy : row.policies) {
@@ -335,7 +349,7 @@ absl::Status Importer::Commit(Part* part, Response* report) {
     for (auto& put : part->puts) *commit.add_effects()->mutable_put() = std::move(put);
     for (auto& condition : part->preconditions) *commit.add_preconditions() = std::move(condition);
     ASSIGN_OR_RETURN(const store::v1::CommitResponse response,
-                     store_.Commit(commit, call_.deadline));
+                     access::CommitUnderRights(store_, call_, &commit));
     report->set_kb_revision(response.kb_revision());
     report->set_consistency_token(EncodeToken({response.timeline_id(), response.kb_revision()}));
     known_names_.merge(part->new_names);

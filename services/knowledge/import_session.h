@@ -74,6 +74,8 @@ class Importer final
   absl::Status LoadKnownNames(std::vector<std::string> names);
   absl::Status Apply(const std::vector<Pending>& pending, v1::ImportEntriesResponse* report);
   size_t Compose(const std::vector<Pending>& pending, size_t first, Entries* entries, Part* part);
+  // NOT_ALLOWED for a row whose place, now or before, is not the caller's.
+  absl::Status CheckRights(const ImportRow& row, const v1::Entry* existing) const;
   absl::Status AddRow(const Pending& pending, Entries* entries, Part* part);
   absl::Status AddReferences(const ImportRow& row, Part* part, Part* addition);
   absl::Status Commit(Part* part, v1::ImportEntriesResponse* report);

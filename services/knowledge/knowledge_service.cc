@@ -22,21 +22,16 @@ absl::StatusOr<LogTime> KnowledgeService::Now(storage::Deadline deadline) const 
   return ToLogTime(status.log_time());
 }
 
-absl::Status CheckCaller(const runtime::Call& call) {
-  if (call.caller.scope == runtime::Scope::kInternal) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                   "公众渠道不能使用知识管理接口，请从内部系统访问。", {{"rpc", std::string(call.rpc)}});
-}
-
 absl::StatusOr<std::unique_ptr<KnowledgeService::ImportSession>> KnowledgeService::ImportEntries(
     const Call& call) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireAnyOf(
+      call, {access::Permission::kWriteEntries, access::Permission::kMigrate}));
   return std::unique_ptr<ImportSession>(std::make_unique<Importer>(store_, call));
 }
 
 absl::StatusOr<std::unique_ptr<KnowledgeService::ExportSource>> KnowledgeService::ExportEntries(
     const Call& call, const v1::ExportEntriesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, access::Permission::kExport));
   RETURN_IF_ERROR(CheckRevisionArgument(request.kb_revision()));
   if (!v1::Entry::State_IsValid(request.state())) return FieldInvalid("state", "", "取值未知。");
   return std::unique_ptr<ExportSource>(std::make_unique<Exporter>(store_, call, request));
@@ -44,7 +39,7 @@ absl::StatusOr<std::unique_ptr<KnowledgeService::ExportSource>> KnowledgeService
 
 absl::StatusOr<v1::WriteOutcome> KnowledgeService::GetWriteOutcome(
     const Call& call, const v1::GetWriteOutcomeRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   if (request.request_id().empty()) return FieldRequired("request_id");
   ASSIGN_OR_RETURN(const std::string request_id, ParseRequestId(request.request_id()));
   ASSIGN_OR_RETURN(const store::v1::CommitResponse found,

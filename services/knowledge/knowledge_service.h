@@ -21,8 +21,8 @@
 namespace hotline::knowledge {
 
 // Stateless: everything durable is in the store. Thread-safe; every method blocks for as long as
-// the store does, at most until call.deadline. Calls of public scope are refused (NOT_ALLOWED),
-// whatever the method.
+// the store does, at most until call.deadline. Each method first asks services/access whether the
+// caller may: at the place of what it touches.
 class KnowledgeService final {
  public:
   // `store` and what `options` points to must outlive this. Without options: no review chain and no
@@ -114,6 +114,7 @@ class KnowledgeService final {
   // it into its next state, commits that under the etag it was read at.
   struct EntryChange {
     std::string action;
+    access::Permission permission;
     std::string name;
     std::string etag;
     std::function<absl::Status(v1::Entry*)> change;
@@ -145,9 +146,6 @@ class KnowledgeService final {
   Reader reader_;
   Writer writer_;
 };
-
-// NOT_ALLOWED for calls that came through an edge that is open to citizens.
-absl::Status CheckCaller(const runtime::Call& call);
 
 // The resource of a reply with its consistency_token; a trial (validate_only) has no position and
 // gets none.

@@ -3,9 +3,12 @@
 #include <memory>
 
 #include "proto/cc/errors.h"
+#include "services/access/guard.h"
 #include "services/audit/recorder.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/write_path.h"
+#include "services/runtime/access_mode.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/runtime.h"
 #include "services/runtime/server.h"
@@ -17,6 +20,7 @@ namespace {
 constexpr char kDefaultListen[] = "127.0.0.1:7202";
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
+  RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.server().listen()}));
   if (config.store().address().empty()) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
                      "缺少 store.address：kb-knowledge 需要 kb-store 的地址，例如 "
@@ -26,7 +30,16 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   storage::RemoteStore store({.address = config.store().address(), .caller = "kb-knowledge"});
   audit::AuditRecorder recorder(store, logger,
                                 audit::RecorderOptionsOf(config.audit(), "kb-knowledge"));
+  const runtime::SystemClock clock;
+  // Of its own: a remote store has one feed.
+  const auto followed = [address = config.store().address()] {
+    return std::make_shared<storage::RemoteStore>(
+        storage::RemoteStore::Options{.address = address, .caller = "kb-knowledge"});
+  };
+  ASSIGN_OR_RETURN(const auto guard, access::Guard::Start(config.access(), followed, clock,
+                                                          access::LoggingTo(logger)));
   runtime::Runtime runtime(config.server(), logger);
+  runtime.set_authenticator(guard.get());
   runtime.set_audit(&recorder);
   WritePath write_path(config.knowledge(), store, runtime);
   ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(config.server(), kDefaultListen,

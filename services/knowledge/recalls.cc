@@ -12,14 +12,23 @@
 
 namespace hotline::knowledge {
 
+using access::Permission;
+using access::RequireSomewhere;
+
 absl::StatusOr<v1::Recall> KnowledgeService::RecallEntry(const Call& call,
                                                          const v1::RecallEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kRecall));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
     auto entry = Unwrap<v1::Entry>(std::move(read.resource));
+    // What is withdrawn is what is online; a text that was never published has its working text
+    // only.
+    RETURN_IF_ERROR(
+        access::Require(call, Permission::kRecall,
+                        access::PlaceOf(entry.online().has_content() ? entry.online().content()
+                                                                     : entry.content())));
     RETURN_IF_ERROR(CheckNotMerged(entry));  // nothing of it is said; what is said is the target's
     v1::Recall recall;
     recall.set_name(MakeName(kRecalls, MadeId("r", request_id)));
@@ -52,7 +61,7 @@ void KnowledgeService::AddReceipt(v1::Recall* recall, storage::Deadline deadline
 
 absl::StatusOr<v1::Recall> KnowledgeService::GetRecall(const Call& call,
                                                        const v1::GetRecallRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kRecalls, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   auto recall = WithToken(Unwrap<v1::Recall>(std::move(read.resource)), read.position);
@@ -64,7 +73,7 @@ absl::StatusOr<v1::Recall> KnowledgeService::GetRecall(const Call& call,
 
 absl::StatusOr<v1::ListRecallsResponse> KnowledgeService::ListRecalls(
     const Call& call, const v1::ListRecallsRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kRecalls));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));

@@ -13,6 +13,9 @@
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {
+
+using access::Permission;
+using access::RequireSomewhere;
 namespace {
 
 // What differs between the two kinds.
@@ -121,7 +124,7 @@ absl::Status KnowledgeService::CheckDepartmentTree(const v1::Department& departm
 
 absl::StatusOr<v1::Department> KnowledgeService::GetDepartment(
     const Call& call, const v1::GetDepartmentRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kDepartments, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Department>(std::move(read.resource)), read.position);
@@ -129,7 +132,7 @@ absl::StatusOr<v1::Department> KnowledgeService::GetDepartment(
 
 absl::StatusOr<v1::ListDepartmentsResponse> KnowledgeService::ListDepartments(
     const Call& call, const v1::ListDepartmentsRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kDepartments));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
@@ -144,7 +147,7 @@ absl::StatusOr<v1::ListDepartmentsResponse> KnowledgeService::ListDepartments(
 
 absl::StatusOr<v1::Department> KnowledgeService::CreateDepartment(
     const Call& call, const v1::CreateDepartmentRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::Require(call, Permission::kManageDepartments));
   const auto compose = [&](const std::string& request_id) {
     return ComposeCreate(request.department_id(), request.department(), request_id);
   };
@@ -155,7 +158,7 @@ absl::StatusOr<v1::Department> KnowledgeService::CreateDepartment(
 
 absl::StatusOr<v1::Department> KnowledgeService::UpdateDepartment(
     const Call& call, const v1::UpdateDepartmentRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::Require(call, Permission::kManageDepartments));
   RETURN_IF_ERROR(CheckOwnName(request.department()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.department().name(), 0, call.deadline));
@@ -173,7 +176,7 @@ absl::StatusOr<v1::Department> KnowledgeService::UpdateDepartment(
 
 absl::StatusOr<v1::Policy> KnowledgeService::GetPolicy(const Call& call,
                                                        const v1::GetPolicyRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kPolicies, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Policy>(std::move(read.resource)), read.position);
@@ -181,7 +184,7 @@ absl::StatusOr<v1::Policy> KnowledgeService::GetPolicy(const Call& call,
 
 absl::StatusOr<v1::ListPoliciesResponse> KnowledgeService::ListPolicies(
     const Call& call, const v1::ListPoliciesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kPolicies));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
@@ -195,7 +198,7 @@ absl::StatusOr<v1::ListPoliciesResponse> KnowledgeService::ListPolicies(
 
 absl::StatusOr<v1::Policy> KnowledgeService::CreatePolicy(const Call& call,
                                                           const v1::CreatePolicyRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteLedgers));
   const auto compose = [&](const std::string& request_id) {
     return ComposeCreate(request.policy_id(), request.policy(), request_id);
   };
@@ -206,7 +209,8 @@ absl::StatusOr<v1::Policy> KnowledgeService::CreatePolicy(const Call& call,
 
 absl::StatusOr<v1::Policy> KnowledgeService::UpdatePolicy(const Call& call,
                                                           const v1::UpdatePolicyRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  // A document belongs to no place, and answers of every place may rest on it.
+  RETURN_IF_ERROR(access::Require(call, Permission::kWriteLedgers));
   RETURN_IF_ERROR(CheckOwnName(request.policy()));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.policy().name(), 0, call.deadline));

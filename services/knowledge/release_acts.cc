@@ -45,7 +45,7 @@ Permission ToChange(const v1::Release& release) {
 
 absl::StatusOr<v1::Release> KnowledgeService::UpdateRelease(
     const Call& call, const v1::UpdateReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.release().name(), kReleases, FieldPath("release.name")));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     Draft draft;
@@ -77,7 +77,7 @@ absl::StatusOr<v1::Release> KnowledgeService::UpdateRelease(
 
 absl::StatusOr<v1::Release> KnowledgeService::ScheduleRelease(
     const Call& call, const v1::ScheduleReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   if (!request.has_schedule_time()) return FieldRequired("schedule_time");
@@ -100,7 +100,7 @@ absl::StatusOr<v1::Release> KnowledgeService::ScheduleRelease(
 
 absl::StatusOr<v1::Release> KnowledgeService::CancelRelease(
     const Call& call, const v1::CancelReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
@@ -126,7 +126,7 @@ absl::StatusOr<v1::Release> KnowledgeService::CancelRelease(
 
 absl::StatusOr<v1::Release> KnowledgeService::RollBackRelease(
     const Call& call, const v1::RollBackReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));

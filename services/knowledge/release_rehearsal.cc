@@ -229,7 +229,7 @@ bool IsRefused(const Preview& preview) { return !preview.refusal().empty(); }
 
 absl::StatusOr<Response> KnowledgeService::RehearseRelease(
     const Call& call, const v1::RehearseReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   const auto release = Unwrap<v1::Release>(std::move(read.resource));

@@ -17,7 +17,7 @@ using Item = v1::Release::Item;
 
 absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,
                                                          const v1::GetReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::Release>(std::move(read.resource)), read.position);
@@ -25,7 +25,7 @@ absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,
 
 absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(
     const Call& call, const v1::ListReleasesRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kReleases));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
@@ -39,7 +39,7 @@ absl::StatusOr<v1::ListReleasesResponse> KnowledgeService::ListReleases(
 
 absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
     const Call& call, const v1::CreateReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<Draft> {
     v1::Release release;
     release.set_name(MakeName(
@@ -66,7 +66,7 @@ absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
 
 absl::StatusOr<v1::Release> KnowledgeService::PublishRelease(
     const Call& call, const v1::PublishReleaseRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kPublish));
   RETURN_IF_ERROR(CheckName(request.name(), kReleases, FieldPath("name")));
   if (request.etag().empty()) return FieldRequired("etag");
   return PublishInOneChange(

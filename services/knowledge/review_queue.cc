@@ -98,7 +98,7 @@ struct Collector {
 
 absl::StatusOr<v1::ListReviewQueueResponse> ReviewService::ListReviewQueue(
     const Call& call, const v1::ListReviewQueueRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const std::string timeline, reader_.Timeline(call.deadline));
   ASSIGN_OR_RETURN(const PagePosition start,

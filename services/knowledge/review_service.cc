@@ -107,7 +107,7 @@ absl::StatusOr<Acting> ReviewService::MayDecide(const Call& call, Permission per
 
 absl::StatusOr<v1::Entry> ReviewService::SubmitEntry(const Call& call,
                                                      const v1::SubmitEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckStep(request.name(), request.etag()));
   std::string note = request.note();
   RETURN_IF_ERROR(CheckText(&note, {0, kReviewNoteMax}, FieldPath("note")));
@@ -124,7 +124,7 @@ absl::StatusOr<v1::Entry> ReviewService::SubmitEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> ReviewService::TakeBackEntry(const Call& call,
                                                        const v1::TakeBackEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   const auto take = [&](v1::Entry* entry, Draft*) -> absl::Status {
     RETURN_IF_ERROR(RequireFor(call, Permission::kWriteEntries, *entry));
@@ -135,7 +135,7 @@ absl::StatusOr<v1::Entry> ReviewService::TakeBackEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> ReviewService::ReviewEntry(const Call& call,
                                                      const v1::ReviewEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckStep(request.name(), request.etag()));
   RETURN_IF_ERROR(CheckDecision(request.decision()));
   const bool returned = request.decision() == v1::ReviewStep::RETURN;
@@ -160,7 +160,7 @@ absl::StatusOr<v1::Entry> ReviewService::ReviewEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> ReviewService::CommentEntry(const Call& call,
                                                       const v1::CommentEntryRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   v1::ReviewComment comment;
   comment.set_author(call.caller.actor);
@@ -184,7 +184,7 @@ absl::StatusOr<v1::Entry> ReviewService::CommentEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> ReviewService::ProposeHoldingAnswer(
     const Call& call, const v1::ProposeHoldingAnswerRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckStep(request.name(), request.etag()));
   ASSIGN_OR_RETURN(const std::string reason, CheckReason(request.reason(), "reason"));
   ASSIGN_OR_RETURN(const LogTime now, Now(call.deadline));
@@ -199,7 +199,7 @@ absl::StatusOr<v1::Entry> ReviewService::ProposeHoldingAnswer(
 
 absl::StatusOr<v1::Entry> ReviewService::ConfirmHoldingAnswer(
     const Call& call, const v1::ConfirmHoldingAnswerRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(access::RequireSignedIn(call));
   RETURN_IF_ERROR(CheckStep(request.name(), request.etag()));
   ASSIGN_OR_RETURN(const LogTime now, Now(call.deadline));
   const auto take = [&](v1::Entry* entry, Draft* draft) -> absl::Status {

@@ -10,6 +10,9 @@
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {
+
+using access::Permission;
+using access::RequireSomewhere;
 namespace {
 
 using v1::EntryRevision;
@@ -23,16 +26,22 @@ absl::Status InvalidPageToken() {
 
 absl::StatusOr<EntryRevision> KnowledgeService::GetEntryRevision(
     const Call& call, const v1::GetEntryRevisionRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
-  return FindRevision(store_, request.name(), "name", call.deadline);
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
+  ASSIGN_OR_RETURN(EntryRevision revision,
+                   FindRevision(store_, request.name(), "name", call.deadline));
+  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries,
+                                  access::PlaceOf(revision.snapshot().content())));
+  return revision;
 }
 
 absl::StatusOr<v1::ListEntryRevisionsResponse> KnowledgeService::ListEntryRevisions(
     const Call& call, const v1::ListEntryRevisionsRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.parent(), kEntries, FieldPath("parent")));
   ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(const ReadResource read, reader_.Get(request.parent(), 0, call.deadline));
+  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries,
+                                  access::PlaceOf(read.resource.entry().content())));
   ASSIGN_OR_RETURN(PagePosition start,
                    DecodePageToken(request.page_token(), read.position.timeline_id, request));
   // Revisions below this number come next.
@@ -67,7 +76,7 @@ absl::StatusOr<v1::ListEntryRevisionsResponse> KnowledgeService::ListEntryRevisi
 
 absl::StatusOr<v1::DiffEntryRevisionsResponse> KnowledgeService::DiffEntryRevisions(
     const Call& call, const v1::DiffEntryRevisionsRequest& request) {
-  RETURN_IF_ERROR(CheckCaller(call));
+  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kReadEntries));
   ASSIGN_OR_RETURN(const RevisionName before, ParseRevisionName(request.before(), "before"));
   const bool to_working_text = request.after().find("/revisions/") == std::string::npos;
   std::string entry = request.after();
@@ -91,6 +100,9 @@ absl::StatusOr<v1::DiffEntryRevisionsResponse> KnowledgeService::DiffEntryRevisi
                      FindRevision(store_, request.after(), "after", call.deadline));
     newer = std::move(*revision.mutable_snapshot()->mutable_content());
   }
+  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries,
+                                  access::PlaceOf(older.snapshot().content())));
+  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries, access::PlaceOf(newer)));
   v1::DiffEntryRevisionsResponse response;
   for (v1::FieldDiff& diff : DiffContents(older.snapshot().content(), newer)) {
     *response.add_diffs() = std::move(diff);

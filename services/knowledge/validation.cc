@@ -311,25 +311,4 @@ std::vector<std::string> ReferencesOf(const v1::Policy& policy) {
   return {policy.replaced_by()};
 }
 
-store::v1::Precondition MustExist(const std::string& name) {
-  store::v1::Precondition precondition;
-  precondition.set_name(name);
-  precondition.set_present(true);
-  return precondition;
-}
-
-store::v1::Precondition MustBeAbsent(const std::string& name) {
-  store::v1::Precondition precondition;
-  precondition.set_name(name);
-  precondition.set_absent(true);
-  return precondition;
-}
-
-store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag) {
-  store::v1::Precondition precondition;
-  precondition.set_name(name);
-  precondition.set_etag(etag);
-  return precondition;
-}
-
 }  // namespace hotline::knowledge

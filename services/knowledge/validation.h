@@ -16,6 +16,7 @@
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
+#include "services/access/writer.h"
 #include "services/knowledge/field_check.h"
 
 namespace hotline::knowledge {
@@ -62,10 +63,10 @@ std::vector<std::string> ReferencesOf(const v1::Department& department);
 std::vector<std::string> ReferencesOf(const v1::Policy& policy);
 
 // Preconditions of a Commit.
-store::v1::Precondition MustExist(const std::string& name);
-store::v1::Precondition MustBeAbsent(const std::string& name);
+using access::MustBeAbsent;
+using access::MustExist;
+using access::MustHaveEtag;
 // No entry uses or cites this fact or policy.
 store::v1::Precondition MustBeUnreferenced(const std::string& name);
-store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag);
 
 }  // namespace hotline::knowledge

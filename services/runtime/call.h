@@ -25,6 +25,14 @@ enum class Scope {
               // writes
 };
 
+// How departments nest, as of the moment at which a call was admitted (services/access has it).
+class DepartmentTree {
+ public:
+  virtual ~DepartmentTree() = default;
+  // True when `department` is `above` or somewhere below it.
+  virtual bool Covers(std::string_view above, std::string_view department) const = 0;
+};
+
 // Who calls. With a credential, `principal` says who that is and `actor` is its name. Without one
 // (access.mode "open") a caller inside the trusted network names itself in metadata; edges strip
 // what the outside sent and set these themselves.
@@ -34,11 +42,13 @@ struct Caller {
   std::string address;       // peer, for the log
   std::string edge_address;  // what an edge says about its own peer; for the audit, never the log
   std::shared_ptr<const identity::v1::Principal> principal;  // null: no credential
+  std::shared_ptr<const DepartmentTree> departments;         // set with principal
 };
 
 // gRPC metadata keys that carry the caller and the ids.
 inline constexpr std::string_view kActorKey = "x-koujing-actor";
-inline constexpr std::string_view kScopeKey = "x-koujing-scope";  // "public" or absent
+inline constexpr std::string_view kScopeKey = "x-koujing-scope";        // "public" or absent
+inline constexpr std::string_view kAuthorizationKey = "authorization";  // "Bearer TOKEN"
 inline constexpr std::string_view kRequestIdKey = "x-request-id";
 inline constexpr std::string_view kAddressKey = "x-koujing-address";  // set by edges
 

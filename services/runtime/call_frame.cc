@@ -131,20 +131,33 @@ CallFrame::CallFrame(Runtime& runtime, grpc::CallbackServerContext& context, std
 
 absl::Status CallFrame::Admit(DeadlineRule rule) {
   if (runtime_.draining()) return NotServing();
-  if (rule == DeadlineRule::kOptional) return absl::OkStatus();
+  if (rule == DeadlineRule::kOptional) return Identify();
   if (!has_deadline_) {
     return MakeError(absl::StatusCode::kInvalidArgument, type::v1::DEADLINE_REQUIRED,
                      "每次调用都必须带时限（deadline），请设置后再试。",
                      {{"rpc", std::string(call_.rpc)}});
   }
   call_.deadline = std::min(call_.deadline, start_ + runtime_.limits().deadline_max);
-  return absl::OkStatus();
+  return Identify();
+}
+
+absl::Status CallFrame::Identify() {
+  const Authenticator* authenticator = runtime_.authenticator();
+  if (authenticator == nullptr) return absl::OkStatus();
+  const std::string key(kAuthorizationKey);
+  if (context_.client_metadata().count(grpc::string_ref(key)) > 1) {
+    return MakeError(absl::StatusCode::kUnauthenticated, type::v1::SIGN_IN_REQUIRED,
+                     "请求带了不止一个凭证，请只带一个。");
+  }
+  return authenticator->Identify(MetadataOf(context_, key), &call_);
 }
 
 absl::Status CallFrame::StillWanted() const {
   if (call_.cancelled()) return CallerCancelled();
   if (std::chrono::steady_clock::now() >= call_.deadline) return DeadlinePassed();
-  return absl::OkStatus();
+  const Authenticator* authenticator = runtime_.authenticator();
+  if (authenticator == nullptr || call_.caller.principal == nullptr) return absl::OkStatus();
+  return authenticator->StillGood(call_.caller);
 }
 
 absl::Status CallFrame::Refused(std::string_view limit) const {

@@ -55,11 +55,12 @@ class CallFrame {
   grpc::CallbackServerContext& context() const { return context_; }
   const Call& call() const { return call_; }
 
-  // NOT_SERVING while draining, DEADLINE_REQUIRED. Cuts a required deadline to
-  // CallLimits::deadline_max.
+  // NOT_SERVING while draining, DEADLINE_REQUIRED, and what the runtime's authenticator says. Cuts
+  // a required deadline to CallLimits::deadline_max.
   absl::Status Admit(DeadlineRule rule);
 
-  // CALLER_CANCELLED once the caller went away, DEADLINE_PASSED.
+  // CALLER_CANCELLED once the caller went away, DEADLINE_PASSED; what ends the stream of a caller
+  // whose credential or rights have ended.
   absl::Status StillWanted() const;
 
   // Why a full queue or set refuses this call: OVERLOADED, or NOT_SERVING when it is full because
@@ -81,6 +82,8 @@ class CallFrame {
   grpc::Status Close(const absl::Status& status, int64_t messages = -1);
 
  private:
+  absl::Status Identify();
+
   Runtime& runtime_;
   grpc::CallbackServerContext& context_;
   const std::chrono::steady_clock::time_point start_;

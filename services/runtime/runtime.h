@@ -12,6 +12,7 @@
 #include "hotline/config/v1/config.pb.h"
 #include "services/runtime/audit_sink.h"
 #include "services/runtime/call.h"
+#include "services/runtime/authenticator.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
 #include "services/runtime/streams.h"
@@ -57,6 +58,10 @@ class Runtime {
   // server.
   void set_audit(AuditSink* audit) { audit_ = audit; }
   AuditSink* audit() const { return audit_; }
+  // Who says who calls; null (as in most tests) = callers are believed. Set before the server
+  // starts; it must outlive the server.
+  void set_authenticator(const Authenticator* authenticator) { authenticator_ = authenticator; }
+  const Authenticator* authenticator() const { return authenticator_; }
 
   // From now on calls are refused with NOT_SERVING and streams end with it. Idempotent.
   // Server::Drain calls it.
@@ -73,6 +78,7 @@ class Runtime {
  private:
   const CallLimits limits_;
   Logger& logger_;
+  const Authenticator* authenticator_ = nullptr;
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> calls_{0};
   std::mutex calls_mutex_;  // for waiting only

@@ -55,7 +55,7 @@ function contentOf(path) {
 // kb-server on a fresh base with the sample knowledge; kbctl(...words) changes it, its input is `input`.
 export async function startServer(server, kbctl) {
   const folder = mkdtempSync(join(tmpdir(), 'koujing-server-'));
-  const child = spawn(server, [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0',
+  const child = spawn(server, [`--store.dir=${join(folder, 'data')}`, '--access.mode=open', '--server.listen=127.0.0.1:0',
     '--gateway.listen=127.0.0.1:0', `--gateway.web_dir=${PAGE}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`,
     // The page is the subject, not the review chain: drafts are published as they are.

@@ -47,6 +47,13 @@ HttpReply PostJson(const std::string& url, const std::string& json) {
   return Perform(url, {"Content-Type: application/json", "Connect-Protocol-Version: 1"}, &json);
 }
 
+HttpReply PostJsonAs(const std::string& url, const std::string& json, const std::string& token) {
+  return Perform(url,
+                 {"Content-Type: application/json", "Connect-Protocol-Version: 1",
+                  "Authorization: Bearer " + token},
+                 &json);
+}
+
 HttpReply Get(const std::string& url, const std::string& accept) {
   std::vector<std::string> headers;
   if (!accept.empty()) headers.push_back("Accept: " + accept);

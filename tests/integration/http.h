@@ -14,6 +14,8 @@ struct HttpReply {
 
 // POSTs a JSON body as the Connect protocol has it.
 HttpReply PostJson(const std::string& url, const std::string& json);
+// The same with a credential.
+HttpReply PostJsonAs(const std::string& url, const std::string& json, const std::string& token);
 
 // GETs a URL; `accept` may be empty.
 HttpReply Get(const std::string& url, const std::string& accept = "");

@@ -36,7 +36,7 @@ class PythonClient(unittest.TestCase):
         cls.dir = tempfile.TemporaryDirectory()
         ready = pathlib.Path(cls.dir.name) / "ready"
         cls.server = subprocess.Popen(
-            [BINARY / "bin/kb-server", f"--store.dir={cls.dir.name}/data", "--store.reserve_mib=1",
+            [BINARY / "bin/kb-server", f"--store.dir={cls.dir.name}/data", "--store.reserve_mib=1", "--access.mode=open",
              "--knowledge.review_stages_normal=-1",  # drafts are published as they are: not this test's subject
              "--server.listen=127.0.0.1:0", "--gateway.listen=127.0.0.1:0", f"--server.ready_file={ready}"],
             stderr=subprocess.DEVNULL)

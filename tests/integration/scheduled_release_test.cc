@@ -117,7 +117,7 @@ TEST(ScheduledReleases, OfTwoWritePathsOnOneStoreHappenOnce) {
   };
   const auto store =
       start("kb-store", {"--store.dir=" + dir.Join("data"), "--store.reserve_mib=1"});
-  std::vector<std::string> flags = World::WithoutReviews();
+  std::vector<std::string> flags = World::Open();
   flags.push_back("--store.address=" + store->address());
   const auto one = start("kb-knowledge", flags);
   const auto two = start("kb-knowledge", flags);

@@ -17,12 +17,12 @@ class Processes : public ::testing::Test {
  protected:
   void SetUp() override {
     StartStore("127.0.0.1:0");
-    std::vector<std::string> flags = World::WithoutReviews();
-    flags.push_back("--store.address=" + store_->address());
-    knowledge_ = Start("kb-knowledge", flags);
+    std::vector<std::string> settings = World::Open();
+    settings.push_back("--store.address=" + store_->address());
+    knowledge_ = Start("kb-knowledge", settings);
     answer_ =
         Start("kb-answer", {"--store.address=" + store_->address(), "--answer.refuse_after_ms=1500",
-                            "--answer.mark_stale_after_ms=500"});
+                            "--answer.mark_stale_after_ms=500", "--access.mode=open"});
     gateway_ = Start("kb-gateway",
                      {"--gateway.backend=" + answer_->address(), "--gateway.listen=127.0.0.1:0"},
                      "gateway.ready_file");

@@ -56,19 +56,19 @@ knowledge::v1::EntryContent AContent(const std::string& question, const std::str
   return content;
 }
 
-std::vector<std::string> World::WithoutReviews() {
-  return {"--knowledge.review_stages_low=-1", "--knowledge.review_stages_normal=-1",
-          "--knowledge.review_stages_high=-1"};
+std::vector<std::string> World::Open() {
+  return {"--access.mode=open", "--knowledge.review_stages_low=-1",
+          "--knowledge.review_stages_normal=-1", "--knowledge.review_stages_high=-1"};
 }
 
-World::World(std::vector<std::string> flags) : flags_(std::move(flags)) { Start(); }
+World::World(std::vector<std::string> settings) : settings_(std::move(settings)) { Start(); }
 
 void World::Start() {
   // A store that has just started waits refuse_after_ms_max for followers that it cannot know.
   std::vector<std::string> arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
                                         "--store.refuse_after_ms_max=6000",
                                         "--gateway.listen=127.0.0.1:0"};
-  arguments.insert(arguments.end(), flags_.begin(), flags_.end());
+  arguments.insert(arguments.end(), settings_.begin(), settings_.end());
   auto process = testing::Process::Start({.binary = Binary("kb-server"),
                                           .arguments = std::move(arguments),
                                           .second_ready_flag = "gateway.ready_file"});
@@ -87,10 +87,13 @@ void World::KillAndRestart() {
   client_->set_token(token);
 }
 
-World::CommandResult World::Kbctl(std::vector<std::string> arguments) {
+World::CommandResult World::Kbctl(std::vector<std::string> arguments,
+                                  std::vector<std::pair<std::string, std::string>> environment) {
   arguments.insert(arguments.begin(), {"--server", grpc_address()});
-  auto process = testing::Process::Start(
-      {.binary = Binary("kbctl"), .arguments = std::move(arguments), .serves = false});
+  auto process = testing::Process::Start({.binary = Binary("kbctl"),
+                                          .arguments = std::move(arguments),
+                                          .environment = std::move(environment),
+                                          .serves = false});
   if (!process.ok()) {
     ADD_FAILURE() << process.status();
     return {};

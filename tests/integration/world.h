@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "clients/cpp/client.h"
@@ -14,11 +15,12 @@ namespace hotline::integration {
 
 class World {
  public:
-  // Without a review chain, for tests whose subject it is not: drafts are published as they are.
-  static std::vector<std::string> WithoutReviews();
+  // Settings for tests whose subject is neither rights nor reviews: everybody inside may do
+  // everything, and drafts are published as they are.
+  static std::vector<std::string> Open();
 
-  // Starts kb-server on a fresh directory with these flags besides.
-  explicit World(std::vector<std::string> flags = WithoutReviews());
+  // Starts kb-server on a fresh directory, with these settings.
+  explicit World(std::vector<std::string> settings = Open());
 
   void Start();
   // kill -9, then start again on the same directory.
@@ -36,7 +38,8 @@ class World {
     std::string output;
     std::string errors;
   };
-  CommandResult Kbctl(std::vector<std::string> arguments);
+  CommandResult Kbctl(std::vector<std::string> arguments,
+                      std::vector<std::pair<std::string, std::string>> environment = {});
 
   // The same question on three channels.
   struct Said {
@@ -57,7 +60,7 @@ class World {
  private:
   Said ParseHttp(const std::string& body, bool plain);
 
-  const std::vector<std::string> flags_;
+  const std::vector<std::string> settings_;
   testing::TempDir dir_;
   std::unique_ptr<testing::Process> server_;
   std::unique_ptr<client::Client> client_;

@@ -191,12 +191,12 @@ TEST_F(UnaryTest, CancelsTheCallWhenTheClientGoesAway) {
   EXPECT_TRUE(answers().AwaitCancelled(1));
 }
 
-TEST_F(UnaryTest, MarksTheCallerAndForwardsNothingElse) {
+TEST_F(UnaryTest, MarksTheCallerAndForwardsNothingButACredential) {
   const ClientReply reply =
       Post(Rpc("Ask"), kJsonType, kAsk,
            {"x-koujing-scope: internal", "X-Koujing-Address: 8.8.8.8", "X-Koujing-Actor: admin",
-            "X-Koujing-Anything: 1", "Authorization: secret", "Cookie: a=b", "grpc-trace-bin: AAAA",
-            "evil-bin: !!!", "X-Request-Id: abc-123"});
+            "X-Koujing-Anything: 1", "Authorization: Bearer secret", "Cookie: a=b",
+            "grpc-trace-bin: AAAA", "evil-bin: !!!", "X-Request-Id: abc-123"});
   EXPECT_EQ(reply.status, 200);
   const auto metadata = answers().last_metadata();
   EXPECT_THAT(metadata, Contains(Pair("x-koujing-scope", "public")));
@@ -204,13 +204,24 @@ TEST_F(UnaryTest, MarksTheCallerAndForwardsNothingElse) {
   EXPECT_THAT(metadata, Contains(Pair("x-request-id", "abc-123")));
   EXPECT_THAT(metadata, Contains(Pair("x-koujing-address", "127.0.0.1")));
   EXPECT_EQ(metadata.count("x-koujing-address"), 1u);
+  EXPECT_THAT(metadata, Contains(Pair("authorization", "Bearer secret")));
   EXPECT_EQ(metadata.count("x-koujing-scope"), 1u);
   EXPECT_EQ(metadata.count("x-koujing-actor"), 1u);
-  for (const char* key :
-       {"x-koujing-anything", "authorization", "cookie", "grpc-trace-bin", "evil-bin"}) {
+  for (const char* key : {"x-koujing-anything", "cookie", "grpc-trace-bin", "evil-bin"}) {
     EXPECT_THAT(metadata, Not(Contains(Key(key))));
   }
   EXPECT_EQ(reply.headers.at("x-request-id"), "abc-123");
+}
+
+TEST_F(UnaryTest, ACredentialThatCannotBePassedOnIsRefusedRatherThanDropped) {
+  EXPECT_EQ(
+      Post(Rpc("Ask"), kJsonType, kAsk, {"Authorization: Bearer a", "Authorization: Bearer b"})
+          .status,
+      401);
+  EXPECT_EQ(Post(Rpc("Ask"), kJsonType, kAsk, {"Authorization: Bearer " + std::string(9'000, 'a')})
+                .status,
+            401);
+  EXPECT_EQ(Post(Rpc("Ask"), kJsonType, kAsk, {"Authorization: Bearer \xE5\x8F\xA3"}).status, 401);
 }
 
 TEST_F(UnaryTest, MakesARequestIdWhenTheGivenOneIsNotWellFormed) {

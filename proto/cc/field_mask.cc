@@ -1,4 +1,4 @@
-#include "services/knowledge/field_mask.h"
+#include "proto/cc/field_mask.h"
 
 #include <memory>
 #include <string_view>
@@ -8,7 +8,7 @@
 
 #include "proto/cc/errors.h"
 
-namespace hotline::knowledge {
+namespace hotline {
 namespace {
 
 using google::protobuf::Descriptor;
@@ -112,4 +112,4 @@ absl::Status ApplyMask(const google::protobuf::FieldMask& mask, const MaskRules&
   return absl::OkStatus();
 }
 
-}  // namespace hotline::knowledge
+}  // namespace hotline

@@ -1,5 +1,6 @@
-#include "services/knowledge/writer.h"
+#include "services/access/writer.h"
 
+#include <cctype>
 #include <memory>
 #include <utility>
 
@@ -9,10 +10,10 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
-#include "services/knowledge/field_check.h"
+#include "services/access/rights.h"
 #include "services/runtime/audit_sink.h"
 
-namespace hotline::knowledge {
+namespace hotline::access {
 namespace {
 
 using google::protobuf::Message;
@@ -58,6 +59,17 @@ absl::Status NamingRequest(const absl::Status& status, const std::string& reques
 
 }  // namespace
 
+bool IsUuid(std::string_view text) {
+  constexpr size_t kLength = 36;
+  if (text.size() != kLength) return false;
+  for (size_t i = 0; i < kLength; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : std::isxdigit(static_cast<unsigned char>(text[i])) == 0)
+      return false;
+  }
+  return true;
+}
+
 absl::StatusOr<std::string> ParseRequestId(const std::string& request_id) {
   if (!IsUuid(request_id)) {
     return FieldInvalid("request_id", request_id.substr(0, 100), "请填写 UUID，或留空由系统生成。");
@@ -92,7 +104,7 @@ absl::StatusOr<Written> Writer::Write(const runtime::Call& call, const Message& 
     for (auto& put : draft.puts) *commit.add_effects()->mutable_put() = std::move(put);
     for (auto& name : draft.deletes) commit.add_effects()->set_delete_name(std::move(name));
     for (auto& condition : draft.preconditions) *commit.add_preconditions() = std::move(condition);
-    absl::StatusOr<Written> written = Commit(call, commit);
+    absl::StatusOr<Written> written = Commit(call, std::move(commit));
     const bool again = !written.ok() && IsConflict(written.status()) &&
                        attempt < options.conflict_attempts &&
                        std::chrono::steady_clock::now() < call.deadline && !call.cancelled();
@@ -120,8 +132,8 @@ absl::StatusOr<std::optional<Written>> Writer::FirstOutcome(const runtime::Call&
   return std::optional<Written>(std::move(written));
 }
 
-absl::StatusOr<Written> Writer::Commit(const runtime::Call& call, const CommitRequest& commit) {
-  absl::StatusOr<CommitResponse> response = store_.Commit(commit, call.deadline);
+absl::StatusOr<Written> Writer::Commit(const runtime::Call& call, CommitRequest commit) {
+  absl::StatusOr<CommitResponse> response = CommitUnderRights(store_, call, &commit);
   if (!response.ok()) return NamingRequest(response.status(), commit.request_id());
   // The same request_id may have been committed by a concurrent call: then its outcome is this
   // one's too.
@@ -151,4 +163,25 @@ absl::StatusOr<Written> Writer::ReadBack(const CommitResponse& response,
   return written;
 }
 
-}  // namespace hotline::knowledge
+store::v1::Precondition MustExist(const std::string& name) {
+  store::v1::Precondition precondition;
+  precondition.set_name(name);
+  precondition.set_present(true);
+  return precondition;
+}
+
+store::v1::Precondition MustBeAbsent(const std::string& name) {
+  store::v1::Precondition precondition;
+  precondition.set_name(name);
+  precondition.set_absent(true);
+  return precondition;
+}
+
+store::v1::Precondition MustHaveEtag(const std::string& name, const std::string& etag) {
+  store::v1::Precondition precondition;
+  precondition.set_name(name);
+  precondition.set_etag(etag);
+  return precondition;
+}
+
+}  // namespace hotline::access
