@@ -17,10 +17,11 @@ using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
 const char* const kServices[] = {
-    "hotline.answer.v1.AnswerService",    "hotline.knowledge.v1.KnowledgeService",
-    "hotline.knowledge.v1.ReviewService", "hotline.knowledge.v1.FactService",
-    "hotline.knowledge.v1.TaskService",   "hotline.knowledge.v1.CheckService",
-    "hotline.identity.v1.IdentityService", "hotline.audit.v1.AuditService", "hotline.store.v1.StoreService"};
+    "hotline.answer.v1.AnswerService",     "hotline.knowledge.v1.KnowledgeService",
+    "hotline.knowledge.v1.ReviewService",  "hotline.knowledge.v1.FactService",
+    "hotline.knowledge.v1.TaskService",    "hotline.knowledge.v1.CheckService",
+    "hotline.identity.v1.IdentityService", "hotline.audit.v1.AuditService",
+    "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.

@@ -25,9 +25,9 @@
 #include "grpcpp/grpcpp.h"
 
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
+#include "hotline/identity/v1/identity_service.grpc.pb.h"
 #include "hotline/knowledge/v1/check_service.grpc.pb.h"
 #include "hotline/knowledge/v1/fact_service.grpc.pb.h"
-#include "hotline/identity/v1/identity_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/knowledge/v1/review_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"

@@ -26,7 +26,7 @@ struct RpcRequest {
   std::chrono::milliseconds timeout{0};
   bool has_own_timeout = false;  // the client asked for no more than `timeout`
   std::string request_id;
-  std::string peer;  // HttpRequest::peer
+  std::string peer;           // HttpRequest::peer
   std::string authorization;  // as the client sent it; empty = none
 };
 

@@ -11,8 +11,8 @@
 
 #include "hotline/config/v1/config.pb.h"
 #include "services/runtime/audit_sink.h"
-#include "services/runtime/call.h"
 #include "services/runtime/authenticator.h"
+#include "services/runtime/call.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
 #include "services/runtime/streams.h"
