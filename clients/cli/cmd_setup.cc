@@ -24,6 +24,7 @@ struct Arguments {
   std::string login = "admin";
   std::string password;
   std::string sample;
+  std::string calendar;
 };
 
 // What is printed at the end, and never again.
@@ -126,6 +127,13 @@ absl::Status MakePeople(Context& context, std::vector<Credential>* credentials) 
   return absl::OkStatus();
 }
 
+absl::Status PutCalendar(Context& context, const std::string& file) {
+  knowledge::v1::UpdateCalendarRequest request;
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+  RETURN_IF_ERROR(ParseJson(text, *request.mutable_calendar()));
+  return context.client().Call(&knowledge::v1::TaskService::Stub::UpdateCalendar, request).status();
+}
+
 void Print(const std::vector<Credential>& credentials) {
   if (credentials.empty()) return;
   std::cout << "\n以下密码只显示这一次，请立即记下：\n";
@@ -142,6 +150,9 @@ absl::Status Setup(Context& context, const Arguments& arguments) {
   if (!arguments.secret.empty()) {
     context.client().set_credential("");
     status = MakeAdmin(context, arguments, &credentials);
+  }
+  if (status.ok() && !arguments.calendar.empty()) {
+    status = PutCalendar(context, arguments.calendar);
   }
   if (status.ok() && !arguments.sample.empty()) {
     const std::string admin = context.client().credential();
@@ -171,6 +182,7 @@ void AddSetupCommands(CLI::App& app, Context& context) {
   command->add_option("--password", arguments->password, "管理员密码；不写则随机生成并打印一次")
       ->envname("KOUJING_ADMIN_PASSWORD");
   command->add_option("--sample", arguments->sample, "示例知识文件，如 sample/knowledge.jsonl");
+  command->add_option("--calendar", arguments->calendar, "工作日历文件，如 sample/calendar.json");
 }
 
 }  // namespace hotline::cli
