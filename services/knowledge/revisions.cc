@@ -160,8 +160,8 @@ absl::StatusOr<v1::DiffEntryRevisionsResponse> KnowledgeService::DiffEntryRevisi
                      FindRevision(store_, request.after(), "after", call.deadline));
     newer = std::move(*revision.mutable_snapshot()->mutable_content());
   }
-  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries,
-                                  access::PlaceOf(older.snapshot().content())));
+  RETURN_IF_ERROR(
+      access::Require(call, Permission::kReadEntries, access::PlaceOf(older.snapshot().content())));
   RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries, access::PlaceOf(newer)));
   v1::DiffEntryRevisionsResponse response;
   for (v1::FieldDiff& diff : DiffContents(older.snapshot().content(), newer)) {

@@ -4,8 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include "grpcpp/impl/service_type.h"
-
 #include "hotline/config/v1/config.pb.h"
 #include "services/knowledge/grpc_adapter.h"
 #include "services/knowledge/knowledge_service.h"
