@@ -214,6 +214,7 @@ constexpr RuleRow kRules[] = {
     {"/hotline.store.v1.StoreService/GetRequestOutcome", Who::kNobody},
     {"/hotline.store.v1.StoreService/GetRevisionAtTime", Who::kNobody},
     {"/hotline.store.v1.StoreService/FollowChanges", Who::kNobody},
+    {"/hotline.store.v1.StoreService/ReadAudit", Who::kNobody},
     {"/hotline.store.v1.StoreService/ReportFollower", Who::kNobody},
     {"/hotline.store.v1.StoreService/ListFollowers", Who::kAnyOf, Set(kReadAudit, kManageAccounts)},
     {"/hotline.store.v1.StoreService/GetStoreStatus", Who::kAnyOf,

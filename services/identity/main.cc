@@ -4,6 +4,7 @@
 
 #include "proto/cc/errors.h"
 #include "services/access/guard.h"
+#include "services/audit/recorder.h"
 #include "services/identity/identity_path.h"
 #include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
@@ -35,7 +36,10 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   };
   ASSIGN_OR_RETURN(const auto guard, access::Guard::Start(config.access(), followed, clock,
                                                           access::LoggingTo(logger)));
+  audit::AuditRecorder recorder(store, logger,
+                                audit::RecorderOptionsOf(config.audit(), "kb-identity"));
   runtime::Runtime runtime(config.server(), logger);
+  runtime.set_audit(&recorder);
   runtime.set_authenticator(guard.get());
   IdentityPath path(config.access(), store, *guard, runtime);
   RETURN_IF_ERROR(guard->AwaitReady(std::chrono::steady_clock::now() + kLoadPatience));

@@ -16,6 +16,7 @@
 #include "services/identity/identity_service.h"
 #include "services/identity/limits.h"
 #include "services/identity/password_rules.h"
+#include "services/runtime/audit_sink.h"
 
 namespace hotline::identity {
 namespace {
@@ -172,6 +173,7 @@ absl::StatusOr<v1::SignInResponse> IdentityService::OpenSession(const Call& call
   commit.set_request_fingerprint(Sha256(commit.request_id()));
   commit.set_actor(person.name());
   commit.set_action(action);
+  *commit.mutable_origin() = runtime::OriginOf(call);
   *commit.add_preconditions() = access::MustBeAbsent(name);
   *commit.add_preconditions() = person.etag().empty()
                                     ? access::MustBeAbsent(person.name())
@@ -244,6 +246,7 @@ absl::StatusOr<v1::Session> IdentityService::End(const Call& call, v1::Session s
   commit.set_request_fingerprint(Sha256(commit.request_id()));
   commit.set_actor(call.caller.actor);
   commit.set_action("EndSession");
+  *commit.mutable_origin() = runtime::OriginOf(call);
   *commit.add_preconditions() = access::MustHaveEtag(session.name(), session.etag());
   session.set_ended(true);
   session.set_end_reason(reason);

@@ -34,11 +34,6 @@ class UnaryCall {
     const google::protobuf::Message* request = nullptr;
     const google::protobuf::Message* reply = nullptr;
   };
-  // Where the request is, and where the reply of a call that succeeds will be.
-  struct Messages {
-    const google::protobuf::Message* request = nullptr;
-    const google::protobuf::Message* reply = nullptr;
-  };
 
   // Returns the reactor to hand to gRPC.
   static grpc::ServerUnaryReactor* Start(Runtime& runtime, grpc::CallbackServerContext& context,

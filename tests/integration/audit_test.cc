@@ -34,11 +34,12 @@ class Audited : public ::testing::Test {
   void SetUp() override { StartServer(); }
 
   void StartServer() {
-    server_ = Start(
-        "kb-server",
-        {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
-         "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0", "--audit.batch_ms=5"},
-        "gateway.ready_file");
+    server_ =
+        Start("kb-server",
+              {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
+               "--store.refuse_after_ms_max=6000", "--gateway.listen=127.0.0.1:0",
+               "--audit.batch_ms=5", "--access.mode=open", "--knowledge.review_stages_normal=-1"},
+              "gateway.ready_file");
     client_ = client::Client::Connect({.address = server_->address(), .actor = "wang"});
   }
 
@@ -251,8 +252,10 @@ TEST_F(Audited, AProcessOfItsOwnGivesTheAuditOutToo) {
   const auto store =
       Start("kb-store", {"--store.dir=" + dir_.Join("split"), "--store.reserve_mib=1"});
   const auto knowledge =
-      Start("kb-knowledge", {"--store.address=" + store->address(), "--audit.batch_ms=5"});
-  const auto audit = Start("kb-audit", {"--store.address=" + store->address()});
+      Start("kb-knowledge", {"--store.address=" + store->address(), "--audit.batch_ms=5",
+                             "--access.mode=open", "--knowledge.review_stages_normal=-1"});
+  const auto audit =
+      Start("kb-audit", {"--store.address=" + store->address(), "--access.mode=open"});
   client_ = client::Client::Connect({.address = knowledge->address(), .actor = "wang"});
   PublishNew("a");
   knowledge::v1::GetEntryRequest get;

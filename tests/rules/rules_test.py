@@ -41,6 +41,7 @@ LAYER_EXCEPTIONS = {
     # Every process hands what must be recorded to the audit's recorder; that is wiring, so only main knows it.
     "services/knowledge/main.cc": {"services/audit"},
     "services/answer/main.cc": {"services/audit"},
+    "services/identity/main.cc": {"services/audit"},
 }
 BANNED_FOLDERS = {"util", "utils", "common", "helpers", "misc"}
 BANNED_CODE = {
