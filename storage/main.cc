@@ -34,7 +34,7 @@ class ClosedDoor final : public runtime::Authenticator {
   absl::Status Identify(std::string_view /*authorization*/, runtime::Call* call) const override {
     if (call->caller.scope == runtime::Scope::kInternal) return absl::OkStatus();
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "存储服务只供系统内部的服务使用。", {{"rpc", call->rpc}});
+                     "存储服务只供系统内部的服务使用。", {{"rpc", std::string(call->rpc)}});
   }
   absl::Status StillGood(const runtime::Caller& /*caller*/) const override {
     return absl::OkStatus();

@@ -33,7 +33,7 @@ absl::Status SignInRequired() {
 
 absl::Status NotAllowed(const runtime::Call& call, std::string_view sentence) {
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED, sentence,
-                   {{"rpc", call.rpc}, {"permission", ""}, {"roles", ""}});
+                   {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
 }
 
 absl::Status RightsNotKnown() {

@@ -28,7 +28,7 @@ absl::Status NotAllowed(const runtime::Call& call, Permission permission, std::s
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                    std::string(why) + "需要的权限：" + std::string(WordOf(permission)) +
                        "（角色：" + RoleWords(roles) + "）。请联系管理员，或改由有权限的人操作。",
-                   {{"rpc", call.rpc},
+                   {{"rpc", std::string(call.rpc)},
                     {"permission", std::string(NameOf(permission))},
                     {"roles", RoleNames(roles)}});
 }

@@ -20,7 +20,7 @@ constexpr int kLooksMax = 5;
 absl::Status RightsAreGone(const runtime::Call& call) {
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                    "提交之前您的权限已被更改，这次修改没有生效。如有疑问请联系管理员。",
-                   {{"rpc", call.rpc}, {"permission", ""}, {"roles", ""}});
+                   {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
 }
 
 absl::Status CredentialIsGone() {

@@ -21,7 +21,7 @@ absl::Status CheckAccountChannel(const runtime::Call& call, type::v1::Channel ch
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                    "这个服务账号没有开通渠道 " + type::v1::Channel_Name(channel) +
                        "，请联系管理员开通，或改用已开通的渠道。",
-                   {{"rpc", call.rpc}, {"permission", ""}, {"roles", ""}});
+                   {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
 }
 
 }  // namespace
@@ -41,7 +41,8 @@ absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) 
 absl::Status CheckHistory(const runtime::Call& call, type::v1::Channel channel) {
   if (channel != type::v1::AGENT && channel != type::v1::API) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                     "历史答复只供热线内部的坐席和接口渠道查询。", {{"rpc", call.rpc}});
+                     "历史答复只供热线内部的坐席和接口渠道查询。",
+                     {{"rpc", std::string(call.rpc)}});
   }
   return access::RequireSomewhere(call, access::Permission::kReadInternal);
 }

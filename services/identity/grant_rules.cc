@@ -101,7 +101,7 @@ bool IsSystemAdmin(const runtime::Call& call) {
 
 absl::Status NotYours(const runtime::Call& call, std::string_view sentence) {
   return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED, sentence,
-                   {{"rpc", call.rpc},
+                   {{"rpc", std::string(call.rpc)},
                     {"permission", std::string(access::NameOf(Permission::kManageIdentities))},
                     {"roles", "SYSTEM_ADMIN"}});
 }

@@ -240,7 +240,7 @@ absl::StatusOr<v1::Person> IdentityService::DelegateRole(const Call& call,
   if (std::none_of(lender->grants().begin(), lender->grants().end(), lends)) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
                      "您自己没有这个角色，或它的范围、期限比要委托的小；受托得来的角色不能再委托。",
-                     {{"rpc", call.rpc}, {"permission", ""}, {"roles", ""}});
+                     {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
   }
   const auto change = [&](v1::Person* person, Draft* draft) -> absl::Status {
     if (person->disabled()) {

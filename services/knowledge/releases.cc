@@ -13,6 +13,8 @@
 
 namespace hotline::knowledge {
 
+using access::Permission;
+using access::RequireSomewhere;
 using Item = v1::Release::Item;
 
 absl::StatusOr<v1::Release> KnowledgeService::GetRelease(const Call& call,

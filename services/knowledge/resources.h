@@ -25,7 +25,6 @@ inline v1::Release* MutableIn(store::v1::Resource* r, const v1::Release*) {
 inline v1::Recall* MutableIn(store::v1::Resource* r, const v1::Recall*) {
   return r->mutable_recall();
 }
-inline v1::Task* MutableIn(store::v1::Resource* r, const v1::Task*) { return r->mutable_task(); }
 inline v1::GoldenQuestion* MutableIn(store::v1::Resource* r, const v1::GoldenQuestion*) {
   return r->mutable_golden_question();
 }
