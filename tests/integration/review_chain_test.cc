@@ -73,7 +73,7 @@ class ReviewChain : public ::testing::Test {
     return reply.ok() && reply->answer().blocks_size() > 0 ? reply->answer().blocks(0).text() : "";
   }
 
-  World world_{std::vector<std::string>()};  // no flags: the product as it comes
+  World world_{std::vector<std::string>{"--access.mode=open"}};  // the chain as it comes
   std::map<std::string, std::unique_ptr<client::Client>> people_;
   std::string token_;
 };
