@@ -111,13 +111,6 @@ int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_v
   return revision;
 }
 
-void TrimToBasic(v1::Entry* entry) {
-  entry->mutable_content()->clear_blocks();
-  entry->mutable_content()->clear_agent_notes();
-  entry->clear_variants();
-  if (entry->has_online()) entry->mutable_online()->clear_content();
-}
-
 void PutVariant(v1::EntryVariant variant, v1::Entry* entry) {
   for (v1::EntryVariant& existing : *entry->mutable_variants()) {
     if (existing.language() == variant.language()) {

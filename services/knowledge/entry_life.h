@@ -51,9 +51,6 @@ absl::Status Retire(std::string_view actor, std::string_view reason, v1::Entry* 
 int64_t RecallNow(std::string_view actor, std::string_view reason, std::string_view recall,
                   v1::Entry* entry);
 
-// What the BASIC view leaves out.
-void TrimToBasic(v1::Entry* entry);
-
 // Puts a translation in place of the one in its language.
 void PutVariant(v1::EntryVariant variant, v1::Entry* entry);
 

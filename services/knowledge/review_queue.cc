@@ -9,6 +9,7 @@
 #include "proto/cc/names.h"
 #include "services/knowledge/acting.h"
 #include "services/knowledge/entry_life.h"
+#include "services/knowledge/entry_view.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/resources.h"

@@ -14,6 +14,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "grpcpp/generic/generic_stub.h"
 
+#include "hotline/audit/v1/audit_service.pb.h"
 #include "services/access/policy.h"
 #include "tests/integration/http.h"
 #include "tests/integration/world.h"
@@ -145,17 +146,25 @@ class AccessTest : public ::testing::Test {
     return FromGrpcStatus(status);
   }
 
+  static void AddUnaryMethods(const google::protobuf::ServiceDescriptor& service,
+                              std::vector<const MethodDescriptor*>& methods) {
+    for (int i = 0; i < service.method_count(); ++i) {
+      const auto* method = service.method(i);
+      if (!method->client_streaming() && !method->server_streaming()) methods.push_back(method);
+    }
+  }
+
   static std::vector<const MethodDescriptor*> UnaryMethods() {
     std::vector<const MethodDescriptor*> methods;
     for (const auto* file : {answer::v1::AskRequest::descriptor()->file(),
                              identity::v1::SignInRequest::descriptor()->file(),
+                             audit::v1::ListAuditRecordsRequest::descriptor()->file(),
                              knowledge::v1::GetEntryRequest::descriptor()->file(),
+                             knowledge::v1::SubmitEntryRequest::descriptor()->file(),
+                             knowledge::v1::GetFactRequest::descriptor()->file(),
+                             knowledge::v1::CheckContentRequest::descriptor()->file(),
                              store::v1::CommitRequest::descriptor()->file()}) {
-      const auto* service = file->service(0);
-      for (int i = 0; i < service->method_count(); ++i) {
-        const auto* method = service->method(i);
-        if (!method->client_streaming() && !method->server_streaming()) methods.push_back(method);
-      }
+      for (int s = 0; s < file->service_count(); ++s) AddUnaryMethods(*file->service(s), methods);
     }
     return methods;
   }
@@ -253,6 +262,74 @@ TEST_F(AccessTest, TheThreePowersAreApart) {
   const auto created = As(identity::v1::EDITOR)->CreateEntry(create);
   ASSERT_THAT(created, IsOk());
   EXPECT_EQ(created->updater(), "people/sample-editor") << "not what the caller called itself";
+}
+
+// The whole chain by people who signed in, and by those who try to pass it by.
+TEST_F(AccessTest, ATextGoesOnlineByFivePeopleAndNoneOfThemTwice) {
+  using Review = knowledge::v1::ReviewService::Stub;
+  const auto editor = As(identity::v1::EDITOR);
+  const auto first = As(identity::v1::REVIEWER);
+  const auto second = As(FirstSignIn("sample-reviewer-2"));
+  const auto third = As(FirstSignIn("sample-reviewer-3"));
+  const auto publisher = As(identity::v1::PUBLISHER);
+  knowledge::v1::CreateEntryRequest create;
+  create.set_entry_id("chain");
+  *create.mutable_entry()->mutable_content() = AContent("审校链条怎么走", "三审之后发布。");
+  auto entry = editor->CreateEntry(create);
+  ASSERT_THAT(entry, IsOk());
+  knowledge::v1::PublishEntryRequest publish;
+  publish.set_name(entry->name());
+  publish.set_etag(entry->etag());
+  EXPECT_THAT(editor->PublishEntry(publish), HasReason(NOT_ALLOWED));
+  EXPECT_THAT(publisher->PublishEntry(publish), HasReason(type::v1::STATE_CONFLICT))
+      << "nobody has reviewed it";
+
+  knowledge::v1::SubmitEntryRequest submit;
+  submit.set_name(entry->name());
+  submit.set_etag(entry->etag());
+  entry = editor->Call(&Review::SubmitEntry, submit);
+  ASSERT_THAT(entry, IsOk());
+  knowledge::v1::ReviewEntryRequest review;
+  review.set_name(entry->name());
+  review.set_etag(entry->etag());
+  review.set_decision(knowledge::v1::ReviewStep::APPROVE);
+  EXPECT_THAT(editor->Call(&Review::ReviewEntry, review), HasReason(NOT_ALLOWED));
+  EXPECT_THAT(publisher->Call(&Review::ReviewEntry, review), HasReason(NOT_ALLOWED));
+  entry = first->Call(&Review::ReviewEntry, review);
+  ASSERT_THAT(entry, IsOk());
+  review.set_etag(entry->etag());
+  EXPECT_THAT(first->Call(&Review::ReviewEntry, review), HasReason(type::v1::SAME_PERSON));
+  entry = second->Call(&Review::ReviewEntry, review);
+  ASSERT_THAT(entry, IsOk());
+  review.set_etag(entry->etag());
+
+  // A role that is taken away in the middle of a review counts at once.
+  const auto admin = As(identity::v1::SYSTEM_ADMIN);
+  identity::v1::GetPersonRequest get;
+  get.set_name("people/sample-reviewer-3");
+  const auto person = admin->Call(&IdentityStub::GetPerson, get);
+  ASSERT_THAT(person, IsOk());
+  identity::v1::UpdatePersonRequest change;
+  *change.mutable_person() = *person;
+  change.mutable_person()->clear_etag();
+  change.mutable_person()->mutable_grants(0)->set_role(identity::v1::VIEWER);
+  change.mutable_update_mask()->add_paths("grants");
+  ASSERT_THAT(admin->Call(&IdentityStub::UpdatePerson, change), IsOk());
+  EXPECT_THAT(third->Call(&Review::ReviewEntry, review), HasReason(NOT_ALLOWED));
+  change.mutable_person()->mutable_grants(0)->set_role(identity::v1::REVIEWER);
+  ASSERT_THAT(admin->Call(&IdentityStub::UpdatePerson, change), IsOk());
+  entry = third->Call(&Review::ReviewEntry, review);
+  ASSERT_THAT(entry, IsOk());
+  EXPECT_EQ(entry->state(), knowledge::v1::Entry::APPROVED);
+
+  publish.set_etag(entry->etag());
+  EXPECT_THAT(third->PublishEntry(publish), HasReason(NOT_ALLOWED));
+  ASSERT_THAT(publisher->PublishEntry(publish), IsOk());
+  answer::v1::GetAnswerRequest read;
+  read.set_name(entry->name());
+  read.set_channel(type::v1::WEB);
+  read.mutable_consistency()->set_at_least_token(publisher->token());
+  EXPECT_THAT(As("")->GetAnswer(read), IsOk());
 }
 
 TEST_F(AccessTest, StreamsAskAsWell) {
