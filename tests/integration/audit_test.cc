@@ -150,7 +150,7 @@ TEST_F(Audited, ARefusedCitizenIsRecordedWithTheAddressThatTheEdgeSaw) {
 
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].outcome(), "NOT_ALLOWED");
-  EXPECT_EQ(lines[0].actor(), "public");
+  EXPECT_EQ(lines[0].actor(), "anonymous") << "what it calls itself counts for nothing";
   EXPECT_EQ(lines[0].names(0), "entries/a");
   EXPECT_THAT(lines[0].address(), HasSubstr("198.51.100.7 via "));
   EXPECT_EQ(lines[0].event().rpc(), "/hotline.knowledge.v1.KnowledgeService/GetEntry");

@@ -96,6 +96,7 @@ class WholeReleases : public ::testing::Test {
       item.mutable_fact()->set_type(knowledge::v1::Fact::AMOUNT);
       item.mutable_fact()->set_display_name("金额");
       item.mutable_fact()->set_value(std::to_string(round));
+      item.mutable_fact()->set_unit("元");
     }
     return release;
   }

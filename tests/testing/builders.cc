@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdio>
+#include <mutex>
 #include <random>
+#include <set>
 
 #include <unistd.h>
 
@@ -178,6 +180,13 @@ store::v1::Resource ResourceOf(const knowledge::v1::Recall& recall) {
   store::v1::Resource resource;
   *resource.mutable_recall() = recall;
   return resource;
+}
+
+std::string_view Literal(std::string_view text) {
+  static std::mutex mutex;
+  static std::set<std::string> kept;
+  const std::lock_guard lock(mutex);
+  return *kept.emplace(text).first;
 }
 
 std::string NewRequestId() {

@@ -67,6 +67,9 @@ store::v1::Resource ResourceOf(const knowledge::v1::Fact& fact);
 store::v1::Resource ResourceOf(const knowledge::v1::Release& release);
 store::v1::Resource ResourceOf(const knowledge::v1::Recall& recall);
 
+// `text` for as long as the program runs: Call::rpc is a literal in the product.
+std::string_view Literal(std::string_view text);
+
 // A UUID that is never the same twice in one process and differs between processes.
 std::string NewRequestId();
 

@@ -100,7 +100,7 @@ std::string AccessTest::AnAccount(const std::string& id, std::initializer_list<G
 absl::StatusOr<runtime::Call> AccessTest::Call(const std::string& token, const std::string& method,
                                                runtime::Scope scope) const {
   runtime::Call call;
-  call.rpc = method;
+  call.rpc = hotline::testing::Literal(method);
   call.caller.actor = "somebody";
   call.caller.scope = scope;
   call.deadline = Soon();

@@ -18,7 +18,7 @@ using hotline::testing::AnEntry;
 
 runtime::Call AgentCall(std::string_view rpc) {
   runtime::Call call;
-  call.rpc = std::string(rpc);
+  call.rpc = hotline::testing::Literal(rpc);
   call.request_id = "call-1";
   call.caller.actor = "people/wang";
   call.caller.address = "ipv4:10.0.0.5:51234";

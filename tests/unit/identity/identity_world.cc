@@ -30,7 +30,7 @@ runtime::Call IdentityTest::As(const std::string& token, const std::string& meth
 
 runtime::Call IdentityTest::Nobody(const std::string& method) {
   runtime::Call call;
-  call.rpc = Rpc(method);
+  call.rpc = testing::Literal(Rpc(method));
   call.caller.scope = runtime::Scope::kPublic;
   call.caller.address = "ipv4:10.0.0.7:1234";
   call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);

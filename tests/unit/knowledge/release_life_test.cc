@@ -17,6 +17,7 @@ class ReleaseLife : public ReviewTest {
     item.mutable_fact()->set_type(v1::Fact::AMOUNT);
     item.mutable_fact()->set_display_name("高龄津贴");
     item.mutable_fact()->set_value(value);
+    item.mutable_fact()->set_unit("元");
     return item;
   }
   static Item& AddPolicy(v1::Release* release, const std::string& target,

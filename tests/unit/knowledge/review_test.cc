@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "proto/cc/content_hash.h"
+#include "proto/cc/names.h"
 #include "services/knowledge/limits.h"
 #include "tests/unit/knowledge/review_test_base.h"
 
@@ -113,6 +114,11 @@ TEST_F(Reviews, UnderALentRightNeedTheGrant) {
   runtime::Call call = ACall("people/deputy");
   auto principal = std::make_shared<identity::v1::Principal>();
   principal->set_name("people/deputy");
+  store::v1::Resource person;
+  person.mutable_person()->set_name("people/deputy");
+  const auto written = store_.Commit(hotline::testing::ACommit().Put(person), call.deadline);
+  ASSERT_THAT(written, IsOk());
+  principal->set_etag(MakeEtag(written->kb_revision()));
   auto* grant = principal->add_grants();
   grant->set_role(identity::v1::EDITOR);
   grant->set_delegator("people/chu");
