@@ -71,7 +71,7 @@ TEST_F(ReleaseLife, PublishesApprovedTextsWithTheirFactsAndDocumentsAtOnce) {
   const Entry draft = Write("editor", "b");
   v1::Release wanted;
   AddItem(&wanted, Item::PUBLISH, approved.name());
-  AddFact(&wanted, "facts/gaoling", "300元/月");
+  AddFact(&wanted, "facts/gaoling", "300");
   AddPolicy(&wanted, "policies/p", "新办法");
   AddItem(&wanted, Item::PUBLISH, draft.name());
 
@@ -83,7 +83,7 @@ TEST_F(ReleaseLife, PublishesApprovedTextsWithTheirFactsAndDocumentsAtOnce) {
   wanted.mutable_items()->RemoveLast();
   const v1::Release released = Released(wanted);
   EXPECT_EQ(Get(approved.name()).online().kb_revision(), released.kb_revision());
-  EXPECT_EQ(Read("facts/gaoling").fact().value(), "300元/月");
+  EXPECT_EQ(Read("facts/gaoling").fact().value(), "300");
   EXPECT_TRUE(Read("facts/gaoling").fact().has_create_time());
   EXPECT_EQ(Read("policies/p").policy().title(), "新办法");
 }
@@ -200,7 +200,7 @@ TEST_F(ReleaseLife, IsRolledBackByANewReleaseThatBringsEverythingBack) {
   const Entry changed = Published("editor", "changed", "旧");
   const Entry retired = Published("editor", "retired", "留");
   v1::Release before;
-  AddFact(&before, "facts/f", "300元");
+  AddFact(&before, "facts/f", "300");
   AddPolicy(&before, "policies/p", "旧办法");
   Released(before);
   const Entry fresh = Reviewed(Write("editor", "fresh", "新来的"));
@@ -209,8 +209,8 @@ TEST_F(ReleaseLife, IsRolledBackByANewReleaseThatBringsEverythingBack) {
   AddItem(&wanted, Item::PUBLISH, changed.name());
   AddItem(&wanted, Item::PUBLISH, fresh.name());
   AddItem(&wanted, Item::RETIRE, retired.name()).set_reason("到期");
-  AddFact(&wanted, "facts/f", "500元");
-  AddFact(&wanted, "facts/new", "1元");
+  AddFact(&wanted, "facts/f", "500");
+  AddFact(&wanted, "facts/new", "1");
   AddPolicy(&wanted, "policies/p", "新办法");
   const v1::Release composed = *Compose(wanted);
   EXPECT_THAT(RollBack(composed), HasReason(type::v1::STATE_CONFLICT));
@@ -228,8 +228,8 @@ TEST_F(ReleaseLife, IsRolledBackByANewReleaseThatBringsEverythingBack) {
   EXPECT_EQ(Get(changed.name()).online().revision(), 3);
   EXPECT_EQ(Get(fresh.name()).state(), Entry::RETIRED);
   EXPECT_EQ(Online(retired.name()), "留");
-  EXPECT_EQ(Read("facts/f").fact().value(), "300元");
-  EXPECT_EQ(Read("facts/new").fact().value(), "1元");
+  EXPECT_EQ(Read("facts/f").fact().value(), "300");
+  EXPECT_EQ(Read("facts/new").fact().value(), "1");
   EXPECT_EQ(Read("policies/p").policy().title(), "旧办法");
 }
 
@@ -270,7 +270,7 @@ class FakeRanker final : public QuestionRanker {
 
 TEST_F(ReleaseLife, IsRehearsedWithWhatItChangesForWhomAndWhyNot) {
   v1::Release before;
-  AddFact(&before, "facts/f", "300元");
+  AddFact(&before, "facts/f", "300");
   AddPolicy(&before, "policies/p", "旧办法");
   Released(before);
   const Entry changed = Published("editor", "changed", "旧");
@@ -280,7 +280,7 @@ TEST_F(ReleaseLife, IsRehearsedWithWhatItChangesForWhomAndWhyNot) {
   v1::Release wanted;
   AddItem(&wanted, Item::PUBLISH, changed.name());
   AddItem(&wanted, Item::RETIRE, retired.name()).set_reason("到期");
-  AddFact(&wanted, "facts/f", "500元");
+  AddFact(&wanted, "facts/f", "500");
   AddItem(&wanted, Item::PUBLISH, draft.name());
   const v1::Release release = *Compose(wanted);
   gate_.Find("warn", v1::Finding::WARNING);
@@ -300,7 +300,7 @@ TEST_F(ReleaseLife, IsRehearsedWithWhatItChangesForWhomAndWhyNot) {
   EXPECT_EQ(publish.findings(0).id(), "warn");
   EXPECT_EQ(publish.refusal(), "");
   EXPECT_GT(rehearsal->items(1).differences_size(), 0);
-  EXPECT_EQ(rehearsal->items(2).differences(0).after(), "500元");
+  EXPECT_EQ(rehearsal->items(2).differences(0).after(), "500");
   EXPECT_EQ(rehearsal->items(3).refusal_reason(), "STATE_CONFLICT");
   EXPECT_EQ(store_.GetStatus(ACall().deadline)->head_kb_revision(), head);
   EXPECT_EQ(rehearsal->golden_count(), 0);
