@@ -105,7 +105,7 @@ absl::StatusOr<Rule> FindRule(storage::Store& store, const std::string& name, Lo
 
 absl::StatusOr<v1::GetAnswerResponse> AnswerService::GetAnswerOfMatter(
     const runtime::Call& call, const v1::GetAnswerRequest& request) {
-  RETURN_IF_ERROR(access::Require(call, access::Permission::kReadInternal));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, access::Permission::kReadInternal));
   ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
   if (IsForCitizens(wish.channel)) {
     return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,

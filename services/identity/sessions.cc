@@ -107,7 +107,7 @@ void IdentityService::CountFailure(const std::string& login, const v1::Person* p
   if (!failures_.Fail(login, now) || person == nullptr) return;
   // The caller does not wait for the write: it would tell that this name exists.
   const LogTime until = now + std::chrono::microseconds(options_.lock).count();
-  options_.later([this, locked = *person, until]() mutable {
+  options_.later([&store = store_, locked = *person, until]() mutable {
     store::v1::CommitRequest commit;
     commit.set_request_id(access::RandomId("lock"));
     commit.set_request_fingerprint(Sha256(commit.request_id()));
@@ -117,7 +117,7 @@ void IdentityService::CountFailure(const std::string& login, const v1::Person* p
     *locked.mutable_locked_until() = ToTimestamp(until);
     *commit.add_effects()->mutable_put()->mutable_person() = std::move(locked);
     // Somebody who changes the person right now wins; the lock in memory holds in any case.
-    store_.Commit(commit, std::chrono::steady_clock::now() + std::chrono::seconds(5)).IgnoreError();
+    store.Commit(commit, std::chrono::steady_clock::now() + std::chrono::seconds(5)).IgnoreError();
   });
 }
 

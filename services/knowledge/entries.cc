@@ -85,7 +85,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::GetEntry(const Call& call,
   ASSIGN_OR_RETURN(ReadResource read,
                    reader_.Get(request.name(), request.kb_revision(), call.deadline));
   auto entry = Unwrap<v1::Entry>(std::move(read.resource));
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries, PlaceOf(entry.content())));
+  RETURN_IF_ERROR(RequireFor(call, Permission::kReadEntries, entry));
   SuspectMarker suspects(store_);
   suspects.Note(entry);
   RETURN_IF_ERROR(suspects.Mark(read.position, {&entry}, call.deadline));
@@ -114,8 +114,7 @@ absl::StatusOr<v1::ListEntriesResponse> KnowledgeService::ListEntries(
   v1::ListEntriesResponse response;
   for (auto& resource : page.resources) {
     // What the caller may not read is passed over: a page may be shorter than asked for.
-    if (!Require(call, Permission::kReadEntries, PlaceOf(resource.entry().content())).ok())
-      continue;
+    if (!RequireFor(call, Permission::kReadEntries, resource.entry()).ok()) continue;
     *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
   }
   response.set_next_page_token(page.next_page_token);
@@ -243,7 +242,10 @@ absl::StatusOr<v1::Entry> KnowledgeService::RetireEntry(const Call& call,
 
 absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
     const Call& call, const v1::SetEntryVariantRequest& request) {
-  RETURN_IF_ERROR(RequireSomewhere(call, Permission::kWriteEntries));
+  // A translation is seen at once. Where texts go through reviews, it needs the right to publish.
+  const bool reviewed = options_.stages.low + options_.stages.normal + options_.stages.high > 0;
+  const Permission permission = reviewed ? Permission::kPublish : Permission::kWriteEntries;
+  RETURN_IF_ERROR(RequireSomewhere(call, permission));
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   v1::EntryVariant variant = request.variant();
   RETURN_IF_ERROR(CheckVariant(&variant, FieldPath("variant")));
@@ -262,7 +264,7 @@ absl::StatusOr<v1::Entry> KnowledgeService::SetEntryVariant(
   };
   return ChangeEntry(call, request,
                      {.action = "SetEntryVariant",
-                      .permission = Permission::kWriteEntries,
+                      .permission = permission,
                       .name = request.name(),
                       .etag = request.etag(),
                       .change = change});

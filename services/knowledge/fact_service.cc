@@ -50,20 +50,20 @@ absl::StatusOr<v1::Fact> FactService::Read(const std::string& name,
 absl::Status FactService::RequireWrite(const Call& call, const std::string& name) const {
   const auto fact = Read(name, call.deadline);
   if (fact.ok()) return access::Require(call, Permission::kWriteLedgers, PlaceOf(*fact));
-  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   const bool gone = fact.status().code() == absl::StatusCode::kNotFound;
   return gone ? absl::OkStatus() : fact.status();
 }
 
 absl::StatusOr<v1::Fact> FactService::GetFact(const Call& call, const v1::GetFactRequest& request) {
-  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kFacts, FieldPath("name")));
   return Read(request.name(), call.deadline);
 }
 
 absl::StatusOr<v1::ListFactsResponse> FactService::ListFacts(const Call& call,
                                                              const v1::ListFactsRequest& request) {
-  RETURN_IF_ERROR(access::Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kFacts));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));

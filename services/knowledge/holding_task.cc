@@ -38,7 +38,8 @@ absl::StatusOr<std::optional<v1::Task>> ReadHoldingTask(storage::Store& store,
 
 absl::Status CloseHoldingTask(storage::Store& store, const v1::Entry& before,
                               const v1::Entry& after, const Closing& closing, Draft* draft) {
-  if (!before.review().has_due_time() || after.review().has_due_time()) return absl::OkStatus();
+  if (!before.review().has_due_time()) return absl::OkStatus();
+  if (after.review().has_due_time() && after.has_online()) return absl::OkStatus();
   ASSIGN_OR_RETURN(std::optional<v1::Task> task,
                    ReadHoldingTask(store, after.name(), closing.deadline));
   if (!task.has_value() || task->state() != v1::Task::OPEN) return absl::OkStatus();

@@ -79,7 +79,16 @@ absl::StatusOr<bool> PublishRow(ImportRow row, std::string_view actor, v1::Entry
 absl::StatusOr<bool> DraftRow(ImportRow row, std::string_view actor, v1::Entry* entry) {
   const bool changed = !SameMessage(entry->content(), row.content);
   RETURN_IF_ERROR(Rewrite(std::move(row.content), {std::string(actor)}, entry));
-  return PutVariants(std::move(row.variants), RevisionOfWorkingText(*entry), entry) || changed;
+  const int64_t revision = RevisionOfWorkingText(*entry);
+  const bool translated = PutVariants(std::move(row.variants), revision, entry);
+  // Nothing becomes visible by saving, and an approval covers what was read.
+  const bool online = entry->has_online() && revision == entry->online().revision();
+  if (translated && (online || IsInReview(*entry) || IsApproved(*entry))) {
+    return StateConflict(*entry,
+                         "草稿导入不能改动在线或送审中的译文；请随新的正文一起导入，"
+                         "或由发布人员提交译文。");
+  }
+  return translated || changed;
 }
 
 }  // namespace

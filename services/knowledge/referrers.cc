@@ -5,6 +5,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "services/access/permission.h"
+#include "services/knowledge/acting.h"
 #include "services/knowledge/entry_view.h"
 #include "services/knowledge/field_check.h"
 #include "services/knowledge/knowledge_service.h"
@@ -44,7 +45,7 @@ absl::StatusOr<ReferrerCount> CountReferrers(storage::Store& store, const std::s
 
 absl::StatusOr<v1::ListReferrersResponse> KnowledgeService::ListReferrers(
     const Call& call, const v1::ListReferrersRequest& request) {
-  RETURN_IF_ERROR(access::Require(call, access::Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, access::Permission::kReadEntries));
   const bool of_fact = CollectionOf(request.name()) == kFacts;
   RETURN_IF_ERROR(CheckName(request.name(), of_fact ? kFacts : kPolicies, FieldPath("name")));
   // A name that does not exist is a mistake, not "used by nobody".
@@ -63,6 +64,8 @@ absl::StatusOr<v1::ListReferrersResponse> KnowledgeService::ListReferrers(
   RETURN_IF_ERROR(suspects.Mark(page.position, shown, call.deadline));
   v1::ListReferrersResponse response;
   for (auto& resource : page.resources) {
+    // What the caller may not read is passed over: a page may be shorter than asked for.
+    if (!RequireFor(call, access::Permission::kReadEntries, resource.entry()).ok()) continue;
     *response.add_entries() = WithToken(Unwrap<v1::Entry>(std::move(resource)), page.position);
   }
   response.set_next_page_token(page.next_page_token);

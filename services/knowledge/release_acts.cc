@@ -35,10 +35,13 @@ absl::StatusOr<v1::Release> ReadForChange(const Reader& reader, const std::strin
   return release;
 }
 
-// Who takes back what was scheduled needs the right to schedule.
-Permission ToChange(const v1::Release& release) {
-  return release.state() == v1::Release::SCHEDULED ? Permission::kPublish
-                                                   : Permission::kWriteEntries;
+// Who takes back what was scheduled needs the right to schedule; a composition may be changed by
+// those who write as well as by those who publish.
+absl::Status RequireToChange(storage::Store& store, const runtime::Call& call,
+                             v1::Release::State state, const v1::Release& release) {
+  absl::Status publishes = RequireForTargets(store, call, Permission::kPublish, release);
+  if (publishes.ok() || state == v1::Release::SCHEDULED) return publishes;
+  return RequireForTargets(store, call, Permission::kWriteEntries, release);
 }
 
 }  // namespace
@@ -51,13 +54,13 @@ absl::StatusOr<v1::Release> KnowledgeService::UpdateRelease(
     Draft draft;
     ASSIGN_OR_RETURN(v1::Release release,
                      ReadForChange(reader_, request.release().name(), call.deadline, &draft));
-    const Permission permission = ToChange(release);
-    RETURN_IF_ERROR(RequireForTargets(store_, call, permission, release));
+    const v1::Release::State state = release.state();
+    RETURN_IF_ERROR(RequireToChange(store_, call, state, release));
     RETURN_IF_ERROR(CheckEtag(release.name(), request.release().etag(), release.etag()));
     RETURN_IF_ERROR(CheckNotOver(release));
     RETURN_IF_ERROR(ApplyMask(request.update_mask(), ReleaseMask(), request.release(), &release));
     RETURN_IF_ERROR(CheckRelease(&release, FieldPath("release")));
-    RETURN_IF_ERROR(RequireForTargets(store_, call, permission, release));
+    RETURN_IF_ERROR(RequireToChange(store_, call, state, release));
     TakeBackSchedule(&release);
     for (const v1::Release::Item& item : release.items()) {
       if (CollectionOf(item.target()) == kEntries) {
@@ -109,8 +112,8 @@ absl::StatusOr<v1::Release> KnowledgeService::CancelRelease(
                      ReadForChange(reader_, request.name(), call.deadline, &draft));
     // An author may give up what was never scheduled.
     const bool own = release.author() == call.caller.actor;
-    RETURN_IF_ERROR(
-        RequireForTargets(store_, call, own ? ToChange(release) : Permission::kPublish, release));
+    RETURN_IF_ERROR(own ? RequireToChange(store_, call, release.state(), release)
+                        : RequireForTargets(store_, call, Permission::kPublish, release));
     RETURN_IF_ERROR(CheckNotOver(release));
     Cancel(reason, &release);
     draft.puts.push_back(Wrap(std::move(release)));

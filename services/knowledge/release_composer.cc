@@ -87,6 +87,13 @@ absl::Status RequireItem(const runtime::Call& call, access::Permission permissio
   if (found != targets.end() && found->second.has_entry()) {
     return RequireFor(call, permission, found->second.entry());
   }
+  // A fact or document is wanted both where it is and where the item puts it.
+  if (found != targets.end()) {
+    Item there;
+    if (found->second.has_fact()) *there.mutable_fact() = found->second.fact();
+    if (found->second.has_policy()) *there.mutable_policy() = found->second.policy();
+    RETURN_IF_ERROR(access::Require(call, permission, PlaceOf(there)));
+  }
   return access::Require(call, permission, PlaceOf(item));
 }
 

@@ -277,7 +277,7 @@ void EndPassage(Entry* entry) {
   if (IsInReview(*entry) || IsApproved(*entry)) {
     entry->mutable_review()->set_status(Review::TAKEN_BACK);
   }
-  entry->mutable_review()->clear_due_time();
+  // What a holding answer owes stays owed: it cannot be renewed by taking it offline in between.
 }
 
 void SpendApproval(Entry* entry) {

@@ -47,6 +47,7 @@ class ScheduledReleases {
  private:
   absl::Status Load(storage::Deadline deadline);
   absl::Status CatchUp(storage::Deadline deadline);
+  absl::Status ActAs(const ScheduledRelease& release, runtime::Call* call) const;
   void Attempt(const ScheduledRelease& release, storage::Deadline deadline);
 
   storage::Store& store_;

@@ -330,6 +330,23 @@ TEST_F(AccessTest, ATextGoesOnlineByFivePeopleAndNoneOfThemTwice) {
   read.set_channel(type::v1::WEB);
   read.mutable_consistency()->set_at_least_token(publisher->token());
   EXPECT_THAT(As("")->GetAnswer(read), IsOk());
+
+  // A translation is seen at once, so it takes the right to publish.
+  knowledge::v1::SetEntryVariantRequest translation;
+  translation.set_name(entry->name());
+  translation.mutable_variant()->set_language(type::v1::EN);
+  translation.mutable_variant()->set_source_revision(1);
+  translation.mutable_variant()->set_question("How does a text go online?");
+  auto* block = translation.mutable_variant()->add_blocks();
+  block->set_type(knowledge::v1::AnswerBlock::CONCLUSION);
+  block->set_text("After three reviews.");
+  EXPECT_THAT(editor->Call(&KnowledgeStub::SetEntryVariant, translation), HasReason(NOT_ALLOWED));
+  EXPECT_THAT(publisher->Call(&KnowledgeStub::SetEntryVariant, translation), IsOk());
+
+  // Programs are told doubtful texts in full: not without a credential.
+  read.set_channel(type::v1::API);
+  EXPECT_THAT(As("")->GetAnswer(read), HasReason(NOT_ALLOWED));
+  EXPECT_THAT(editor->GetAnswer(read), IsOk());
 }
 
 TEST_F(AccessTest, StreamsAskAsWell) {

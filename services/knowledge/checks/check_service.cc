@@ -24,7 +24,7 @@ CheckService::CheckService(storage::Store& store, const BaseView& view, Writer::
 
 absl::StatusOr<v1::CheckContentResponse> CheckService::CheckContent(
     const Call& call, const v1::CheckContentRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   if (!request.has_content()) return FieldRequired("content");
   if (!request.name().empty()) {
     RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
@@ -44,7 +44,7 @@ absl::StatusOr<v1::CheckContentResponse> CheckService::CheckContent(
 
 absl::StatusOr<std::unique_ptr<CheckService::ScanSource>> CheckService::ScanPublished(
     const Call& call, const v1::ScanPublishedRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(Require(call, Permission::kReadEntries, {.department = request.department()}));
   if (!v1::Finding::Fault_IsValid(request.fault())) {
     return FieldInvalid("fault", std::to_string(request.fault()), "取值未知。");
   }

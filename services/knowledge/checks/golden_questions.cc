@@ -37,7 +37,7 @@ absl::Status CheckGolden(v1::GoldenQuestion* golden) {
 
 absl::StatusOr<v1::ListGoldenQuestionsResponse> CheckService::ListGoldenQuestions(
     const Call& call, const v1::ListGoldenQuestionsRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kGoldens));
   ASSIGN_OR_RETURN(Page page, reader_.List(request, std::move(query), nullptr, call.deadline));
@@ -80,7 +80,7 @@ absl::StatusOr<v1::DeleteGoldenQuestionResponse> CheckService::DeleteGoldenQuest
     const Call& call, const v1::DeleteGoldenQuestionRequest& request) {
   // Asked twice: whoever has no such right anywhere need not learn which names exist.
   RETURN_IF_ERROR(CheckName(request.name(), kGoldens, FieldPath("name")));
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   const auto compose = [&](const std::string&) -> absl::StatusOr<Draft> {
     ASSIGN_OR_RETURN(const ReadResource read, reader_.Get(request.name(), 0, call.deadline));
     const v1::GoldenQuestion& golden = read.resource.golden_question();

@@ -20,11 +20,10 @@ namespace {
 using access::Permission;
 using access::Require;
 
-absl::Status RequireAt(const runtime::Call& call, const v1::EntryContent& content) {
-  return Require(call, Permission::kWriteTerms,
-                 {.department = content.department(),
-                  .region = content.region(),
-                  .category = content.category()});
+// Where the working text is, and where what is online is.
+absl::Status RequireAt(const runtime::Call& call, const v1::Entry& entry) {
+  RETURN_IF_ERROR(Require(call, Permission::kWriteTerms, access::PlaceOf(entry.content())));
+  return Require(call, Permission::kWriteTerms, access::PlaceOf(OnlineContent(entry)));
 }
 
 // Whoever changed the text may not review it.
@@ -100,8 +99,8 @@ absl::StatusOr<Draft> CheckService::ComposeMerge(const Call& call,
   ASSIGN_OR_RETURN(ReadResource read_merged, reader_.Get(request.merged(), 0, call.deadline));
   auto target = Unwrap<v1::Entry>(std::move(read_target.resource));
   auto merged = Unwrap<v1::Entry>(std::move(read_merged.resource));
-  RETURN_IF_ERROR(RequireAt(call, target.content()));
-  RETURN_IF_ERROR(RequireAt(call, merged.content()));
+  RETURN_IF_ERROR(RequireAt(call, target));
+  RETURN_IF_ERROR(RequireAt(call, merged));
   RETURN_IF_ERROR(CheckEtag(target.name(), request.etag(), target.etag()));
   RETURN_IF_ERROR(CheckEtag(merged.name(), request.merged_etag(), merged.etag()));
   RETURN_IF_ERROR(CheckMergeable(target, merged));
@@ -117,7 +116,13 @@ absl::StatusOr<Draft> CheckService::ComposeMerge(const Call& call,
     dropped.push_back(std::move(wording));
   }
   if (!dropped.empty()) return TooManyPhrasings(target, dropped);
-  if (!SameMessage(content, target.content())) AddAuthor(call.caller.actor, &target);
+  if (!SameMessage(content, target.content())) {
+    AddAuthor(call.caller.actor, &target);
+    for (const std::string& lender :
+         access::LendersOf(call, Permission::kWriteTerms, access::PlaceOf(target.content()))) {
+      AddAuthor(lender, &target);
+    }
+  }
   SetWorkingText(std::move(content), &target);
   target.set_updater(call.caller.actor);
   RedirectTo(target.name(), call.caller.actor, &merged);
@@ -131,7 +136,8 @@ absl::StatusOr<Draft> CheckService::ComposeMerge(const Call& call,
 
 absl::StatusOr<v1::Entry> CheckService::MergeEntries(const Call& call,
                                                      const v1::MergeEntriesRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));  // where it is done: ComposeMerge
+  RETURN_IF_ERROR(
+      access::RequireSomewhere(call, Permission::kReadEntries));  // where it is done: ComposeMerge
   RETURN_IF_ERROR(CheckName(request.name(), kEntries, FieldPath("name")));
   RETURN_IF_ERROR(CheckName(request.merged(), kEntries, FieldPath("merged")));
   if (request.etag().empty()) return FieldRequired("etag");

@@ -76,7 +76,7 @@ absl::Status TooManyLists() {
 
 absl::StatusOr<v1::TermList> CheckService::GetTermList(const Call& call,
                                                        const v1::GetTermListRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   RETURN_IF_ERROR(CheckName(request.name(), kTerms, FieldPath("name")));
   ASSIGN_OR_RETURN(ReadResource read, reader_.Get(request.name(), 0, call.deadline));
   return WithToken(Unwrap<v1::TermList>(std::move(read.resource)), read.position);
@@ -84,7 +84,7 @@ absl::StatusOr<v1::TermList> CheckService::GetTermList(const Call& call,
 
 absl::StatusOr<v1::ListTermListsResponse> CheckService::ListTermLists(
     const Call& call, const v1::ListTermListsRequest& request) {
-  RETURN_IF_ERROR(Require(call, Permission::kReadEntries));
+  RETURN_IF_ERROR(access::RequireSomewhere(call, Permission::kReadEntries));
   store::v1::ListResourcesRequest query;
   query.set_collection(std::string(kTerms));
   const auto trim = [](store::v1::Resource* resource) {

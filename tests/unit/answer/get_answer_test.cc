@@ -118,13 +118,16 @@ TEST_F(GetAnswerTest, RequestsAreChecked) {
   EXPECT_THAT(Get(""), HasReason(type::v1::FIELD_REQUIRED));
 }
 
-TEST_F(GetAnswerTest, PublicCallersReachNeitherTheAgentChannelNorHistory) {
+TEST_F(GetAnswerTest, PublicCallersReachNeitherTheChannelsOfOthersNorHistory) {
   Put(Entry(AnEntry("a").Online()));
   v1::GetAnswerRequest request = AsOf("entries/a");
   EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request),
               StatusIs(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED));
-  request.set_channel(type::v1::API);
+  request.set_channel(type::v1::WEB);
   EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request), IsOk());
+  request.set_channel(type::v1::API);
+  EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request),
+              StatusIs(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED));
   request.set_as_of_kb_revision(1);
   EXPECT_THAT(service_.GetAnswer(ACall(runtime::Scope::kPublic), request),
               HasReason(type::v1::NOT_ALLOWED));

@@ -85,6 +85,22 @@ TEST_F(Holding, CannotBeProlongedByAnotherHoldingAnswer) {
   EXPECT_EQ(entry.online().revision(), 2);
 }
 
+TEST_F(Holding, CannotBeProlongedByTakingItOfflineInBetween) {
+  Entry entry = *Confirm("boss", *Propose("clerk", WriteHolding("editor", "a", 10)));
+  ASSERT_THAT(Recall(entry.name()), IsOk());
+  entry = Get(entry.name());
+  v1::EntryContent content = entry.content();
+  *content.mutable_validity()->mutable_expire_time() =
+      ToTimestamp(ToLogTime(content.validity().expire_time()) + 3'600'000'000);
+  v1::UpdateEntryRequest request;
+  request.mutable_entry()->set_name(entry.name());
+  *request.mutable_entry()->mutable_content() = content;
+  const auto changed = knowledge_.UpdateEntry(ACall("editor"), request);
+  ASSERT_THAT(changed, IsOk());
+
+  EXPECT_THAT(Propose("clerk", *changed), HasReason(type::v1::FIELD_INVALID));
+}
+
 TEST_F(Holding, IsStoppedByForbiddenWordsButNotByWhatWouldNeedAReason) {
   gate_.Find("contradiction", v1::Finding::NEEDS_REASON);
   const Entry proposed = *Propose("clerk", WriteHolding("editor", "a", 10));

@@ -20,7 +20,8 @@ class Scheduled : public ::testing::Test {
     *request.mutable_entry()->mutable_content() = AnEntry(id).Build().content();
     return *service_.CreateEntry(ACall(), request);
   }
-  v1::Release ScheduleAt(const std::string& target, LogTime when, const std::string& etag = "") {
+  v1::Release ScheduleAt(const std::string& target, LogTime when, const std::string& etag = "",
+                         const std::string& scheduler = "boss") {
     v1::CreateReleaseRequest create;
     create.mutable_release()->set_title("定时");
     Item& item = *create.mutable_release()->add_items();
@@ -32,7 +33,7 @@ class Scheduled : public ::testing::Test {
     request.set_name(composed.name());
     request.set_etag(composed.etag());
     *request.mutable_schedule_time() = ToTimestamp(when);
-    return *service_.ScheduleRelease(ACall("boss"), request);
+    return *service_.ScheduleRelease(ACall(scheduler), request);
   }
   v1::Release Get(const std::string& name) {
     v1::GetReleaseRequest request;
@@ -56,6 +57,28 @@ class Scheduled : public ::testing::Test {
   std::vector<ScheduleEvent> events_;
   ScheduledReleases releases_{store_, service_, Reporter()};
 };
+
+// A role that is taken away after the scheduling wins over the schedule.
+TEST_F(Scheduled, AreGivenUpWhenWhoScheduledThemMayPublishNoMore) {
+  store::v1::Resource person;
+  person.mutable_person()->set_name("people/boss");
+  person.mutable_person()->add_grants()->set_role(identity::v1::PUBLISHER);
+  ASSERT_THAT(store_.Commit(hotline::testing::ACommit().Put(person), ACall().deadline), IsOk());
+  const v1::Release first = ScheduleAt(Write("a").name(), kStart + kMinute, "", "people/boss");
+  now_ = kStart + kMinute;
+  Step(releases_);
+  EXPECT_EQ(Get(first.name()).state(), v1::Release::RELEASED);
+
+  const v1::Release second = ScheduleAt(Write("b").name(), now_ + kMinute, "", "people/boss");
+  person.mutable_person()->mutable_grants(0)->set_role(identity::v1::VIEWER);
+  ASSERT_THAT(store_.Commit(hotline::testing::ACommit().Put(person), ACall().deadline), IsOk());
+  now_ += kMinute;
+  Step(releases_);
+
+  EXPECT_EQ(Get(second.name()).state(), v1::Release::CANCELLED);
+  EXPECT_THAT(Get(second.name()).outcome_note(), ::testing::HasSubstr("权限"));
+  EXPECT_FALSE(GetEntry("entries/b").has_online());
+}
 
 TEST_F(Scheduled, BecomeVisibleWhenTheLogReachesTheirTimeAndNotBefore) {
   const v1::Release release = ScheduleAt(Write("a").name(), kStart + kMinute);
