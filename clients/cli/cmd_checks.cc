@@ -116,30 +116,6 @@ void AddScan(CLI::App& app, Context& context) {
   command->add_option("--limit", *limit, "最多列出多少处（默认 1000）");
 }
 
-CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description) {
-  auto* group = app.add_subcommand(name, description);
-  group->require_subcommand(1);
-  group->fallthrough();
-  return group;
-}
-
-// `GROUP list` for any List method of CheckService.
-template <typename Request, typename Response>
-void AddList(CLI::App& group, Context& context,
-             grpc::Status (CheckService::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                        Response*)) {
-  auto page_size = std::make_shared<int>(50);
-  auto page_token = std::make_shared<std::string>();
-  auto* command = AddCommand(group, context, "list", "列出", [=, &context] {
-    Request request;
-    request.set_page_size(*page_size);
-    request.set_page_token(*page_token);
-    return PrintResult(context, context.client().Call(method, request));
-  });
-  command->add_option("-n,--page-size", *page_size, "每页条数")->capture_default_str();
-  command->add_option("--page-token", *page_token, "翻页标记");
-}
-
 // `GROUP VERB NAME` for any method that takes a name.
 template <typename Request, typename Response>
 void AddByName(CLI::App& group, Context& context, const std::string& verb,
@@ -157,7 +133,7 @@ void AddByName(CLI::App& group, Context& context, const std::string& verb,
 
 void AddTerms(CLI::App& app, Context& context) {
   auto* group = AddGroup(app, "terms", "词表：不能用、要替换、要提示的词");
-  AddList(*group, context, &CheckService::Stub::ListTermLists);
+  AddListAll(*group, context, &CheckService::Stub::ListTermLists);
   AddByName(*group, context, "get", "读取", &CheckService::Stub::GetTermList);
   AddByName(*group, context, "delete", "删除", &CheckService::Stub::DeleteTermList);
   auto file = std::make_shared<std::string>();
@@ -223,7 +199,7 @@ absl::Status RunGoldens(Context& context) {
 
 void AddGoldens(CLI::App& app, Context& context) {
   auto* group = AddGroup(app, "goldens", "金标问句：真实问法必须找到的条目");
-  AddList(*group, context, &CheckService::Stub::ListGoldenQuestions);
+  AddListAll(*group, context, &CheckService::Stub::ListGoldenQuestions);
   AddByName(*group, context, "delete", "删除", &CheckService::Stub::DeleteGoldenQuestion);
   auto id = std::make_shared<std::string>();
   auto question = std::make_shared<std::string>();

@@ -14,13 +14,6 @@ using google::protobuf::util::TimeUtil;
 using identity::v1::IdentityService;
 using Stub = IdentityService::Stub;
 
-CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description) {
-  auto* group = app.add_subcommand(name, description);
-  group->require_subcommand(1);
-  group->fallthrough();
-  return group;
-}
-
 // "EDITOR,departments/rsj,440305,社会保障": a role and, where wanted, its bounds in this order.
 absl::StatusOr<identity::v1::Grant> ParseGrant(const std::string& text) {
   const std::vector<std::string> parts = absl::StrSplit(text, ',');
@@ -61,21 +54,6 @@ void AddByName(CLI::App& group, Context& context, const std::string& word,
     return PrintResult(context, context.client().Call(method, request));
   });
   command->add_option("name", *name, "名称")->required();
-}
-
-template <typename Request, typename Response>
-void AddListAll(CLI::App& group, Context& context,
-                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
-  auto page_size = std::make_shared<int>(50);
-  auto page_token = std::make_shared<std::string>();
-  auto* command = AddCommand(group, context, "list", "列出", [=, &context] {
-    Request request;
-    request.set_page_size(*page_size);
-    request.set_page_token(*page_token);
-    return PrintResult(context, context.client().Call(method, request));
-  });
-  command->add_option("-n,--page-size", *page_size, "每页条数")->capture_default_str();
-  command->add_option("--page-token", *page_token, "翻页标记");
 }
 
 void AddPersonCreate(CLI::App& group, Context& context) {

@@ -16,29 +16,6 @@ using knowledge::v1::Policy;
 using knowledge::v1::Task;
 using knowledge::v1::TaskService;
 
-CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description) {
-  auto* group = app.add_subcommand(name, description);
-  group->require_subcommand(1);
-  group->fallthrough();
-  return group;
-}
-
-// "repealed" -> the value of the enum of that message.
-template <typename Enum>
-absl::StatusOr<Enum> ParseValue(const google::protobuf::EnumDescriptor* type,
-                                const std::string& name, std::string_view field) {
-  std::string upper;
-  for (const char c : name) {
-    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  const auto* value = type->FindValueByName(upper);
-  if (value != nullptr && value->number() != 0) return static_cast<Enum>(value->number());
-  std::string known;
-  for (int i = 1; i < type->value_count(); ++i)
-    known += (i > 1 ? "、" : "") + type->value(i)->name();
-  return FieldInvalid(field, name, "可用的值：" + known + "。");
-}
-
 absl::Status SetTime(const std::string& text, std::string_view field,
                      google::protobuf::Timestamp* time) {
   if (TimeUtil::FromString(text, time)) return absl::OkStatus();
@@ -111,7 +88,7 @@ struct FactArguments {
     fact.set_region(region);
     if (!type.empty()) {
       ASSIGN_OR_RETURN(const auto parsed,
-                       ParseValue<Fact::Type>(Fact::Type_descriptor(), type, "type"));
+                       ParseEnum<Fact::Type>(Fact::Type_descriptor(), type, "type"));
       fact.set_type(parsed);
     }
     if (!valid_from.empty()) {
@@ -237,7 +214,7 @@ absl::Status ListTasks(Context& context, const TaskArguments& arguments) {
   request.set_page_token(arguments.page_token);
   if (!arguments.state.empty()) {
     ASSIGN_OR_RETURN(const auto state,
-                     ParseValue<Task::State>(Task::State_descriptor(), arguments.state, "state"));
+                     ParseEnum<Task::State>(Task::State_descriptor(), arguments.state, "state"));
     request.set_state(state);
   }
   ASSIGN_OR_RETURN(const auto page, context.client().Call(&TaskService::Stub::ListTasks, request));
@@ -320,8 +297,8 @@ absl::Status LapsePolicy(Context& context, const LapseArguments& arguments) {
   get.set_name(arguments.name);
   ASSIGN_OR_RETURN(const Policy before,
                    context.client().Call(&KnowledgeService::Stub::GetPolicy, get));
-  ASSIGN_OR_RETURN(const auto status, ParseValue<Policy::Status>(Policy::Status_descriptor(),
-                                                                 arguments.status, "status"));
+  ASSIGN_OR_RETURN(const auto status, ParseEnum<Policy::Status>(Policy::Status_descriptor(),
+                                                                arguments.status, "status"));
   ASSIGN_OR_RETURN(const int64_t count, PrintReferrers(context, arguments.name));
   if (!context.json) {
     std::cout << "《" << before.title() << "》 → " << Policy::Status_Name(status) << "：以上 "

@@ -10,13 +10,6 @@ namespace {
 
 using knowledge::v1::KnowledgeService;
 
-CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description) {
-  auto* group = app.add_subcommand(name, description);
-  group->require_subcommand(1);
-  group->fallthrough();
-  return group;
-}
-
 // `GROUP get NAME` for any Get method that takes a name.
 template <typename Request, typename Response>
 void AddGetByName(CLI::App& group, Context& context,
@@ -29,23 +22,6 @@ void AddGetByName(CLI::App& group, Context& context,
     return PrintResult(context, context.client().Call(method, request));
   });
   command->add_option("name", *name, "名称")->required();
-}
-
-// `GROUP list` for any List method.
-template <typename Request, typename Response>
-void AddListAll(CLI::App& group, Context& context,
-                grpc::Status (KnowledgeService::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                               Response*)) {
-  auto page_size = std::make_shared<int>(50);
-  auto page_token = std::make_shared<std::string>();
-  auto* command = AddCommand(group, context, "list", "列出", [=, &context] {
-    Request request;
-    request.set_page_size(*page_size);
-    request.set_page_token(*page_token);
-    return PrintResult(context, context.client().Call(method, request));
-  });
-  command->add_option("-n,--page-size", *page_size, "每页条数")->capture_default_str();
-  command->add_option("--page-token", *page_token, "翻页标记");
 }
 
 struct PublishOptions {

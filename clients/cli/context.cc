@@ -29,6 +29,13 @@ client::Client& Context::client() {
   return *client_;
 }
 
+CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description) {
+  auto* group = app.add_subcommand(name, description);
+  group->require_subcommand(1);
+  group->fallthrough();
+  return group;
+}
+
 CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name,
                      const std::string& description, std::function<absl::Status()> body) {
   CLI::App* command = parent.add_subcommand(name, description);
@@ -66,25 +73,6 @@ absl::Status ParseJson(const std::string& text, google::protobuf::Message& messa
   if (status.ok()) return absl::OkStatus();
   return FieldInvalid("json", "", "JSON 无法读取：" + std::string(status.message()));
 }
-
-namespace {
-
-template <typename Enum>
-absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type,
-                               const std::string& name, std::string_view field) {
-  std::string upper;
-  for (const char c : name) {
-    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  const auto* value = type->FindValueByName(upper);
-  if (value != nullptr && value->number() != 0) return static_cast<Enum>(value->number());
-  std::string known;
-  for (int i = 1; i < type->value_count(); ++i)
-    known += (i > 1 ? "、" : "") + type->value(i)->name();
-  return FieldInvalid(field, name, "可用的值：" + known + "。");
-}
-
-}  // namespace
 
 absl::StatusOr<type::v1::Channel> ParseChannel(const std::string& name) {
   return ParseEnum<type::v1::Channel>(type::v1::Channel_descriptor(), name, "channel");

@@ -1,12 +1,14 @@
 // What every command of kbctl shares: the connection, the output form, and how a command ends.
 #pragma once
 
+#include <cctype>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
 #include "clients/cpp/client.h"
@@ -37,6 +39,9 @@ class Context {
 CLI::App* AddCommand(CLI::App& parent, Context& context, const std::string& name,
                      const std::string& description, std::function<absl::Status()> body);
 
+// Adds a command that has subcommands only.
+CLI::App* AddGroup(CLI::App& app, const std::string& name, const std::string& description);
+
 // Prints a message as JSON: one line with --json, else indented.
 void PrintJson(const Context& context, const google::protobuf::Message& message);
 
@@ -48,11 +53,44 @@ absl::Status PrintResult(const Context& context, const absl::StatusOr<Response>&
   return absl::OkStatus();
 }
 
+// `GROUP list` for any List method that takes a page and nothing else.
+template <typename Stub, typename Request, typename Response>
+void AddListAll(CLI::App& group, Context& context,
+                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
+  auto page_size = std::make_shared<int>(50);
+  auto page_token = std::make_shared<std::string>();
+  auto* command = AddCommand(group, context, "list", "列出", [=, &context] {
+    Request request;
+    request.set_page_size(*page_size);
+    request.set_page_token(*page_token);
+    return PrintResult(context, context.client().Call(method, request));
+  });
+  command->add_option("-n,--page-size", *page_size, "每页条数")->capture_default_str();
+  command->add_option("--page-token", *page_token, "翻页标记");
+}
+
 // Reads a file, or standard input for "-".
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 
 // Parses JSON text into a message; the error names what is wrong.
 absl::Status ParseJson(const std::string& text, google::protobuf::Message& message);
+
+// "time-limit" or "TIME_LIMIT" -> the value of the enum; the error lists the values.
+template <typename Enum>
+absl::StatusOr<Enum> ParseEnum(const google::protobuf::EnumDescriptor* type,
+                               const std::string& name, std::string_view field) {
+  std::string upper;
+  for (const char c : name) {
+    upper += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  const auto* value = type->FindValueByName(upper);
+  if (value != nullptr && value->number() != 0) return static_cast<Enum>(value->number());
+  std::string known;
+  for (int i = 1; i < type->value_count(); ++i) {
+    known += (i > 1 ? "、" : "") + type->value(i)->name();
+  }
+  return FieldInvalid(field, name, "可用的值：" + known + "。");
+}
 
 // "AGENT" -> the enum value; the error lists the values.
 absl::StatusOr<type::v1::Channel> ParseChannel(const std::string& name);

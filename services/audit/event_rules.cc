@@ -240,7 +240,7 @@ std::optional<AuditEvent> EventRules::EventFor(const Call& call, const Message* 
     if (!IsRefusal(status)) return std::nullopt;
     return RefusalOf(call, request, status);
   }
-  const auto found = rules_.find(std::string(call.rpc));
+  const auto found = rules_.find(call.rpc);
   if (found == rules_.end() || request == nullptr) return std::nullopt;
   const Rule& rule = found->second;
   if (request->GetDescriptor() != rule.request) return std::nullopt;

@@ -12,10 +12,11 @@
 // A new method of the write path that only reads is recorded without anybody having to think of it.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -78,7 +79,7 @@ class EventRules {
   static bool AsksForInternal(const Rule& rule, const google::protobuf::Message& request);
   static std::optional<Rule> RuleOf(const google::protobuf::MethodDescriptor& method);
 
-  std::unordered_map<std::string, Rule> rules_;  // by "/package.Service/Method"
+  std::map<std::string, Rule, std::less<>> rules_;  // by "/package.Service/Method"
 };
 
 // The names in any message.

@@ -10,12 +10,7 @@ namespace hotline::knowledge {
 namespace {
 
 using access::Permission;
-
-access::Place PlaceOf(const v1::EntryContent& content) {
-  return {.department = content.department(),
-          .region = content.region(),
-          .category = content.category()};
-}
+using access::PlaceOf;
 
 // The call with those grants alone that `lender` lent; with an empty one, those that nobody lent.
 runtime::Call WithGrantsOf(const runtime::Call& call, std::string_view lender) {

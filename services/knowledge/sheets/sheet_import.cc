@@ -111,10 +111,7 @@ bool SheetImport::AllowedAt(const v1::EntryContent& content) {
       content.department() + "\n" + content.region() + "\n" + content.category();
   if (const auto known = allowed_.find(place); known != allowed_.end()) return known->second;
   if (allowed_.size() >= kAllowedPlacesMax) allowed_.clear();
-  const absl::Status status = access::Require(call_, permission_,
-                                              {.department = content.department(),
-                                               .region = content.region(),
-                                               .category = content.category()});
+  const absl::Status status = access::Require(call_, permission_, access::PlaceOf(content));
   return allowed_[place] = status.ok();
 }
 
