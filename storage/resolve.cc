@@ -194,6 +194,10 @@ void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill
       FillCommon(*resource.mutable_term_list(), before ? &before->term_list() : nullptr, fill);
       resource.mutable_term_list()->clear_consistency_token();
       break;
+    case Resource::kSynonymSet:
+      FillCommon(*resource.mutable_synonym_set(), before ? &before->synonym_set() : nullptr, fill);
+      resource.mutable_synonym_set()->clear_consistency_token();
+      break;
     case Resource::kReceipt:
     case Resource::kFeedbackCount:
     case Resource::kAuditBatch:

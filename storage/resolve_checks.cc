@@ -82,6 +82,8 @@ std::string_view CollectionOfKind(Resource::KindCase kind) {
       return kGoldens;
     case Resource::kTermList:
       return kTerms;
+    case Resource::kSynonymSet:
+      return kSynonyms;
     case Resource::KIND_NOT_SET:
       break;
   }

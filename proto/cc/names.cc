@@ -17,7 +17,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 constexpr std::array kCollections = {kEntries, kDepartments, kPolicies, kFacts,       kReleases,
                                      kRecalls, kReceipts,    kGaps,     kCorrections, kFeedback,
                                      kPeople,  kAccounts,    kKeys,     kSessions,    kAudits,
-                                     kTasks,   kCalendars,   kGoldens,  kTerms};
+                                     kTasks,   kCalendars,   kGoldens,  kTerms,       kSynonyms};
 
 absl::Status InvalidName(std::string_view name, std::string_view field, std::string_view form) {
   return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_NAME,
@@ -126,6 +126,8 @@ const std::string& NameOf(const store::v1::Resource& resource) {
       return resource.golden_question().name();
     case Resource::kTermList:
       return resource.term_list().name();
+    case Resource::kSynonymSet:
+      return resource.synonym_set().name();
     case Resource::KIND_NOT_SET:
       break;
   }

@@ -31,6 +31,7 @@ inline constexpr std::string_view kTasks = "tasks";
 inline constexpr std::string_view kCalendars = "calendars";
 inline constexpr std::string_view kGoldens = "goldens";
 inline constexpr std::string_view kTerms = "terms";
+inline constexpr std::string_view kSynonyms = "synonyms";
 
 // True for ids that match ^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$ (AIP-122).
 bool IsId(std::string_view id);

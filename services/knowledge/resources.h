@@ -31,6 +31,9 @@ inline v1::GoldenQuestion* MutableIn(store::v1::Resource* r, const v1::GoldenQue
 inline v1::TermList* MutableIn(store::v1::Resource* r, const v1::TermList*) {
   return r->mutable_term_list();
 }
+inline v1::SynonymSet* MutableIn(store::v1::Resource* r, const v1::SynonymSet*) {
+  return r->mutable_synonym_set();
+}
 
 // The message inside; must be of the kind that the resource holds.
 template <typename T>

@@ -22,6 +22,7 @@
 #include "absl/functional/function_ref.h"
 
 #include "services/answer/index/document.h"
+#include "services/answer/index/expansion.h"
 #include "services/answer/index/weights.h"
 
 namespace hotline::answer::index {
@@ -54,6 +55,7 @@ struct SearchOptions {
   DocBoost boost = NoBoost;
   double boost_max =
       1.0;  // the greatest value that `boost` gives; the closer, the quicker the search
+  std::span<const Expansion> expansions{};  // other ways to say parts of the query
   size_t detailed = kDetailedHits;  // hits whose unit_coverage is wanted, from the best one on
   bool exhaustive =
       false;  // scores every document instead of skipping hopeless ones; same result, for tests
