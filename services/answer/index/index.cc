@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "services/answer/index/idf_cache.h"
 #include "services/answer/index/segment.h"
 #include "services/answer/index/segment_builder.h"
 
@@ -194,6 +195,7 @@ void IndexWriter::Publish() {
   next->views_ = state_->views;
   for (const View& view : next->views_) next->live_documents_ += LiveOf(view);
   next->weights_ = state_->weights;
+  next->idf_ = std::make_shared<IdfCache>(*next);
   state_->snapshot = std::move(next);
 }
 

@@ -27,6 +27,7 @@
 
 namespace hotline::answer::index {
 
+class IdfCache;
 class Segment;
 class Tombstones;
 struct WriterState;
@@ -130,6 +131,7 @@ class IndexSnapshot {
   const RankingWeights& weights() const { return weights_; }
   const std::vector<View>& views() const { return views_; }
   size_t live_documents() const { return live_documents_; }
+  IdfCache& idf() const { return *idf_; }
 
  private:
   friend class IndexWriter;
@@ -137,6 +139,7 @@ class IndexSnapshot {
   std::vector<View> views_;  // answers before statutes, then by size, large first
   size_t live_documents_ = 0;
   RankingWeights weights_;
+  std::shared_ptr<IdfCache> idf_;
 };
 
 // One Change, as far as the index is concerned. A key must not occur twice.

@@ -27,6 +27,9 @@ struct QueryTerm {
   size_t indexes_begin = 0;  // in QueryPlan::indexes
 };
 
+// Terms of a plan: those of the query and those of its expansions.
+inline constexpr size_t kMaxPlanTerms = kMaxQueryTerms + 48;
+
 // A query against one snapshot.
 struct QueryPlan {
   // Those that some document has, at most kMaxQueryTerms, in the order of the query. Their weights

@@ -1,0 +1,100 @@
+// What tells a good candidate from a bad one beyond the sums of the first stage: how much of the
+// query the wording has, how much of the wording the query has, in which order, and what is
+// missing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "services/answer/index/first_stage.h"
+#include "services/answer/index/idf_cache.h"
+
+namespace hotline::answer::index {
+
+// The features, in the order of the model file (rerank_model.inc).
+enum Feature : uint8_t {
+  kLexical,          // value of the first stage, without prior and boost
+  kLexicalShare,     // of the greatest value among the candidates
+  kRank,             // 1 / (1 + rank in the first stage)
+  kQueryPairs,       // idf share of the query's terms that the wording has
+  kQueryCharacters,  // the same by single characters
+  kUnitPairs,        // idf share of the wording's terms that the query has
+  kUnitCharacters,   // the same by single characters
+  kPairsMean,        // harmonic mean of both shares of terms
+  kCharactersMean,   // harmonic mean of both shares of characters
+  kFound,            // idf share of the query's terms found anywhere
+  kOutside,          // idf share found in the keywords or the answer only
+  kOutsideImpact,    // what the answer and the keywords add to the first stage
+  kCommonSequence,   // longest common subsequence, of the query's length
+  kUnitSequence,     // the same, of the wording's length
+  kCommonRun,        // longest common substring, of the query's length
+  kUnitRun,          // the same, of the wording's length
+  kMissingTerm,      // greatest idf of a query's term found nowhere, of the query's greatest
+  kMissingInUnit,    // greatest idf of a query's term that the wording lacks, of the query's greatest
+  kStrangeTerm,      // greatest idf of a wording's term that the query lacks, of the query's greatest
+  kQueryLength,      // ln characters
+  kUnitLength,       // ln characters
+  kLengthRatio,      // ln of both lengths' ratio, absolute
+  kAsksAlike,        // 1 both ask the same way (who, when, how much …), -1 different ways, 0 unknown
+  kNegation,         // one of both denies
+  kDigitsMissing,    // share of the query's numbers that the document's wording lacks
+  kDigitsMatched,    // share that it has
+  kLatinMissing,     // the same of words of letters
+  kLatinMatched,
+  kStatute,          // an article of law although no law was named
+  kExact,            // equal but for blanks and punctuation
+  kUnitInQuery,      // the wording stands in the query as a whole
+  kQueryInUnit,      // the query stands in the wording as a whole
+  kBeginsAlike,      // common beginning, of the shorter one's length
+  kEndsAlike,        // common end, of the shorter one's length
+  kUnits,            // ln number of wordings
+  kTopTerms,         // share of the query's three most informative terms found anywhere
+  kTopTermsInUnit,   // share of them in the wording
+  kFeatureCount
+};
+
+using Features = std::array<float, kFeatureCount>;
+
+// Computes features of candidates for one query. One thread.
+class FeatureMaker {
+ public:
+  // All must outlive it.
+  FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan, std::u32string_view folded);
+
+  // `best` is the greatest first-stage value, `rank` the candidate's, from 0.
+  Features Of(const Candidate& candidate, double best, size_t rank);
+
+ private:
+  struct Side {
+    std::u32string text;  // squeezed
+    std::vector<Token> tokens;
+    std::vector<std::pair<TermId, float>> terms;       // primary, by term
+    std::vector<std::pair<TermId, float>> characters;  // by term
+    double term_mass = 0;
+    double character_mass = 0;
+    double greatest = 0;
+    uint32_t asks = 0;
+    bool denies = false;
+    std::vector<TermId> digits;
+    std::vector<TermId> latin;
+  };
+  void Read(std::u32string_view squeezed, size_t limit, Side& side);
+  size_t CommonSequence(std::u32string_view text);
+  size_t CommonRun(std::u32string_view text);
+
+  const IndexSnapshot& snapshot_;
+  const QueryPlan& plan_;
+  IdfCache& idf_;
+  ImpactScale scale_;
+  Side query_;
+  Side unit_;
+  std::vector<std::pair<char32_t, std::array<uint64_t, 4>>> masks_;  // of the query's characters
+  std::vector<uint16_t> run_;
+  std::array<size_t, 3> top_{};
+  size_t tops_ = 0;
+};
+
+}  // namespace hotline::answer::index
