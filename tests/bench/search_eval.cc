@@ -136,10 +136,13 @@ RankingWeights WeightsFromEnvironment() {
   Override("W_question_pivot", w.field.question_pivot);
   Override("W_answer", w.field.answer);
   Override("W_statute_answer", w.field.statute_answer);
+  Override("W_statute_question", w.field.statute_question);
+  Override("W_statute_answer_pivot", w.field.statute_answer_pivot);
   Override("W_answer_b", w.field.answer_b);
   Override("W_answer_pivot", w.field.answer_pivot);
   Override("W_keyword", w.field.keyword);
   Override("W_single_character", w.query.single_character);
+  Override("W_border_pair", w.query.border_pair);
   Override("W_service_word", w.query.service_word);
   Override("W_unknown_term", w.query.unknown_term);
   Override("W_coverage", w.query.coverage);

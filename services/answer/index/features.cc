@@ -13,22 +13,27 @@ namespace {
 constexpr size_t kQueryRead = 256;
 constexpr size_t kUnitRead = 128;
 
+// Impacts are kept to some percent: less than that of a wording's is no answer's.
+constexpr double kImpactError = 0.08;
+constexpr double kLeastImpact = 0.02;
+
 // Ways to ask; a text may ask in several.
 constexpr std::array<std::pair<std::u32string_view, uint32_t>, 40> kAsking = {{
-    {U"为什么", 1},   {U"为何", 1},   {U"原因", 1},   {U"怎么回事", 1}, {U"怎么办理", 2}, {U"怎么办", 2},
-    {U"如何办", 2},   {U"怎么", 2},   {U"怎样", 2},   {U"如何", 2},     {U"流程", 2},     {U"步骤", 2},
-    {U"办法", 2},     {U"多少钱", 4}, {U"费用", 4},   {U"收费", 4},     {U"多少", 4},     {U"几元", 4},
-    {U"标准", 4},     {U"多久", 8},   {U"多长时间", 8}, {U"什么时候", 8}, {U"何时", 8},   {U"几天", 8},
-    {U"时间", 8},     {U"时限", 8},   {U"哪里", 16},  {U"哪儿", 16},    {U"在哪", 16},    {U"地点", 16},
-    {U"地址", 16},    {U"是否", 32},  {U"能不能", 32}, {U"可以", 32},   {U"能否", 32},    {U"什么材料", 64},
-    {U"材料", 64},    {U"证件", 64},  {U"条件", 128}, {U"什么人", 256},
+    {U"为什么", 1},    {U"为何", 1},     {U"原因", 1},    {U"怎么回事", 1}, {U"怎么办理", 2},
+    {U"怎么办", 2},    {U"如何办", 2},   {U"怎么", 2},    {U"怎样", 2},     {U"如何", 2},
+    {U"流程", 2},      {U"步骤", 2},     {U"办法", 2},    {U"多少钱", 4},   {U"费用", 4},
+    {U"收费", 4},      {U"多少", 4},     {U"几元", 4},    {U"标准", 4},     {U"多久", 8},
+    {U"多长时间", 8},  {U"什么时候", 8}, {U"何时", 8},    {U"几天", 8},     {U"时间", 8},
+    {U"时限", 8},      {U"哪里", 16},    {U"哪儿", 16},   {U"在哪", 16},    {U"地点", 16},
+    {U"地址", 16},     {U"是否", 32},    {U"能不能", 32}, {U"可以", 32},    {U"能否", 32},
+    {U"什么材料", 64}, {U"材料", 64},    {U"证件", 64},   {U"条件", 128},   {U"什么人", 256},
 }};
 
 constexpr std::array<std::u32string_view, 10> kDenials = {
     U"不能", U"没有", U"无法", U"不是", U"未", U"不", U"没", U"别", U"非", U"无"};
 // Where a denial is a way to ask.
-constexpr std::array<std::u32string_view, 8> kNoDenials = {U"能不能", U"是不是", U"可不可以", U"有没有",
-                                                            U"要不要", U"会不会", U"不动产",   U"差不多"};
+constexpr std::array<std::u32string_view, 8> kNoDenials = {
+    U"能不能", U"是不是", U"可不可以", U"有没有", U"要不要", U"会不会", U"不动产", U"差不多"};
 
 uint32_t AsksOf(std::u32string_view text) {
   uint32_t asks = 0;
@@ -40,7 +45,8 @@ uint32_t AsksOf(std::u32string_view text) {
 
 bool Denies(std::u32string text) {
   for (const std::u32string_view word : kNoDenials) {
-    for (size_t at = text.find(word); at != text.npos; at = text.find(word)) text.erase(at, word.size());
+    for (size_t at = text.find(word); at != text.npos; at = text.find(word))
+      text.erase(at, word.size());
   }
   return std::any_of(kDenials.begin(), kDenials.end(),
                      [&](std::u32string_view word) { return text.find(word) != text.npos; });
@@ -79,9 +85,11 @@ Overlap Compare(const Terms& left, const Terms& right) {
   size_t j = 0;
   while (i < left.size() || j < right.size()) {
     if (j == right.size() || (i < left.size() && left[i].first < right[j].first)) {
-      overlap.greatest_left = std::max(overlap.greatest_left, static_cast<double>(left[i++].second));
+      overlap.greatest_left =
+          std::max(overlap.greatest_left, static_cast<double>(left[i++].second));
     } else if (i == left.size() || right[j].first < left[i].first) {
-      overlap.greatest_right = std::max(overlap.greatest_right, static_cast<double>(right[j++].second));
+      overlap.greatest_right =
+          std::max(overlap.greatest_right, static_cast<double>(right[j++].second));
     } else {
       overlap.mass += static_cast<double>(left[i].second);
       ++i;
@@ -92,10 +100,12 @@ Overlap Compare(const Terms& left, const Terms& right) {
 }
 
 // Shares of what `wanted` has: {found in `there`, missing there}; {0, 0} when nothing is wanted.
-std::pair<float, float> FoundIn(const std::vector<TermId>& wanted, const std::vector<TermId>& there) {
+std::pair<float, float> FoundIn(const std::vector<TermId>& wanted,
+                                const std::vector<TermId>& there) {
   if (wanted.empty()) return {0.0F, 0.0F};
   size_t found = 0;
-  for (const TermId term : wanted) found += std::binary_search(there.begin(), there.end(), term) ? 1 : 0;
+  for (const TermId term : wanted)
+    found += std::binary_search(there.begin(), there.end(), term) ? 1 : 0;
   const float share = static_cast<float>(found) / static_cast<float>(wanted.size());
   return {share, 1 - share};
 }
@@ -124,9 +134,8 @@ void FeatureMaker::Read(std::u32string_view squeezed, size_t limit, Side& side) 
     if (token.kind == TermKind::kWord) {
       side.characters.emplace_back(token.term, idf);
       const CharClass kind = ClassOf(side.text[token.begin]);
-      const bool pure = std::all_of(
-          side.text.begin() + token.begin, side.text.begin() + token.end,
-          [kind](char32_t c) { return ClassOf(c) == kind; });
+      const bool pure = std::all_of(side.text.begin() + token.begin, side.text.begin() + token.end,
+                                    [kind](char32_t c) { return ClassOf(c) == kind; });
       if (pure) (kind == CharClass::kDigit ? side.digits : side.latin).push_back(token.term);
     }
   }
@@ -137,26 +146,102 @@ void FeatureMaker::Read(std::u32string_view squeezed, size_t limit, Side& side) 
   side.term_mass = MassOf(side.terms);
   side.character_mass = MassOf(side.characters);
   side.greatest = 0;
-  for (const auto& [term, idf] : side.terms) side.greatest = std::max(side.greatest, static_cast<double>(idf));
+  for (const auto& [term, idf] : side.terms)
+    side.greatest = std::max(side.greatest, static_cast<double>(idf));
+  ReadWords(side);
   side.asks = AsksOf(side.text);
   side.denies = Denies(side.text);
 }
 
-FeatureMaker::FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan,
-                           std::u32string_view folded)
-    : snapshot_(snapshot), plan_(plan), idf_(snapshot.idf()), scale_(snapshot.weights().field) {
-  std::u32string squeezed(folded);
-  std::erase(squeezed, U' ');
+// Words weigh as much as the rarest pair in them: no statistics of words are kept.
+void FeatureMaker::ReadWords(Side& side) {
+  side.words.clear();
+  text::Lexicon::Builtin().Segment(side.text, nullptr, side.spans);
+  for (const text::Span& span : side.spans) {
+    const auto word = std::u32string_view(side.text).substr(span.begin, span.size());
+    float idf = 0;
+    if (span.size() == 1 || ClassOf(word[0]) != CharClass::kCjk) {
+      idf = idf_.Of(span.size() == 1 && ClassOf(word[0]) == CharClass::kCjk ? CharacterTerm(word[0])
+                                                                            : WordTerm(word));
+    } else {
+      for (size_t i = 0; i + 1 < word.size(); ++i) {
+        if (ClassOf(word[i]) == CharClass::kCjk && ClassOf(word[i + 1]) == CharClass::kCjk)
+          idf = std::max(idf, idf_.Of(PairTerm(word[i], word[i + 1])));
+      }
+    }
+    side.words.emplace_back(WordTerm(word), idf);
+  }
+  SortUnique(side.words);
+  side.word_mass = MassOf(side.words);
+  side.greatest_word = 0;
+  for (const auto& [term, idf] : side.words)
+    side.greatest_word = std::max(side.greatest_word, static_cast<double>(idf));
+}
+
+// Where in the query the terms stand that the wording has.
+void FeatureMaker::AddPlaces(Features& f) {
+  const auto length = static_cast<double>(std::max<size_t>(1, query_.text.size()));
+  const uint32_t stretch = static_cast<uint32_t>(2 * unit_.text.size() + 8);
+  double mass = 0;
+  double weighted = 0;
+  double densest = 0;
+  double inside = 0;
+  uint32_t first = ~0U;
+  uint32_t last = 0;
+  shared_.clear();
+  size_t from = 0;
+  for (const Token& token : query_.tokens) {
+    if (!IsPrimary(token.kind)) continue;
+    const auto at = std::lower_bound(unit_.terms.begin(), unit_.terms.end(), token.term,
+                                     [](const auto& a, TermId t) { return a.first < t; });
+    if (at == unit_.terms.end() || at->first != token.term) continue;
+    const auto idf = static_cast<double>(at->second);
+    mass += idf;
+    weighted += idf * (1 - token.begin / length);
+    first = std::min(first, token.begin);
+    last = std::max(last, token.end);
+    shared_.push_back({token.begin, token.term, at->second});
+    const bool again =
+        std::any_of(shared_.begin() + static_cast<std::ptrdiff_t>(from), shared_.end() - 1,
+                    [&](const Shared& s) { return s.term == token.term; });
+    if (!again) inside += idf;
+    while (shared_[from].begin + stretch < token.begin) {
+      const Shared gone = shared_[from++];
+      const bool still =
+          std::any_of(shared_.begin() + static_cast<std::ptrdiff_t>(from), shared_.end(),
+                      [&](const Shared& s) { return s.term == gone.term; });
+      if (!still) inside -= static_cast<double>(gone.idf);
+    }
+    densest = std::max(densest, inside);
+  }
+  f[kDensest] = static_cast<float>(Share(densest, unit_.term_mass));
+  f[kEarly] = static_cast<float>(mass > 0 ? weighted / mass : 0);
+  f[kSpread] = static_cast<float>(last > first ? (last - first) / length : 0);
+}
+
+void FeatureMaker::ReadQuery(std::u32string_view squeezed) {
   Read(squeezed, kQueryRead, query_);
+  masks_.clear();
   for (size_t i = 0; i < query_.text.size(); ++i) {
     const char32_t c = query_.text[i];
-    auto at = std::find_if(masks_.begin(), masks_.end(), [c](const auto& m) { return m.first == c; });
+    auto at =
+        std::find_if(masks_.begin(), masks_.end(), [c](const auto& m) { return m.first == c; });
     if (at == masks_.end()) at = masks_.insert(masks_.end(), {c, {}});
     at->second[i / 64] |= uint64_t{1} << (i % 64);
   }
-  std::sort(masks_.begin(), masks_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(masks_.begin(), masks_.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+}
+
+FeatureMaker::FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan)
+    : plan_(plan),
+      idf_(snapshot.idf()),
+      scale_(snapshot.weights().field),
+      squeezed_query_(plan.folded) {
+  std::erase(squeezed_query_, U' ');
+  ReadQuery(squeezed_query_);
   std::vector<size_t> order;
-  for (size_t i = 0; i < plan_.terms.size(); ++i) {
+  for (size_t i = 0; i < plan_.typed; ++i) {
     if (plan_.terms[i].primary) order.push_back(i);
   }
   tops_ = std::min<size_t>(3, order.size());
@@ -188,7 +273,8 @@ size_t FeatureMaker::CommonSequence(std::u32string_view text) {
     }
   }
   size_t length = 0;
-  for (size_t i = 0; i < query_.text.size(); ++i) length += (v[i / 64] >> (i % 64) & 1U) == 0 ? 1 : 0;
+  for (size_t i = 0; i < query_.text.size(); ++i)
+    length += (v[i / 64] >> (i % 64) & 1U) == 0 ? 1 : 0;
   return length;
 }
 
@@ -205,10 +291,75 @@ size_t FeatureMaker::CommonRun(std::u32string_view text) {
   return best;
 }
 
+// True when the document has an expansion of a part that holds the term.
+bool FeatureMaker::StoodIn(const QueryTerm& term, const Candidate& candidate) const {
+  return std::any_of(
+      plan_.expansions.begin(), plan_.expansions.end(), [&](const PlannedExpansion& planned) {
+        return term.begin >= planned.expansion.begin && term.end <= planned.expansion.end &&
+               std::all_of(planned.terms.begin(), planned.terms.end(),
+                           [&](uint16_t at) { return candidate.payloads[at] != 0; });
+      });
+}
+
+// The query with the expansions that the wording has, in place of what they stand for.
+bool FeatureMaker::Rewrite(std::u32string_view unit) {
+  taken_.clear();
+  for (const PlannedExpansion& planned : plan_.expansions) {
+    const Expansion& expansion = planned.expansion;
+    squeezed_ = expansion.text;
+    std::erase(squeezed_, U' ');
+    if (unit.find(squeezed_) == unit.npos) continue;
+    typed_ = plan_.folded.substr(expansion.begin, expansion.end - expansion.begin);
+    std::erase(typed_, U' ');
+    if (unit.find(typed_) != unit.npos) continue;
+    const bool overlaps = std::any_of(taken_.begin(), taken_.end(), [&](const Expansion* other) {
+      return other->begin < expansion.end && expansion.begin < other->end;
+    });
+    if (!overlaps) taken_.push_back(&expansion);
+  }
+  if (taken_.empty()) return false;
+  std::sort(taken_.begin(), taken_.end(),
+            [](const Expansion* a, const Expansion* b) { return a->begin < b->begin; });
+  rewritten_.clear();
+  size_t at = 0;
+  for (const Expansion* expansion : taken_) {
+    rewritten_.append(plan_.folded, at, expansion->begin - at);
+    rewritten_ += expansion->text;
+    at = expansion->end;
+  }
+  rewritten_.append(plan_.folded, at);
+  std::erase(rewritten_, U' ');
+  return true;
+}
+
 Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) {
   const Segment& segment = *candidate.view->segment;
   const uint32_t unit = segment.unit_begin(candidate.doc) + candidate.unit.unit;
   Read(text::ToCodePoints(segment.unit_text(unit)), kUnitRead, unit_);
+  const bool other_query = Rewrite(unit_.text);
+  if (other_query) ReadQuery(rewritten_);
+  const Features features = Compute(candidate, best, rank);
+  if (other_query) ReadQuery(squeezed_query_);
+  return features;
+}
+
+void FeatureMaker::CountUnitTerms() {
+  unit_counts_.clear();
+  unit_primary_ = 0;
+  for (const Token& token : unit_.tokens) {
+    unit_counts_.push_back(token.term);
+    unit_primary_ += IsPrimary(token.kind) ? 1 : 0;
+  }
+  std::sort(unit_counts_.begin(), unit_counts_.end());
+}
+
+double FeatureMaker::UnitCount(TermId term) const {
+  const auto [begin, end] = std::equal_range(unit_counts_.begin(), unit_counts_.end(), term);
+  return static_cast<double>(end - begin);
+}
+
+Features FeatureMaker::Compute(const Candidate& candidate, double best, size_t rank) {
+  const Segment& segment = *candidate.view->segment;
   Features f{};
   const auto set = [&f](Feature feature, double value) { f[feature] = static_cast<float>(value); };
 
@@ -234,14 +385,29 @@ Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) 
   double outside = 0;
   double found = 0;
   double primary = 0;
+  double answer_impact = 0;
+  double answer_found = 0;
+  CountUnitTerms();
+  const RankTier tier = candidate.view->segment->tier();
   for (size_t i = 0; i < plan_.terms.size(); ++i) {
     const QueryTerm& term = plan_.terms[i];
     const Payload payload = candidate.payloads[i];
+    if (payload != 0) {
+      const double there = UnitCount(term.term);
+      const double of_unit = there > 0 ? scale_.Question(tier, there, unit_primary_) : 0;
+      const double rest = static_cast<double>(scale_.Decode(payload)) - of_unit;
+      if (rest > kImpactError * of_unit + kLeastImpact) {
+        answer_impact += term.weight * rest;
+        if (term.primary && i < plan_.typed)
+          answer_found += static_cast<double>(idf_.Of(term.term));
+      }
+    }
     const double idf = static_cast<double>(idf_.Of(term.term));
-    if (term.primary) {
+    if (term.primary && i < plan_.typed) {
+      const bool stood_in = payload == 0 && StoodIn(term, candidate);
       primary += idf;
-      if (payload == 0) missing = std::max(missing, idf);
-      if (payload != 0) found += idf;
+      if (payload == 0 && !stood_in) missing = std::max(missing, idf);
+      if (payload != 0 || stood_in) found += idf;
       if (payload != 0 && (payload & kInQuestion) == 0) outside += idf;
     }
     if ((payload & kInQuestion) == 0)
@@ -250,6 +416,8 @@ Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) 
   set(kFound, Share(found, primary));
   set(kOutside, Share(outside, primary));
   set(kOutsideImpact, outside_impact);
+  set(kAnswerImpact, answer_impact);
+  set(kAnswerFound, Share(answer_found, primary));
   set(kMissingTerm, Share(missing, greatest));
   set(kMissingInUnit, Share(terms.greatest_left, greatest));
   set(kStrangeTerm, std::min(2.0, terms.greatest_right / greatest));
@@ -266,7 +434,8 @@ Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) 
   set(kUnitLength, std::log(unit_length));
   set(kLengthRatio, std::abs(std::log(query_length / unit_length)));
 
-  if (query_.asks != 0 && unit_.asks != 0) set(kAsksAlike, (query_.asks & unit_.asks) != 0 ? 1 : -1);
+  if (query_.asks != 0 && unit_.asks != 0)
+    set(kAsksAlike, (query_.asks & unit_.asks) != 0 ? 1 : -1);
   set(kNegation, query_.denies != unit_.denies ? 1 : 0);
   std::tie(f[kDigitsMatched], f[kDigitsMissing]) = FoundIn(query_.digits, unit_.digits);
   std::tie(f[kLatinMatched], f[kLatinMissing]) = FoundIn(query_.latin, unit_.latin);
@@ -277,10 +446,16 @@ Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) 
   set(kUnitInQuery, !u.empty() && q.find(u) != q.npos ? 1 : 0);
   set(kQueryInUnit, !q.empty() && u.find(q) != u.npos ? 1 : 0);
   const size_t shorter = std::min(q.size(), u.size());
-  const auto begin = std::mismatch(q.begin(), q.begin() + static_cast<std::ptrdiff_t>(shorter), u.begin());
-  const auto end = std::mismatch(q.rbegin(), q.rbegin() + static_cast<std::ptrdiff_t>(shorter), u.rbegin());
-  set(kBeginsAlike, shorter == 0 ? 0 : static_cast<double>(begin.first - q.begin()) / static_cast<double>(shorter));
-  set(kEndsAlike, shorter == 0 ? 0 : static_cast<double>(end.first - q.rbegin()) / static_cast<double>(shorter));
+  const auto begin =
+      std::mismatch(q.begin(), q.begin() + static_cast<std::ptrdiff_t>(shorter), u.begin());
+  const auto end =
+      std::mismatch(q.rbegin(), q.rbegin() + static_cast<std::ptrdiff_t>(shorter), u.rbegin());
+  set(kBeginsAlike,
+      shorter == 0 ? 0
+                   : static_cast<double>(begin.first - q.begin()) / static_cast<double>(shorter));
+  set(kEndsAlike, shorter == 0
+                      ? 0
+                      : static_cast<double>(end.first - q.rbegin()) / static_cast<double>(shorter));
   set(kUnits, std::log(1.0 + segment.unit_end(candidate.doc) - segment.unit_begin(candidate.doc)));
   double top = 0;
   double top_in_unit = 0;
@@ -289,6 +464,13 @@ Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) 
     top_in_unit += (candidate.payloads[top_[i]] & kInQuestion) != 0 ? 1 : 0;
   }
   set(kTopTerms, tops_ == 0 ? 0 : top / static_cast<double>(tops_));
+  const Overlap words = Compare(query_.words, unit_.words);
+  set(kQueryWords, Share(words.mass, query_.word_mass));
+  set(kUnitWords, Share(words.mass, unit_.word_mass));
+  const double greatest_word = std::max(query_.greatest_word, 1e-9);
+  set(kMissingWord, Share(words.greatest_left, greatest_word));
+  set(kStrangeWord, std::min(2.0, words.greatest_right / greatest_word));
+  AddPlaces(f);
   set(kTopTermsInUnit, tops_ == 0 ? 0 : top_in_unit / static_cast<double>(tops_));
   return f;
 }

@@ -11,6 +11,7 @@
 
 #include "services/answer/index/first_stage.h"
 #include "services/answer/index/idf_cache.h"
+#include "services/text/lexicon.h"
 
 namespace hotline::answer::index {
 
@@ -33,26 +34,35 @@ enum Feature : uint8_t {
   kCommonRun,        // longest common substring, of the query's length
   kUnitRun,          // the same, of the wording's length
   kMissingTerm,      // greatest idf of a query's term found nowhere, of the query's greatest
-  kMissingInUnit,    // greatest idf of a query's term that the wording lacks, of the query's greatest
-  kStrangeTerm,      // greatest idf of a wording's term that the query lacks, of the query's greatest
-  kQueryLength,      // ln characters
-  kUnitLength,       // ln characters
-  kLengthRatio,      // ln of both lengths' ratio, absolute
-  kAsksAlike,        // 1 both ask the same way (who, when, how much …), -1 different ways, 0 unknown
-  kNegation,         // one of both denies
-  kDigitsMissing,    // share of the query's numbers that the document's wording lacks
-  kDigitsMatched,    // share that it has
-  kLatinMissing,     // the same of words of letters
+  kMissingInUnit,  // greatest idf of a query's term that the wording lacks, of the query's greatest
+  kStrangeTerm,    // greatest idf of a wording's term that the query lacks, of the query's greatest
+  kQueryLength,    // ln characters
+  kUnitLength,     // ln characters
+  kLengthRatio,    // ln of both lengths' ratio, absolute
+  kAsksAlike,  // 1 both ask the same way (who, when, how much …), -1 different ways, 0 unknown
+  kNegation,   // one of both denies
+  kDigitsMissing,  // share of the query's numbers that the document's wording lacks
+  kDigitsMatched,  // share that it has
+  kLatinMissing,   // the same of words of letters
   kLatinMatched,
-  kStatute,          // an article of law although no law was named
-  kExact,            // equal but for blanks and punctuation
-  kUnitInQuery,      // the wording stands in the query as a whole
-  kQueryInUnit,      // the query stands in the wording as a whole
-  kBeginsAlike,      // common beginning, of the shorter one's length
-  kEndsAlike,        // common end, of the shorter one's length
-  kUnits,            // ln number of wordings
-  kTopTerms,         // share of the query's three most informative terms found anywhere
-  kTopTermsInUnit,   // share of them in the wording
+  kStatute,         // an article of law although no law was named
+  kExact,           // equal but for blanks and punctuation
+  kUnitInQuery,     // the wording stands in the query as a whole
+  kQueryInUnit,     // the query stands in the wording as a whole
+  kBeginsAlike,     // common beginning, of the shorter one's length
+  kEndsAlike,       // common end, of the shorter one's length
+  kUnits,           // ln number of wordings
+  kTopTerms,        // share of the query's three most informative terms found anywhere
+  kTopTermsInUnit,  // share of them in the wording
+  kAnswerImpact,    // what answer and keywords add for all terms of the query
+  kAnswerFound,     // idf share of the query's terms that the answer or the keywords have
+  kQueryWords,      // idf share of the query's words that the wording has
+  kUnitWords,       // idf share of the wording's words that the query has
+  kMissingWord,     // greatest idf of a word of the query that the wording lacks, of the greatest
+  kStrangeWord,     // greatest idf of a word of the wording that the query lacks, of the greatest
+  kDensest,         // idf share of the wording's terms within one stretch of the query
+  kEarly,           // where in the query the shared terms stand: 1 first, 0 last
+  kSpread,          // distance between the first and the last shared term, of the query's length
   kFeatureCount
 };
 
@@ -61,8 +71,8 @@ using Features = std::array<float, kFeatureCount>;
 // Computes features of candidates for one query. One thread.
 class FeatureMaker {
  public:
-  // All must outlive it.
-  FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan, std::u32string_view folded);
+  // Both must outlive it.
+  FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan);
 
   // `best` is the greatest first-stage value, `rank` the candidate's, from 0.
   Features Of(const Candidate& candidate, double best, size_t rank);
@@ -73,6 +83,10 @@ class FeatureMaker {
     std::vector<Token> tokens;
     std::vector<std::pair<TermId, float>> terms;       // primary, by term
     std::vector<std::pair<TermId, float>> characters;  // by term
+    std::vector<text::Span> spans;
+    std::vector<std::pair<TermId, float>> words;  // by term
+    double word_mass = 0;
+    double greatest_word = 0;
     double term_mass = 0;
     double character_mass = 0;
     double greatest = 0;
@@ -82,17 +96,38 @@ class FeatureMaker {
     std::vector<TermId> latin;
   };
   void Read(std::u32string_view squeezed, size_t limit, Side& side);
+  void ReadWords(Side& side);
+  void ReadQuery(std::u32string_view squeezed);
+  bool Rewrite(std::u32string_view unit);
+  bool StoodIn(const QueryTerm& term, const Candidate& candidate) const;
+  Features Compute(const Candidate& candidate, double best, size_t rank);
+  void AddPlaces(Features& f);
+  void CountUnitTerms();
+  double UnitCount(TermId term) const;
   size_t CommonSequence(std::u32string_view text);
   size_t CommonRun(std::u32string_view text);
 
-  const IndexSnapshot& snapshot_;
   const QueryPlan& plan_;
   IdfCache& idf_;
   ImpactScale scale_;
+  std::u32string squeezed_query_;
+  // Scratch of Rewrite.
+  std::vector<const Expansion*> taken_;
+  std::u32string rewritten_;
+  std::u32string squeezed_;
+  std::u32string typed_;
   Side query_;
   Side unit_;
   std::vector<std::pair<char32_t, std::array<uint64_t, 4>>> masks_;  // of the query's characters
   std::vector<uint16_t> run_;
+  struct Shared {
+    uint32_t begin = 0;
+    TermId term = 0;
+    float idf = 0;
+  };
+  std::vector<Shared> shared_;
+  std::vector<TermId> unit_counts_;  // terms of the wording, as often as they occur
+  double unit_primary_ = 0;
   std::array<size_t, 3> top_{};
   size_t tops_ = 0;
 };

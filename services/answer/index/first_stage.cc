@@ -19,7 +19,6 @@
 #include <limits>
 #include <vector>
 
-
 namespace hotline::answer::index {
 namespace {
 

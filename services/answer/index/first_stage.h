@@ -16,6 +16,7 @@ namespace hotline::answer::index {
 struct Candidate {
   double score = 0;  // prior and boost included
   DocKey key = 0;
+  double belief = 0;  // of the second stage, in nats
   const IndexSnapshot::View* view = nullptr;
   DocId doc = 0;
   UnitScore unit;

@@ -58,6 +58,7 @@ struct SearchOptions {
       1.0;  // the greatest value that `boost` gives; the closer, the quicker the search
   std::span<const Expansion> expansions{};  // other ways to say parts of the query
   size_t detailed = kDetailedHits;  // hits whose unit_coverage is wanted, from the best one on
+  bool second_stage = true;         // false: hits in the order and with the scores of scorer.h
   bool exhaustive =
       false;  // scores every document instead of skipping hopeless ones; same result, for tests
 };
@@ -65,7 +66,8 @@ struct SearchOptions {
 // One document found.
 struct Hit {
   DocKey key = 0;
-  // Boost and prior included. Comparable within one query; about 0 to 4 with boosts of 1.
+  // Boost and prior included; comparable within one query. The share of belief that falls on the
+  // document, 0 to 1; without the second stage the value of scorer.h, about 0 to 4.
   double score = 0;
   // Share of the query's information (idf mass) that the best wording contains, 0 to 1.
   double query_coverage = 0;

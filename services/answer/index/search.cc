@@ -6,6 +6,7 @@
 
 #include "services/answer/index/first_stage.h"
 #include "services/answer/index/index.h"
+#include "services/answer/index/rerank.h"
 
 namespace hotline::answer::index {
 namespace {
@@ -51,9 +52,13 @@ bool AcceptAll(const DocAttributes& /*attributes*/) { return true; }
 double NoBoost(const DocAttributes& /*attributes*/) { return 1.0; }
 
 std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptions& options) const {
-  const QueryPlan plan = PlanQuery(*this, query);
-  const std::vector<Candidate> found =
-      FindCandidates(*this, plan, options, std::min(options.limit, kMaxHits));
+  const QueryPlan plan = PlanQuery(*this, query, options.expansions);
+  const size_t limit = std::min(options.limit, kMaxHits);
+  if (limit == 0) return {};
+  std::vector<Candidate> found = FindCandidates(
+      *this, plan, options, options.second_stage ? std::max(limit, kRerankedCandidates) : limit);
+  if (options.second_stage) Rerank(*this, plan, options, found);
+  if (found.size() > limit) found.resize(limit);
   UnitCoverage coverage(*this, plan);
   std::vector<Hit> hits;
   hits.reserve(found.size());

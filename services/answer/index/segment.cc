@@ -42,15 +42,18 @@ ImpactScale::ImpactScale(const FieldWeights& weights)
   }
 }
 
-double ImpactScale::Question(double count, double length) const {
+double ImpactScale::Question(RankTier tier, double count, double length) const {
   const double norm =
       1 - weights_.question_b + weights_.question_b * length / weights_.question_pivot;
-  return weights_.question * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
+  const double weight = tier == RankTier::kStatute ? weights_.statute_question : weights_.question;
+  return weight * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
 }
 
 double ImpactScale::Answer(RankTier tier, double count, double length) const {
   const double weight = tier == RankTier::kStatute ? weights_.statute_answer : weights_.answer;
-  const double norm = 1 - weights_.answer_b + weights_.answer_b * length / weights_.answer_pivot;
+  const double pivot =
+      tier == RankTier::kStatute ? weights_.statute_answer_pivot : weights_.answer_pivot;
+  const double norm = 1 - weights_.answer_b + weights_.answer_b * length / pivot;
   return weight * count * (weights_.k1 + 1) / (count + weights_.k1 * norm);
 }
 

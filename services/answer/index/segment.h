@@ -41,7 +41,7 @@ class ImpactScale {
   explicit ImpactScale(const FieldWeights& weights);
 
   // The BM25 share of a term that occurs `count` times in a text of `length` terms.
-  double Question(double count, double length) const;
+  double Question(RankTier tier, double count, double length) const;
   double Answer(RankTier tier, double count, double length) const;
 
   Payload Encode(double impact) const;

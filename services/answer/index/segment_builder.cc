@@ -83,7 +83,7 @@ void SegmentBuilder::AddUnit(std::string_view text) {
   }
   for (size_t i = first; i < unit_entries_.size(); ++i) {
     UnitEntry& unit = unit_entries_[i];
-    unit.impact = scale_.Question(unit.count, length);
+    unit.impact = scale_.Question(tier_, unit.count, length);
     Entry& entry = entries_[unit.entry];
     entry.in_question = true;
     entry.best = std::max(entry.best, unit.impact);

@@ -15,8 +15,10 @@ struct FieldWeights {
   double question_b = 0.7;
   double question_pivot = 16;  // terms of a usual question
   double answer = 0.5;
-  double statute_answer =
-      1.0;  // the question of a statute is its number: what it says stands in the answer
+  // The question of a statute is its number: what it says stands in the answer.
+  double statute_question = 0.25;
+  double statute_answer = 1.0;
+  double statute_answer_pivot = 150;
   double answer_b = 0.6;
   double answer_pivot = 300;  // terms of a usual answer
   double keyword = 0.4;
@@ -26,6 +28,7 @@ struct FieldWeights {
 struct QueryWeights {
   double single_character =
       0.25;                    // of a CJK character that is part of a longer run, against a pair
+  double border_pair = 0.6;    // of a pair that lies across a border of words
   double service_word = 0.25;  // of 请问, 您好, 怎么 …
   double unknown_term = 0.4;   // of a term that no document has, in the coverage
   double coverage = 0.5;       // share of the score that depends on the coverage of the query
