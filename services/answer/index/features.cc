@@ -17,60 +17,7 @@ constexpr size_t kUnitRead = 128;
 constexpr double kImpactError = 0.08;
 constexpr double kLeastImpact = 0.02;
 
-// Ways to ask; a text may ask in several.
-constexpr std::array<std::pair<std::u32string_view, uint32_t>, 40> kAsking = {{
-    {U"为什么", 1},    {U"为何", 1},     {U"原因", 1},    {U"怎么回事", 1}, {U"怎么办理", 2},
-    {U"怎么办", 2},    {U"如何办", 2},   {U"怎么", 2},    {U"怎样", 2},     {U"如何", 2},
-    {U"流程", 2},      {U"步骤", 2},     {U"办法", 2},    {U"多少钱", 4},   {U"费用", 4},
-    {U"收费", 4},      {U"多少", 4},     {U"几元", 4},    {U"标准", 4},     {U"多久", 8},
-    {U"多长时间", 8},  {U"什么时候", 8}, {U"何时", 8},    {U"几天", 8},     {U"时间", 8},
-    {U"时限", 8},      {U"哪里", 16},    {U"哪儿", 16},   {U"在哪", 16},    {U"地点", 16},
-    {U"地址", 16},     {U"是否", 32},    {U"能不能", 32}, {U"可以", 32},    {U"能否", 32},
-    {U"什么材料", 64}, {U"材料", 64},    {U"证件", 64},   {U"条件", 128},   {U"什么人", 256},
-}};
-
-constexpr std::array<std::u32string_view, 10> kDenials = {
-    U"不能", U"没有", U"无法", U"不是", U"未", U"不", U"没", U"别", U"非", U"无"};
-// Where a denial is a way to ask.
-constexpr std::array<std::u32string_view, 8> kNoDenials = {
-    U"能不能", U"是不是", U"可不可以", U"有没有", U"要不要", U"会不会", U"不动产", U"差不多"};
-
-uint32_t AsksOf(std::u32string_view text) {
-  uint32_t asks = 0;
-  for (const auto& [word, kind] : kAsking) {
-    if (text.find(word) != text.npos) asks |= kind;
-  }
-  return asks;
-}
-
-bool Denies(std::u32string text) {
-  for (const std::u32string_view word : kNoDenials) {
-    for (size_t at = text.find(word); at != text.npos; at = text.find(word))
-      text.erase(at, word.size());
-  }
-  return std::any_of(kDenials.begin(), kDenials.end(),
-                     [&](std::u32string_view word) { return text.find(word) != text.npos; });
-}
-
-using Terms = std::vector<std::pair<TermId, float>>;
-
-double MassOf(const Terms& terms) {
-  double mass = 0;
-  for (const auto& [term, idf] : terms) mass += static_cast<double>(idf);
-  return mass;
-}
-
-void SortUnique(Terms& terms) {
-  std::sort(terms.begin(), terms.end());
-  terms.erase(std::unique(terms.begin(), terms.end(),
-                          [](const auto& a, const auto& b) { return a.first == b.first; }),
-              terms.end());
-}
-
-void SortUnique(std::vector<TermId>& terms) {
-  std::sort(terms.begin(), terms.end());
-  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
-}
+using Terms = TextProfile::Terms;
 
 // What two sets share.
 struct Overlap {
@@ -116,68 +63,6 @@ double HarmonicMean(double a, double b) { return a + b > 0 ? 2 * a * b / (a + b)
 
 }  // namespace
 
-void FeatureMaker::Read(std::u32string_view squeezed, size_t limit, Side& side) {
-  side.text.assign(squeezed.substr(0, limit));
-  Tokenize(side.text, Detail::kCharacters, side.tokens);
-  side.terms.clear();
-  side.characters.clear();
-  side.digits.clear();
-  side.latin.clear();
-  for (const Token& token : side.tokens) {
-    const float idf = idf_.Of(token.term);
-    if (token.kind == TermKind::kCharacter) {
-      side.characters.emplace_back(token.term, idf);
-      continue;
-    }
-    side.terms.emplace_back(token.term, idf);
-    if (token.kind == TermKind::kSingle) side.characters.emplace_back(token.term, idf);
-    if (token.kind == TermKind::kWord) {
-      side.characters.emplace_back(token.term, idf);
-      const CharClass kind = ClassOf(side.text[token.begin]);
-      const bool pure = std::all_of(side.text.begin() + token.begin, side.text.begin() + token.end,
-                                    [kind](char32_t c) { return ClassOf(c) == kind; });
-      if (pure) (kind == CharClass::kDigit ? side.digits : side.latin).push_back(token.term);
-    }
-  }
-  SortUnique(side.terms);
-  SortUnique(side.characters);
-  SortUnique(side.digits);
-  SortUnique(side.latin);
-  side.term_mass = MassOf(side.terms);
-  side.character_mass = MassOf(side.characters);
-  side.greatest = 0;
-  for (const auto& [term, idf] : side.terms)
-    side.greatest = std::max(side.greatest, static_cast<double>(idf));
-  ReadWords(side);
-  side.asks = AsksOf(side.text);
-  side.denies = Denies(side.text);
-}
-
-// Words weigh as much as the rarest pair in them: no statistics of words are kept.
-void FeatureMaker::ReadWords(Side& side) {
-  side.words.clear();
-  text::Lexicon::Builtin().Segment(side.text, nullptr, side.spans);
-  for (const text::Span& span : side.spans) {
-    const auto word = std::u32string_view(side.text).substr(span.begin, span.size());
-    float idf = 0;
-    if (span.size() == 1 || ClassOf(word[0]) != CharClass::kCjk) {
-      idf = idf_.Of(span.size() == 1 && ClassOf(word[0]) == CharClass::kCjk ? CharacterTerm(word[0])
-                                                                            : WordTerm(word));
-    } else {
-      for (size_t i = 0; i + 1 < word.size(); ++i) {
-        if (ClassOf(word[i]) == CharClass::kCjk && ClassOf(word[i + 1]) == CharClass::kCjk)
-          idf = std::max(idf, idf_.Of(PairTerm(word[i], word[i + 1])));
-      }
-    }
-    side.words.emplace_back(WordTerm(word), idf);
-  }
-  SortUnique(side.words);
-  side.word_mass = MassOf(side.words);
-  side.greatest_word = 0;
-  for (const auto& [term, idf] : side.words)
-    side.greatest_word = std::max(side.greatest_word, static_cast<double>(idf));
-}
-
 // Where in the query the terms stand that the wording has.
 void FeatureMaker::AddPlaces(Features& f) {
   const auto length = static_cast<double>(std::max<size_t>(1, query_.text.size()));
@@ -220,7 +105,7 @@ void FeatureMaker::AddPlaces(Features& f) {
 }
 
 void FeatureMaker::ReadQuery(std::u32string_view squeezed) {
-  Read(squeezed, kQueryRead, query_);
+  profiler_.Read(squeezed, kQueryRead, query_);
   masks_.clear();
   for (size_t i = 0; i < query_.text.size(); ++i) {
     const char32_t c = query_.text[i];
@@ -236,6 +121,7 @@ void FeatureMaker::ReadQuery(std::u32string_view squeezed) {
 FeatureMaker::FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan)
     : plan_(plan),
       idf_(snapshot.idf()),
+      profiler_(idf_),
       scale_(snapshot.weights().field),
       squeezed_query_(plan.folded) {
   std::erase(squeezed_query_, U' ');
@@ -335,7 +221,7 @@ bool FeatureMaker::Rewrite(std::u32string_view unit) {
 Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) {
   const Segment& segment = *candidate.view->segment;
   const uint32_t unit = segment.unit_begin(candidate.doc) + candidate.unit.unit;
-  Read(text::ToCodePoints(segment.unit_text(unit)), kUnitRead, unit_);
+  profiler_.Read(text::ToCodePoints(segment.unit_text(unit)), kUnitRead, unit_);
   const bool other_query = Rewrite(unit_.text);
   if (other_query) ReadQuery(rewritten_);
   const Features features = Compute(candidate, best, rank);

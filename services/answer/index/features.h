@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "services/answer/index/first_stage.h"
-#include "services/answer/index/idf_cache.h"
-#include "services/text/lexicon.h"
+#include "services/answer/index/text_profile.h"
 
 namespace hotline::answer::index {
 
@@ -78,25 +77,6 @@ class FeatureMaker {
   Features Of(const Candidate& candidate, double best, size_t rank);
 
  private:
-  struct Side {
-    std::u32string text;  // squeezed
-    std::vector<Token> tokens;
-    std::vector<std::pair<TermId, float>> terms;       // primary, by term
-    std::vector<std::pair<TermId, float>> characters;  // by term
-    std::vector<text::Span> spans;
-    std::vector<std::pair<TermId, float>> words;  // by term
-    double word_mass = 0;
-    double greatest_word = 0;
-    double term_mass = 0;
-    double character_mass = 0;
-    double greatest = 0;
-    uint32_t asks = 0;
-    bool denies = false;
-    std::vector<TermId> digits;
-    std::vector<TermId> latin;
-  };
-  void Read(std::u32string_view squeezed, size_t limit, Side& side);
-  void ReadWords(Side& side);
   void ReadQuery(std::u32string_view squeezed);
   bool Rewrite(std::u32string_view unit);
   bool StoodIn(const QueryTerm& term, const Candidate& candidate) const;
@@ -109,6 +89,7 @@ class FeatureMaker {
 
   const QueryPlan& plan_;
   IdfCache& idf_;
+  Profiler profiler_;
   ImpactScale scale_;
   std::u32string squeezed_query_;
   // Scratch of Rewrite.
@@ -116,8 +97,8 @@ class FeatureMaker {
   std::u32string rewritten_;
   std::u32string squeezed_;
   std::u32string typed_;
-  Side query_;
-  Side unit_;
+  TextProfile query_;
+  TextProfile unit_;
   std::vector<std::pair<char32_t, std::array<uint64_t, 4>>> masks_;  // of the query's characters
   std::vector<uint16_t> run_;
   struct Shared {

@@ -84,7 +84,8 @@ double ScoreByHand(const QueryPlan& plan, const IndexDocument& document,
       if (in_answer > 0)
         value += scale.Answer(document.tier, in_answer, static_cast<double>(answer.size()));
       const auto in_unit = static_cast<double>(terms.count(term.term));
-      if (in_unit > 0) value += scale.Question(in_unit, static_cast<double>(primary.size()));
+      if (in_unit > 0)
+        value += scale.Question(document.tier, in_unit, static_cast<double>(primary.size()));
       impact += term.weight * static_cast<double>(scale.Decode(scale.Encode(value)));
       covered += in_unit > 0 ? term.weight : 0;
       shared += in_unit > 0 && term.primary ? 1 : 0;
@@ -115,7 +116,7 @@ TEST(IndexModelTest, ScoresAreWhatTheFormulaSays) {
       if (score > 0) expected.emplace_back(-score, key);
     }
     std::sort(expected.begin(), expected.end());
-    const std::vector<Hit> hits = snapshot->Search(query, {.limit = 1000});
+    const std::vector<Hit> hits = snapshot->Search(query, {.limit = 1000, .second_stage = false});
     ASSERT_EQ(hits.size(), expected.size()) << query;
     for (size_t rank = 0; rank < hits.size(); ++rank) {
       EXPECT_NEAR(hits[rank].score, -expected[rank].first, 1e-6) << query;
