@@ -5,7 +5,8 @@
 
 namespace hotline::text {
 
-// Of scripts/make_lexicon.mjs.
+// Of scripts/make_lexicon.mjs and scripts/make_pinyin.mjs; aligned to 16 bytes.
 std::span<const unsigned char> LexiconBlock();
+std::span<const unsigned char> PinyinBlock();
 
 }  // namespace hotline::text
