@@ -37,6 +37,53 @@ struct Amount {
   bool has_numerals = false;  // written in numerals, at least partly
 };
 
+// A date; parts that are not said are 0.
+struct Date {
+  uint64_t year = 0;
+  uint64_t month = 0;
+  uint64_t day = 0;
+};
+
+bool IsYear(uint64_t n) { return n >= 1900 && n <= 2199; }
+
+// The ways to write a date.
+Number Spelled(const Date& date) {
+  Number number;
+  number.kind = NumberKind::kDate;
+  std::u32string plain;
+  std::u32string padded;
+  std::u32string numerals;
+  std::u32string signs;
+  if (date.year != 0) {
+    number.normal = std::to_string(date.year);
+    signs = Wide(date.year);
+    plain = padded = signs + U'年';
+    numerals = ToDigitNumerals(number.normal) + U'年';
+  }
+  if (date.month != 0) {
+    number.normal += (number.normal.empty() ? "" : "-") + TwoDigits(date.month);
+    signs += (signs.empty() ? U"" : U" ") + Wide(TwoDigits(date.month));
+    plain += Wide(date.month) + U'月';
+    padded += Wide(TwoDigits(date.month)) + U'月';
+    numerals += ToNumerals(date.month) + U'月';
+  }
+  std::u32string colloquial;
+  if (date.day != 0) {
+    number.normal += "-" + TwoDigits(date.day);
+    signs += U' ' + Wide(TwoDigits(date.day));
+    colloquial = plain + Wide(date.day) + U'号';
+    plain += Wide(date.day) + U'日';
+    padded += Wide(TwoDigits(date.day)) + U'日';
+    numerals += ToNumerals(date.day) + U'日';
+  }
+  number.others.push_back(plain);
+  if (!colloquial.empty()) number.others.push_back(colloquial);
+  if (padded != plain) number.others.push_back(padded);
+  if (date.year != 0 && date.month != 0) number.others.push_back(signs);
+  number.others.push_back(numerals);
+  return number;
+}
+
 class Finder {
  public:
   Finder(std::u32string_view text, const std::vector<uint8_t>& inner)
@@ -57,6 +104,8 @@ class Finder {
   std::optional<uint64_t> ReadInteger(size_t& at, size_t most) const;
   std::optional<Amount> ReadAmount(size_t& at) const;
   std::optional<Number> ReadDocumentNumber(size_t& at) const;
+  std::optional<Date> ReadSignedDate(uint64_t year, size_t& end) const;
+  std::optional<Date> ReadWordedDate(uint64_t first, size_t& end) const;
   std::optional<Number> ReadDate(size_t& at) const;
   std::optional<Number> ReadPercent(size_t& at) const;
   std::optional<Number> ReadNumber(size_t& at) const;
@@ -168,86 +217,57 @@ std::optional<Number> Finder::ReadDocumentNumber(size_t& at) const {
   return number;
 }
 
-// 2024年1月1日, 2024-01-01, 2024/1/1, 二〇二四年一月; 1月1日.
+// 2024-01-01, 2024/1/1, 2024.1.1, 2024-01; `year` is read, `end` stands at the sign.
+std::optional<Date> Finder::ReadSignedDate(uint64_t year, size_t& end) const {
+  const char32_t sign = At(end);
+  Date date{.year = year};
+  date.month = ReadInteger(++end, 2).value_or(0);
+  if (date.month != 0 && At(end) == sign) {
+    date.day = ReadInteger(++end, 2).value_or(0);
+    if (date.day == 0) return std::nullopt;
+  }
+  // 2024.5 is an amount, and 2024/25 no month.
+  if (date.month == 0 || (sign != U'-' && date.day == 0)) return std::nullopt;
+  return date;
+}
+
+// 2024年1月1日, 二〇二四年一月, 2024年, 1月1日; `first` is read, `end` stands behind it.
+std::optional<Date> Finder::ReadWordedDate(uint64_t first, size_t& end) const {
+  Date date;
+  uint64_t month = first;
+  if (IsYear(first) && At(end) == U'年') {
+    date.year = first;
+    const size_t behind_year = ++end;
+    month = ReadInteger(end, 2).value_or(0);
+    if (At(end) != U'月') end = behind_year;
+  }
+  if (At(end) == U'月' && month != 0) {
+    date.month = month;
+    const size_t behind_month = ++end;
+    date.day = ReadInteger(end, 2).value_or(0);
+    if (date.day != 0 && (At(end) == U'日' || At(end) == U'号')) {
+      ++end;
+    } else {
+      date.day = 0;
+      end = behind_month;
+    }
+  }
+  // A month alone (3月) is a number with its measure.
+  if (date.year == 0 && date.day == 0) return std::nullopt;
+  return date;
+}
+
 std::optional<Number> Finder::ReadDate(size_t& at) const {
   size_t end = at;
-  std::optional<uint64_t> year;
-  std::optional<uint64_t> month;
-  std::optional<uint64_t> day;
-  std::optional<uint64_t> first = ReadInteger(end, 4);
+  const std::optional<uint64_t> first = ReadInteger(end, 4);
   if (!first.has_value()) return std::nullopt;
-  const auto is_year = [](uint64_t n) { return n >= 1900 && n <= 2199; };
   const char32_t sign = At(end);
-  if (is_year(*first) && (sign == U'-' || sign == U'/' || sign == U'.')) {
-    ++end;
-    month = ReadInteger(end, 2);
-    if (month.has_value() && At(end) == sign) {
-      ++end;
-      day = ReadInteger(end, 2);
-      if (!day.has_value()) return std::nullopt;
-    }
-    // 2024.5 is an amount, and 2024/25 no month.
-    if (!month.has_value() || (sign != U'-' && !day.has_value())) return std::nullopt;
-    year = first;
-  } else {
-    if (is_year(*first) && sign == U'年') {
-      year = first;
-      ++end;
-      const size_t behind_year = end;
-      first = ReadInteger(end, 2);
-      if (!first.has_value() || At(end) != U'月') end = behind_year;
-    }
-    if (At(end) == U'月' && first.has_value()) {
-      month = first;
-      const size_t behind_month = ++end;
-      day = ReadInteger(end, 2);
-      if (!day.has_value() || (At(end) != U'日' && At(end) != U'号')) {
-        day.reset();
-        end = behind_month;
-      } else {
-        ++end;
-      }
-    }
-    if (!month.has_value() && !year.has_value()) return std::nullopt;
-    if (!year.has_value() && !day.has_value()) return std::nullopt;
-  }
-  if ((month.has_value() && (*month < 1 || *month > 12)) ||
-      (day.has_value() && (*day < 1 || *day > 31))) {
-    return std::nullopt;
-  }
-  Number number;
-  number.kind = NumberKind::kDate;
-  std::u32string chinese;
-  std::u32string numerals;
-  std::u32string padded;
-  std::u32string signs;
-  if (year.has_value()) {
-    number.normal = std::to_string(*year);
-    signs = Wide(*year);
-    chinese = padded = signs + U'年';
-    numerals = ToDigitNumerals(number.normal) + U'年';
-  }
-  if (month.has_value()) {
-    number.normal += (number.normal.empty() ? "" : "-") + TwoDigits(*month);
-    signs += (signs.empty() ? U"" : U" ") + Wide(TwoDigits(*month));
-    chinese += Wide(*month) + U'月';
-    padded += Wide(TwoDigits(*month)) + U'月';
-    numerals += ToNumerals(*month) + U'月';
-  }
-  if (day.has_value()) {
-    number.normal += "-" + TwoDigits(*day);
-    signs += U' ' + Wide(TwoDigits(*day));
-    numerals += ToNumerals(*day) + U'日';
-    padded += Wide(TwoDigits(*day)) + U'日';
-    number.others.push_back(chinese + Wide(*day) + U'号');
-    chinese += Wide(*day) + U'日';
-  }
-  number.others.insert(number.others.begin(), chinese);
-  if (month.has_value() && padded != chinese) number.others.push_back(padded);
-  if (year.has_value() && month.has_value()) number.others.push_back(signs);
-  number.others.push_back(numerals);
+  const bool with_signs = IsYear(*first) && (sign == U'-' || sign == U'/' || sign == U'.');
+  const std::optional<Date> date =
+      with_signs ? ReadSignedDate(*first, end) : ReadWordedDate(*first, end);
+  if (!date.has_value() || date->month > 12 || date->day > 31) return std::nullopt;
   at = end;
-  return number;
+  return Spelled(*date);
 }
 
 // 5%, 3.5%, 百分之五.

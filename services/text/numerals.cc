@@ -45,31 +45,30 @@ std::optional<uint64_t> ParseDigits(std::u32string_view numerals) {
 
 // Numbers below 10,000: 一百零五, 二十, 十.
 std::optional<uint64_t> ParseSection(std::u32string_view numerals) {
+  constexpr uint64_t kNone = 10;
   uint64_t value = 0;
   uint64_t least = kWan;  // multipliers become smaller
-  std::optional<uint64_t> digit;
-  for (size_t i = 0; i < numerals.size(); ++i) {
-    const uint64_t multiplier = MultiplierOf(numerals[i]);
+  uint64_t digit = kNone;
+  for (const char32_t c : numerals) {
+    const uint64_t multiplier = MultiplierOf(c);
     if (multiplier == 0) {
-      if (digit.value_or(0) != 0) return std::nullopt;
-      digit = DigitOf(numerals[i]);
+      if (digit != kNone && digit != 0) return std::nullopt;
+      digit = DigitOf(c).value_or(0);
       continue;
     }
     // 十 may begin a number (十二, 一百十二); 百 and 千 may not.
-    if (multiplier >= least || (!digit.has_value() && multiplier != 10) || digit == 0) {
+    if (multiplier >= least || (digit == kNone && multiplier != 10) || digit == 0) {
       return std::nullopt;
     }
-    value += digit.value_or(1) * multiplier;
+    value += (digit == kNone ? 1 : digit) * multiplier;
     least = multiplier;
-    digit.reset();
+    digit = kNone;
   }
-  if (digit.has_value()) {
-    // 一百五 is 150, 一百零五 is 105.
-    const bool abbreviated = least >= 100 && least < kWan && numerals.size() >= 2 &&
-                             MultiplierOf(numerals[numerals.size() - 2]) == least;
-    value += abbreviated ? *digit * (least / 10) : *digit;
-  }
-  return value;
+  if (digit == kNone) return value;
+  // 一百五 is 150, 一百零五 is 105.
+  const bool abbreviated = least >= 100 && least < kWan && numerals.size() >= 2 &&
+                           MultiplierOf(numerals[numerals.size() - 2]) == least;
+  return value + (abbreviated ? digit * (least / 10) : digit);
 }
 
 // The part of a number that stands before 万 or 亿, times that.

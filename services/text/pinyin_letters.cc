@@ -12,8 +12,11 @@ using Kind = LetterPart::Kind;
 constexpr size_t kSyllableLetters = 6;  // zhuang
 constexpr double kSyllableCost = 1.0;
 constexpr double kVowelCost = 1.3;  // a, e, o alone
-constexpr double kInitialCost = 1.1;
+constexpr double kInitialCost = 1.0;
+constexpr double kDigraphCost = 1.6;  // zh is hardly likelier than z and h
 constexpr double kPartialCost = 1.05;
+// A whole syllable at the end may be the beginning of a longer one.
+constexpr double kUnfinishedCost = 2.0;
 constexpr double kForeignCost = 2.0;  // i, u, v begin no syllable
 
 // One way to read a beginning: its last part, and the way to read what stands before it.
@@ -45,17 +48,20 @@ bool BeginsSyllable(const Pinyin& pinyin, std::string_view letters) {
   return false;
 }
 
-// The cost of one part; negative: it is none.
-double CostOf(const Pinyin& pinyin, std::string_view part, bool at_end, Kind& kind) {
-  kind = Kind::kSyllable;
-  if (pinyin.Find(part) != 0) return part.size() == 1 ? kVowelCost : kSyllableCost;
-  kind = Kind::kInitial;
-  if (part.size() == 1) {
-    return part == "i" || part == "u" || part == "v" ? kForeignCost : kInitialCost;
+// Calls `take` with what one part may be and its cost.
+template <typename Take>
+void ForEachKind(const Pinyin& pinyin, std::string_view part, bool at_end, const Take& take) {
+  const bool syllable = pinyin.Find(part) != 0;
+  if (syllable) {
+    take(Kind::kSyllable, part.size() == 1 ? kVowelCost : kSyllableCost);
+  } else if (part.size() == 1) {
+    const bool foreign = part == "i" || part == "u" || part == "v";
+    take(Kind::kInitial, foreign ? kForeignCost : kInitialCost);
+  } else if (IsDigraph(part)) {
+    take(Kind::kInitial, kDigraphCost);
   }
-  if (IsDigraph(part)) return kInitialCost;
-  kind = Kind::kPartial;
-  return at_end && BeginsSyllable(pinyin, part) ? kPartialCost : -1;
+  if (!at_end || (part.size() == 1 && !syllable) || IsDigraph(part)) return;
+  if (BeginsSyllable(pinyin, part)) take(Kind::kPartial, syllable ? kUnfinishedCost : kPartialCost);
 }
 
 }  // namespace
@@ -72,13 +78,12 @@ std::vector<LetterParse> ParseLetters(const Pinyin& pinyin, std::string_view let
     for (uint32_t length = 1; length <= kSyllableLetters && begin + length <= letters.size();
          ++length) {
       const uint32_t end = begin + length;
-      Kind kind = Kind::kSyllable;
-      const double cost =
-          CostOf(pinyin, letters.substr(begin, length), end == letters.size(), kind);
-      if (cost < 0) continue;
-      for (uint32_t i = 0; i < ways[begin].size(); ++i) {
-        Keep(ways[end], {ways[begin][i].cost + cost, {begin, end, kind}, i});
-      }
+      ForEachKind(pinyin, letters.substr(begin, length), end == letters.size(),
+                  [&](Kind kind, double cost) {
+                    for (uint32_t i = 0; i < ways[begin].size(); ++i) {
+                      Keep(ways[end], {ways[begin][i].cost + cost, {begin, end, kind}, i});
+                    }
+                  });
     }
   }
   std::vector<LetterParse> parses;

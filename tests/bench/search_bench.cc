@@ -16,6 +16,8 @@
 
 #include "proto/cc/text.h"
 #include "services/answer/index/index.h"
+#include "services/answer/index/pinyin_index.h"
+#include "services/answer/index/segment.h"
 #include "services/text/fold.h"
 #include "services/text/pinyin.h"
 #include "tests/bench/search_data.h"
@@ -117,6 +119,20 @@ Latency MeasureSuggest(const IndexSnapshot& snapshot, const std::vector<std::str
   return LatencyOf(std::move(millis));
 }
 
+// What the lists of initials cost beside the rest of a segment.
+void MeasureSounds(const IndexSnapshot& snapshot) {
+  size_t bytes = 0;
+  size_t wordings = 0;
+  const double start = CpuMillis();
+  for (const auto& view : snapshot.views()) {
+    bytes += answer::index::PinyinIndex(*view.segment).memory_bytes();
+    wordings += view.segment->sorted_units().size();
+  }
+  std::printf("wordings=%zu sounds build=%.2f s memory=%.1f bytes/wording\n", wordings,
+              (CpuMillis() - start) / 1000,
+              static_cast<double>(bytes) / static_cast<double>(wordings));
+}
+
 // One Change after the other replaces one entry; merges are timed apart, as the follower runs them.
 void MeasureChanges(IndexWriter& writer, const std::vector<Row>& rows) {
   std::vector<double> apply;
@@ -162,6 +178,7 @@ Latency MeasureSize(const std::vector<Row>& all, size_t size,
               rows.size(), static_cast<double>(stats.memory_bytes) / 1e6,
               static_cast<double>(stats.memory_bytes) / n, static_cast<double>(text_bytes) / 1e6,
               static_cast<double>(stats.memory_bytes) / static_cast<double>(text_bytes));
+  MeasureSounds(*snapshot);
   MeasureSearch(*snapshot, {queries.begin(),
                             queries.begin() + static_cast<std::ptrdiff_t>(queries.size() / 8)});
   const Latency search = MeasureSearch(*snapshot, queries);

@@ -23,16 +23,24 @@ bool Begins(std::string_view syllable, std::string_view letters) {
          std::equal(letters.begin(), letters.end(), syllable.begin(), SameLetter);
 }
 
-SoundElement ElementOf(char32_t c) {
+SoundElement ElementOf(char32_t c, uint32_t at) {
   SoundElement element;
+  element.begin = at;
+  element.end = at + 1;
+  element.spelled = true;
   element.character = c;
   element.symbols = SymbolsOf(c);
   return element;
 }
 
-SoundElement ElementOf(std::string_view letters, LetterPart::Kind kind) {
+SoundElement ElementOf(std::string_view run, const LetterPart& part, uint32_t at) {
   const Pinyin& pinyin = Pinyin::Builtin();
+  const std::string_view letters = run.substr(part.begin, part.end - part.begin);
+  const LetterPart::Kind kind = part.kind;
   SoundElement element;
+  element.begin = at + part.begin;
+  element.end = at + part.end;
+  element.spelled = kind == LetterPart::Kind::kSyllable;
   if (letters.size() == 1) element.character = static_cast<char32_t>(letters[0]);
   element.symbols = 1U << SymbolOf(letters[0]);
   for (size_t i = 1; i < pinyin.syllables(); ++i) {
@@ -45,12 +53,12 @@ SoundElement ElementOf(std::string_view letters, LetterPart::Kind kind) {
 
 // Every pattern so far, continued by every parse of the letters; the best ones are kept.
 std::vector<SoundPattern> Continued(const std::vector<SoundPattern>& patterns,
-                                    std::string_view letters) {
+                                    std::string_view letters, size_t begin) {
   std::vector<SoundPattern> result;
   for (const text::LetterParse& parse : text::ParseLetters(Pinyin::Builtin(), letters)) {
     std::vector<SoundElement> elements;
     for (const LetterPart& part : parse.parts) {
-      elements.push_back(ElementOf(letters.substr(part.begin, part.end - part.begin), part.kind));
+      elements.push_back(ElementOf(letters, part, static_cast<uint32_t>(begin)));
     }
     for (const SoundPattern& pattern : patterns) {
       SoundPattern& longer = result.emplace_back(pattern);
@@ -98,20 +106,20 @@ uint32_t SymbolsOf(char32_t c) {
 }
 
 std::vector<SoundPattern> PatternsOf(std::u32string_view folded) {
-  if (folded.size() > text::kMaxLetters || std::none_of(folded.begin(), folded.end(), IsLatin)) {
-    return {};
-  }
+  if (folded.size() > text::kMaxLetters) return {};
   std::vector<SoundPattern> patterns(1);
   for (size_t at = 0; at < folded.size() && !patterns.empty();) {
     if (IsLatin(folded[at])) {
       std::string letters;
+      const size_t begin = at;
       for (; at < folded.size() && IsLatin(folded[at]); ++at) {
         letters.push_back(static_cast<char>(folded[at]));
       }
-      patterns = Continued(patterns, letters);
+      patterns = Continued(patterns, letters, begin);
     } else {
       for (SoundPattern& pattern : patterns) {
-        if (folded[at] != U' ') pattern.elements.push_back(ElementOf(folded[at]));
+        if (folded[at] == U' ') continue;
+        pattern.elements.push_back(ElementOf(folded[at], static_cast<uint32_t>(at)));
       }
       ++at;
     }

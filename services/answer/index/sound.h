@@ -30,6 +30,10 @@ struct SoundElement {
   char32_t character = 0;                       // this one; 0: only the sound matters
   std::bitset<text::kSyllableLimit> syllables;  // or one that is read so
   uint32_t symbols = 0;                         // what it may begin with
+  // Where it was typed: in the folded text, in characters.
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  bool spelled = false;  // a whole syllable, or the character itself
 };
 
 // One way to hear what is typed.
@@ -42,7 +46,8 @@ struct SoundPattern {
 inline constexpr size_t kMaxSoundElements = 48;
 
 // The likeliest ways to hear folded text, best first, at most text::kMaxParses. Blanks part
-// syllables (xi an). Empty: nothing of it can be a sound, so it is text and nothing else.
+// syllables (xi an). Text without letters has one pattern, itself. Empty: letters that are no
+// pinyin, or too much.
 std::vector<SoundPattern> PatternsOf(std::u32string_view folded);
 
 // True when the characters of `wording` from `at` on may be read so. Tolerant: each may have any

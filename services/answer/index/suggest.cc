@@ -24,9 +24,10 @@ constexpr size_t kMaxTypedCharacters = 200;
 // frequent but hardly ever stand together; what comes later is then not offered.
 constexpr size_t kMaxComparisons = 20000;
 // Likewise in the third step, and how many of those are read closely.
-constexpr SoundLimits kSoundLimits{.candidates = 8000, .readings = 600};
+constexpr SoundLimits kSoundLimits{.candidates = 5000, .readings = 400};
+constexpr SoundLimits kPartedLimits{.candidates = 2000, .readings = 400};
 // Ways to hear what was typed that cost so much more than the best one come after all others.
-constexpr double kUnlikelyCost = 0.6;
+constexpr double kUnlikelyCost = 0.9;
 
 // How well a wording has the text, best first.
 enum class Fit : uint8_t {
@@ -37,6 +38,11 @@ enum class Fit : uint8_t {
   kUnlikelyBegins,  // the same, heard in an unlikely way
   kUnlikelyContains,
 };
+
+Fit FitOf(Place place, bool likely) {
+  if (place == Place::kBeginning) return likely ? Fit::kSoundBegins : Fit::kUnlikelyBegins;
+  return likely ? Fit::kSoundContains : Fit::kUnlikelyContains;
+}
 
 // A wording that completes the text; the better one is less.
 struct Entry {
@@ -195,13 +201,13 @@ void Completer::AddInfixes(const IndexSnapshot::View& view, const std::vector<Te
 
 void Completer::AddSounds(const std::vector<IndexSnapshot::View>& views) {
   const std::vector<SoundPattern> patterns = PatternsOf(folded_);
-  SoundSearch search(kSoundLimits);
+  const bool letters = std::any_of(folded_.begin(), folded_.end(),
+                                   [](char32_t c) { return ClassOf(c) == CharClass::kLetter; });
+  SoundSearch search(letters ? kSoundLimits : kPartedLimits);
   // Likely ways first, and of them beginnings before other places, so that the work stops early.
   for (const bool likely : {true, false}) {
     for (const Place place : {Place::kBeginning, Place::kInside}) {
-      const Fit fit =
-          likely ? (place == Place::kBeginning ? Fit::kSoundBegins : Fit::kSoundContains)
-                 : (place == Place::kBeginning ? Fit::kUnlikelyBegins : Fit::kUnlikelyContains);
+      const Fit fit = FitOf(place, likely);
       if (best_.size() == limit_ && best_.back().fit < fit) return;
       for (const SoundPattern& pattern : patterns) {
         if ((pattern.cost <= patterns.front().cost + kUnlikelyCost) != likely) continue;
@@ -211,7 +217,9 @@ void Completer::AddSounds(const std::vector<IndexSnapshot::View>& views) {
             return MayEnter(fit, segment.tier(), segment.unit_text(unit));
           };
           search.Run(segment, pattern, place, wanted, [&](uint32_t unit, uint32_t begin) {
-            Offer(view, unit, fit, begin, static_cast<uint32_t>(pattern.elements.size()));
+            // Text that a sign parts in the wording is found here, and is text.
+            Offer(view, unit, letters ? fit : Fit::kContains, begin,
+                  static_cast<uint32_t>(pattern.elements.size()));
           });
         }
       }
