@@ -24,6 +24,8 @@ using text::Syllable;
 // what would replace it, is no error.
 constexpr size_t kRareShare = 2000;
 constexpr double kFrequencyRatio = 40;
+// Documents that have a new word together with its neighbour, at least.
+constexpr size_t kNeighbourMin = 2;
 // How much the dictionary must gain (nats), and the dictionary and the base together.
 constexpr double kLexiconGain = 2.0;
 constexpr double kTotalGain = 8.0;
@@ -34,6 +36,8 @@ constexpr double kNearWeight = 0.5;
 // Work of one query: words tried (looked up in the dictionary), and those judged.
 constexpr size_t kMaxTried = 40'000;
 constexpr size_t kMaxJudged = 48;
+// Longer queries are stories: they have words enough, and many names that look like errors.
+constexpr size_t kMaxCharacters = 32;
 // Homophones tried of each of two neighbours.
 constexpr size_t kPairHomophones = 40;
 constexpr size_t kMaxWord = 4;
@@ -85,6 +89,7 @@ class Listener {
   void TryWords(size_t at, char32_t replacement, bool near);
   void Judge(size_t begin, std::u32string_view word, bool near);
   double Probability(std::u32string_view text) const;
+  Candidate Longest(const Candidate& candidate) const;
 
   const IndexSnapshot& snapshot_;
   const std::u32string_view text_;
@@ -127,9 +132,15 @@ void Listener::Judge(size_t begin, std::u32string_view word, bool near) {
       continue;
     }
     const auto before = static_cast<double>(Pair(i));
-    const auto after = static_cast<double>(Frequency(now(i), now(i + 1)));
-    outside += std::log((after + 1) / (before + 1));
-    if (Rare(Pair(i)) && after > kFrequencyRatio * (before + 1)) rarest_old = Pair(i);
+    const size_t after = Frequency(now(i), now(i + 1));
+    // A word that does not go with its neighbour is no better than a name that nobody knows.
+    if (after < kNeighbourMin) return;
+    outside += std::log((static_cast<double>(after) + 1) / (before + 1));
+    // A word that the base has gives way only to one that is at home beside the neighbour.
+    if (Rare(Pair(i)) && !Rare(after) &&
+        static_cast<double>(after) > kFrequencyRatio * (before + 1)) {
+      rarest_old = std::min(rarest_old, Pair(i));
+    }
   }
   const auto old_documents = static_cast<double>(rarest_old);
   const auto new_documents = static_cast<double>(rarest_new);
@@ -201,6 +212,22 @@ void Listener::TryTwo(size_t at) {
   }
 }
 
+// The longest word found that says the same: 公基金 -> 公积金 rather than 公基 -> 公积.
+Candidate Listener::Longest(const Candidate& candidate) const {
+  Candidate longest = candidate;
+  for (const Candidate& other : found_) {
+    if (other.begin > candidate.begin || other.end < candidate.end ||
+        other.word.size() <= longest.word.size()) {
+      continue;
+    }
+    const std::u32string_view same =
+        std::u32string_view(other.word)
+            .substr(candidate.begin - other.begin, candidate.word.size());
+    if (same == candidate.word) longest = other;
+  }
+  return longest;
+}
+
 std::vector<Candidate> Listener::Run() {
   for (size_t at = 0; at < text_.size(); ++at) {
     if (!IsHan(text_[at]) || !Suspicious(at)) continue;
@@ -211,7 +238,8 @@ std::vector<Candidate> Listener::Run() {
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Candidate& a, const Candidate& b) { return a.gain > b.gain; });
   std::vector<Candidate> kept;
-  for (const Candidate& candidate : found_) {
+  for (const Candidate& found : found_) {
+    const Candidate candidate = Longest(found);
     const bool refused = std::any_of(kept.begin(), kept.end(), [&](const Candidate& better) {
       const bool apart = candidate.end <= better.begin || better.end <= candidate.begin;
       const bool same = candidate.begin == better.begin && candidate.end == better.end;
@@ -226,7 +254,8 @@ std::vector<Candidate> Listener::Run() {
 
 void AddHomophones(const IndexSnapshot& snapshot, std::u32string_view folded,
                    std::vector<Expansion>& expansions) {
-  if (folded.size() < 2 || snapshot.live_documents() == 0) return;
+  if (folded.size() < 2 || folded.size() > kMaxCharacters) return;
+  if (snapshot.live_documents() == 0) return;
   for (const Candidate& candidate : Listener(snapshot, folded).Run()) {
     expansions.push_back({static_cast<uint32_t>(candidate.begin),
                           static_cast<uint32_t>(candidate.end), candidate.word,

@@ -53,13 +53,18 @@ class Reader {
     size_t covered = 0;  // elements
   };
   Pieces Cut(const SoundPattern& pattern, uint32_t begin);
-  Texts Find(const SoundPattern& piece);
+  // `whole`: the piece is all of the run.
+  Texts Find(const SoundPattern& piece, bool whole);
 
   const IndexSnapshot& snapshot_;
   SoundSearch search_{kLimits};
 };
 
-Texts Reader::Find(const SoundPattern& piece) {
+Texts Reader::Find(const SoundPattern& piece, bool whole) {
+  const bool spelled = std::any_of(piece.elements.begin(), piece.elements.end(),
+                                   [](const SoundElement& element) { return element.spelled; });
+  // Two initials among others say nothing.
+  if (!spelled && !whole && piece.elements.size() < 3) return {};
   std::map<std::u32string, size_t> counts;
   size_t samples = 0;
   for (const Place place : {Place::kBeginning, Place::kInside}) {
@@ -77,9 +82,7 @@ Texts Reader::Find(const SoundPattern& piece) {
   Texts texts;
   for (const auto& [text, count] : counts) {
     const bool word = text::Lexicon::Builtin().LogProbability(text).has_value();
-    // Initials alone say little: what they stand for must be a word.
-    const bool spelled = std::any_of(piece.elements.begin(), piece.elements.end(),
-                                     [](const SoundElement& element) { return element.spelled; });
+    // Two initials say little: what they stand for must be a word.
     if (!word && !spelled && piece.elements.size() < 3) continue;
     texts.emplace_back(static_cast<double>(count) * (word ? kWordFactor : 1), text);
   }
@@ -98,7 +101,8 @@ Reader::Pieces Reader::Cut(const SoundPattern& pattern, uint32_t begin) {
     Texts texts;
     for (; length >= 2; --length) {
       const auto first = elements.begin() + static_cast<std::ptrdiff_t>(at);
-      texts = Find({{first, first + static_cast<std::ptrdiff_t>(length)}, 0});
+      texts = Find({{first, first + static_cast<std::ptrdiff_t>(length)}, 0},
+                   length == elements.size());
       if (!texts.empty()) break;
     }
     if (texts.empty()) {
