@@ -92,7 +92,7 @@ std::vector<Completed> Complete(const View& view, std::string_view text, const V
   for (const index::Completion& completion : corpus.index->Suggest(text, options)) {
     const PublishedEntry* entry = corpus.entries.Find(completion.key);
     if (entry == nullptr || !IsVisible(entry->facts, viewer)) continue;
-    completed.push_back({entry, completion.unit});
+    completed.push_back({entry, completion});
   }
   if (viewer.region != kAnyRegion) {
     completed = NearestOnly(std::move(completed), [&](const Completed& item) {

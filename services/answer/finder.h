@@ -36,7 +36,7 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
 // One completion.
 struct Completed {
   const PublishedEntry* entry = nullptr;
-  uint32_t unit = 0;
+  index::Completion completion;
 };
 std::vector<Completed> Complete(const View& view, std::string_view text, const Viewer& viewer,
                                 size_t limit);

@@ -12,6 +12,7 @@
 #include "services/answer/answer_service.h"
 #include "services/answer/finder.h"
 #include "services/answer/request_checks.h"
+#include "services/answer/wording_range.h"
 
 namespace hotline::answer {
 namespace {
@@ -98,9 +99,18 @@ absl::StatusOr<v1::SuggestResponse> AnswerService::Suggest(const runtime::Call& 
     const std::vector<std::string> wordings = WordingsOf(served);
     auto& suggestion = *response.add_suggestions();
     suggestion.set_entry(served.name());
-    suggestion.set_text(wordings[std::min<size_t>(completed.unit, wordings.size() - 1)]);
+    const index::Completion& completion = completed.completion;
+    suggestion.set_text(wordings[std::min<size_t>(completion.unit, wordings.size() - 1)]);
     suggestion.set_question(served.content().question());
     suggestion.set_region(served.content().region());
+    suggestion.set_match(completion.by_sound ? v1::SuggestResponse::Suggestion::PINYIN
+                                             : v1::SuggestResponse::Suggestion::TEXT);
+    const WordingRange range = RangeInWording(suggestion.text(), completion.begin, completion.end);
+    if (range == WordingRange{}) continue;
+    v1::Highlight& highlight = *suggestion.add_highlights();
+    highlight.set_field(v1::Highlight::MATCHED_QUESTION);
+    highlight.set_begin(static_cast<int32_t>(range.begin));
+    highlight.set_end(static_cast<int32_t>(range.end));
   }
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);

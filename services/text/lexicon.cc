@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "services/text/fold.h"
-#include "services/text/lexicon_data.h"
+#include "services/text/embedded.h"
 
 namespace hotline::text {
 namespace {

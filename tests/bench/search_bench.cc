@@ -12,8 +12,14 @@
 #include <string>
 #include <vector>
 
+#include <time.h>
+
 #include "proto/cc/text.h"
 #include "services/answer/index/index.h"
+#include "services/answer/index/pinyin_index.h"
+#include "services/answer/index/segment.h"
+#include "services/text/fold.h"
+#include "services/text/pinyin.h"
 #include "tests/bench/search_data.h"
 
 namespace hotline::bench {
@@ -29,6 +35,13 @@ constexpr size_t kChanges = 2000;
 
 double MillisSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// Processor time of this thread: what others do on the machine does not count.
+double CpuMillis() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
 
 struct Latency {
@@ -70,18 +83,54 @@ Latency MeasureSearch(const IndexSnapshot& snapshot, const std::vector<std::stri
   return LatencyOf(std::move(millis));
 }
 
-// Types the beginnings of the queries, one to eight characters.
-Latency MeasureSuggest(const IndexSnapshot& snapshot, const std::vector<std::string>& queries) {
+// What a query is typed as: `how` chooses Hanzi, full pinyin, initials, or half and half.
+enum class Typing { kHanzi, kPinyin, kInitials, kMixed };
+
+std::string Typed(std::string_view text, Typing how) {
+  if (how == Typing::kHanzi) return std::string(text);
+  std::u32string folded;
+  text::Fold(text, 100, folded);
+  std::vector<text::Reading> readings;
+  text::Pinyin::Builtin().Read(folded, readings);
+  std::string typed;
+  for (size_t i = 0; i < folded.size(); ++i) {
+    const std::string_view letters = text::Pinyin::Builtin().Letters(readings[i].syllable);
+    if (letters.empty() || (how == Typing::kMixed && i < folded.size() / 2)) {
+      typed += text::ToUtf8(std::u32string_view(folded).substr(i, 1));
+    } else {
+      typed += how == Typing::kPinyin ? letters : letters.substr(0, 1);
+    }
+  }
+  return typed;
+}
+
+// Types the beginnings of the queries, one to eight characters. Time is that of the processor.
+Latency MeasureSuggest(const IndexSnapshot& snapshot, const std::vector<std::string>& queries,
+                       Typing how) {
   std::vector<double> millis;
   size_t found = 0;
   for (size_t i = 0; i < queries.size(); ++i) {
-    const std::string_view typed = Prefix(queries[i], 1 + i % 8);
-    const auto start = Clock::now();
+    const std::string typed = Typed(Prefix(queries[i], 1 + i % 8), how);
+    const double start = CpuMillis();
     found += snapshot.Suggest(typed, {.limit = 8}).size();
-    millis.push_back(MillisSince(start));
+    millis.push_back(CpuMillis() - start);
   }
   if (found == 0) std::printf("nothing completed\n");
   return LatencyOf(std::move(millis));
+}
+
+// What the lists of initials cost beside the rest of a segment.
+void MeasureSounds(const IndexSnapshot& snapshot) {
+  size_t bytes = 0;
+  size_t wordings = 0;
+  const double start = CpuMillis();
+  for (const auto& view : snapshot.views()) {
+    bytes += answer::index::PinyinIndex(*view.segment).memory_bytes();
+    wordings += view.segment->sorted_units().size();
+  }
+  std::printf("wordings=%zu sounds build=%.2f s memory=%.1f bytes/wording\n", wordings,
+              (CpuMillis() - start) / 1000,
+              static_cast<double>(bytes) / static_cast<double>(wordings));
 }
 
 // One Change after the other replaces one entry; merges are timed apart, as the follower runs them.
@@ -129,11 +178,15 @@ Latency MeasureSize(const std::vector<Row>& all, size_t size,
               rows.size(), static_cast<double>(stats.memory_bytes) / 1e6,
               static_cast<double>(stats.memory_bytes) / n, static_cast<double>(text_bytes) / 1e6,
               static_cast<double>(stats.memory_bytes) / static_cast<double>(text_bytes));
+  MeasureSounds(*snapshot);
   MeasureSearch(*snapshot, {queries.begin(),
                             queries.begin() + static_cast<std::ptrdiff_t>(queries.size() / 8)});
   const Latency search = MeasureSearch(*snapshot, queries);
   Print("search", rows.size(), search);
-  Print("suggest", rows.size(), MeasureSuggest(*snapshot, queries));
+  Print("suggest", rows.size(), MeasureSuggest(*snapshot, queries, Typing::kHanzi));
+  Print("suggest_pinyin", rows.size(), MeasureSuggest(*snapshot, queries, Typing::kPinyin));
+  Print("suggest_initials", rows.size(), MeasureSuggest(*snapshot, queries, Typing::kInitials));
+  Print("suggest_mixed", rows.size(), MeasureSuggest(*snapshot, queries, Typing::kMixed));
   MeasureChanges(writer, rows);
   return search;
 }

@@ -89,7 +89,11 @@ struct Completion {
   DocKey key = 0;
   uint32_t unit =
       0;  // the wording that completes the text; 0 = the question, n = similar_questions[n - 1]
-  bool prefix = false;  // the wording begins with the text; otherwise it contains it
+  bool prefix = false;    // the wording begins with the text; otherwise it contains it
+  bool by_sound = false;  // it sounds like the text (pinyin, initials); otherwise it has it
+  // Where in the folded wording without blanks, in characters.
+  uint32_t begin = 0;
+  uint32_t end = 0;
   const DocAttributes* attributes = nullptr;
 };
 
@@ -125,7 +129,8 @@ class IndexSnapshot {
   std::vector<Hit> Search(std::string_view query, const SearchOptions& options = {}) const;
 
   // Completes what is being typed: wordings that begin with `text` before wordings that contain it,
-  // answers before statutes, shorter before longer; one per document. Reads `limit` and `filter` of
+  // before those that sound like it (gjj, gongjijin, 公积金tq; the same in order), answers before
+  // statutes, shorter before longer; one per document. Reads `limit` and `filter` of
   // the options.
   std::vector<Completion> Suggest(std::string_view text, const SearchOptions& options = {}) const;
 

@@ -70,6 +70,7 @@ Segment::Segment(SegmentArrays arrays) : a_(std::move(arrays)) {
   BuildWindows();
   BuildForward();
   BuildUnits();
+  sounds_ = std::make_unique<const PinyinIndex>(*this);
 }
 
 void Segment::BuildHash() {
@@ -195,7 +196,7 @@ size_t Segment::memory_bytes() const {
          BytesOf(a_.unit_terms) + BytesOf(a_.text_begin) + a_.text.capacity() +
          BytesOf(a_.detail_begin) + BytesOf(a_.details) + BytesOf(slots_) + BytesOf(long_terms_) +
          BytesOf(window_begin_) + BytesOf(window_bound_) + BytesOf(forward_begin_) +
-         BytesOf(forward_) + BytesOf(unit_doc_) + BytesOf(sorted_units_);
+         BytesOf(forward_) + BytesOf(unit_doc_) + BytesOf(sorted_units_) + sounds_->memory_bytes();
 }
 
 Tombstones::Tombstones(const Segment& segment)

@@ -15,6 +15,7 @@
 
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/document.h"
+#include "services/answer/index/pinyin_index.h"
 #include "services/answer/index/weights.h"
 
 namespace hotline::answer::index {
@@ -135,6 +136,9 @@ class Segment {
         .subspan(a_.detail_begin[doc], a_.detail_begin[doc + 1U] - a_.detail_begin[doc]);
   }
 
+  // Wordings by their sound.
+  const PinyinIndex& sounds() const { return *sounds_; }
+
   // Indexes of the terms of a document, ascending. Replaces `out`.
   void TermsOf(DocId doc, std::vector<uint32_t>& out) const;
 
@@ -162,6 +166,7 @@ class Segment {
   std::vector<uint8_t> forward_;  // differences of term indexes, seven bits a byte, low first
   std::vector<DocId> unit_doc_;
   std::vector<uint32_t> sorted_units_;
+  std::unique_ptr<const PinyinIndex> sounds_;
 };
 
 // Which documents of a segment are gone, and how often their terms were counted. Immutable; a new

@@ -1,0 +1,174 @@
+#include "services/answer/index/spelled_words.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "services/answer/index/analyzer.h"
+#include "services/answer/index/fold.h"
+#include "services/answer/index/query.h"
+#include "services/answer/index/sound.h"
+#include "services/answer/index/sound_search.h"
+#include "services/text/lexicon.h"
+#include "services/text/pinyin_letters.h"
+
+namespace hotline::answer::index {
+namespace {
+
+// Work of one query.
+constexpr SoundLimits kLimits{.candidates = 6000, .readings = 1500};
+// Wordings that one piece is looked for in; the shortest ones say enough.
+constexpr size_t kMaxSamples = 400;
+// Ways to read a run of letters that are tried, and characters of one piece.
+constexpr size_t kMaxWays = 4;
+constexpr size_t kMaxPiece = 8;
+constexpr size_t kMaxTexts = 3;
+// Typed in full, in part, or as initials.
+constexpr double kSpelledWeight = 0.8;
+constexpr double kInitialsWeight = 0.6;
+// A text that is a word of the dictionary counts for so many that are not.
+constexpr double kWordFactor = 4;
+// Texts that score less than this share of the best one are left out.
+constexpr double kShareMin = 0.2;
+
+bool IsLatin(char32_t c) { return c >= U'a' && c <= U'z'; }
+
+// Texts that are read like a piece, with how often they were found.
+using Texts = std::vector<std::pair<double, std::u32string>>;
+
+class Reader {
+ public:
+  explicit Reader(const IndexSnapshot& snapshot) : snapshot_(snapshot) {}
+
+  // Reads the run folded[begin, end).
+  void Read(std::u32string_view folded, size_t begin, size_t end,
+            std::vector<Expansion>& expansions);
+
+ private:
+  // The pieces of one way to read the run, each with what it stands for.
+  struct Pieces {
+    std::vector<Expansion> expansions;
+    size_t covered = 0;  // elements
+  };
+  Pieces Cut(const SoundPattern& pattern, uint32_t begin);
+  // `whole`: the piece is all of the run.
+  Texts Find(const SoundPattern& piece, bool whole);
+
+  const IndexSnapshot& snapshot_;
+  SoundSearch search_{kLimits};
+};
+
+Texts Reader::Find(const SoundPattern& piece, bool whole) {
+  const bool spelled = std::any_of(piece.elements.begin(), piece.elements.end(),
+                                   [](const SoundElement& element) { return element.spelled; });
+  // Two initials among others say nothing.
+  if (!spelled && !whole && piece.elements.size() < 3) return {};
+  std::map<std::u32string, size_t> counts;
+  size_t samples = 0;
+  for (const Place place : {Place::kBeginning, Place::kInside}) {
+    for (const auto& view : snapshot_.views()) {
+      const auto wanted = [&](uint32_t) { return samples < kMaxSamples; };
+      search_.Run(*view.segment, piece, place, wanted, [&](uint32_t unit, uint32_t at) {
+        const bool deleted =
+            view.tombstones != nullptr && view.tombstones->IsDeleted(view.segment->unit_doc(unit));
+        if (deleted) return;
+        ++samples;
+        ++counts[search_.wording().substr(at, piece.elements.size())];
+      });
+    }
+  }
+  Texts texts;
+  for (const auto& [text, count] : counts) {
+    const bool word = text::Lexicon::Builtin().LogProbability(text).has_value();
+    // Two initials say little: what they stand for must be a word.
+    if (!word && !spelled && piece.elements.size() < 3) continue;
+    texts.emplace_back(static_cast<double>(count) * (word ? kWordFactor : 1), text);
+  }
+  std::stable_sort(texts.begin(), texts.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::erase_if(texts, [&](const auto& one) { return one.first < kShareMin * texts[0].first; });
+  if (texts.size() > kMaxTexts) texts.resize(kMaxTexts);
+  return texts;
+}
+
+Reader::Pieces Reader::Cut(const SoundPattern& pattern, uint32_t begin) {
+  Pieces pieces;
+  const auto& elements = pattern.elements;
+  for (size_t at = 0; at < elements.size();) {
+    size_t length = std::min(elements.size() - at, kMaxPiece);
+    Texts texts;
+    for (; length >= 2; --length) {
+      const auto first = elements.begin() + static_cast<std::ptrdiff_t>(at);
+      texts = Find({{first, first + static_cast<std::ptrdiff_t>(length)}, 0},
+                   length == elements.size());
+      if (!texts.empty()) break;
+    }
+    if (texts.empty()) {
+      ++at;
+      continue;
+    }
+    const auto last = at + length;
+    const bool spelled = std::all_of(elements.begin() + static_cast<std::ptrdiff_t>(at),
+                                     elements.begin() + static_cast<std::ptrdiff_t>(last),
+                                     [](const SoundElement& element) { return element.spelled; });
+    for (const auto& [score, text] : texts) {
+      const double share = std::max(0.5, score / texts[0].first);
+      pieces.expansions.push_back({begin + elements[at].begin, begin + elements[last - 1].end, text,
+                                   (spelled ? kSpelledWeight : kInitialsWeight) * share,
+                                   ExpansionSource::kPinyin});
+    }
+    pieces.covered += length;
+    at = last;
+  }
+  return pieces;
+}
+
+void Reader::Read(std::u32string_view folded, size_t begin, size_t end,
+                  std::vector<Expansion>& expansions) {
+  const std::u32string_view run = folded.substr(begin, end - begin);
+  if (run.size() < 2 || LiveFrequency(snapshot_, WordTerm(run)) > 0) return;
+  std::vector<SoundPattern> patterns = PatternsOf(run);
+  if (patterns.size() > kMaxWays) patterns.resize(kMaxWays);
+  Pieces best;
+  double best_share = 0;
+  for (const SoundPattern& pattern : patterns) {
+    if (pattern.elements.empty() || search_.exhausted()) break;
+    Pieces pieces = Cut(pattern, static_cast<uint32_t>(begin));
+    const double share =
+        static_cast<double>(pieces.covered) / static_cast<double>(pattern.elements.size());
+    if (share <= best_share) continue;
+    best_share = share;
+    best = std::move(pieces);
+    if (share == 1) break;
+  }
+  // Half of the letters unread: it was no pinyin.
+  if (best_share < 0.6) return;
+  expansions.insert(expansions.end(), best.expansions.begin(), best.expansions.end());
+}
+
+}  // namespace
+
+void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded,
+                     std::vector<Expansion>& expansions) {
+  Reader reader(snapshot);
+  const auto joins = [&](size_t at) {
+    const CharClass kind = at < folded.size() ? ClassOf(folded[at]) : CharClass::kSeparator;
+    return kind == CharClass::kLetter || kind == CharClass::kDigit;
+  };
+  for (size_t begin = 0; begin < folded.size();) {
+    if (!joins(begin)) {
+      ++begin;
+      continue;
+    }
+    size_t end = begin;
+    while (joins(end)) ++end;
+    const std::u32string_view run = folded.substr(begin, end - begin);
+    // Words with digits or other letters are no pinyin.
+    if (std::all_of(run.begin(), run.end(), IsLatin)) reader.Read(folded, begin, end, expansions);
+    begin = end;
+  }
+}
+
+}  // namespace hotline::answer::index

@@ -1,0 +1,17 @@
+// Letters of a query that are pinyin or initials of words of the base (gongjijin, gjj).
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "services/answer/index/expansion.h"
+#include "services/answer/index/index.h"
+
+namespace hotline::answer::index {
+
+// Appends what the runs of letters in folded text stand for: the texts of wordings that are read
+// so, frequent ones first. Letters that the base has as a word (app, etc) stand for themselves.
+void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded,
+                     std::vector<Expansion>& expansions);
+
+}  // namespace hotline::answer::index
