@@ -39,11 +39,12 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 
 }  // namespace
 
-std::vector<index::Expansion> ExpansionsFor(const Corpus& corpus, std::string_view query) {
-  if (corpus.synonyms.size() == 0) return {};
+std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query) {
+  const SynonymTable& synonyms = view.corpus->synonyms;
+  if (synonyms.size() == 0) return {};
   std::u32string folded;
   index::Fold(query, index::kMaxQueryCharacters, folded);
-  return corpus.synonyms.ExpansionsFor(folded);
+  return synonyms.ExpansionsFor(folded);
 }
 
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
@@ -71,7 +72,7 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
   // alone are asked for.
   const bool any_region = viewer.region == kAnyRegion;
   const size_t wanted = any_region ? limit : limit + kSpareHits;
-  const std::vector<index::Expansion> expansions = ExpansionsFor(corpus, query);
+  const std::vector<index::Expansion> expansions = ExpansionsOf(view, query);
   index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,

@@ -23,8 +23,8 @@ std::vector<v1::QueryReading::Part> SynonymParts(const Corpus& corpus, std::stri
     std::string value;
     for (const SynonymTable::Way& way : match.ways) {
       const std::string word = text::ToUtf8(way.text);
-      meaning += (meaning.empty() ? "也查找：" : "、") + word;
-      value += (value.empty() ? "" : "|") + word;
+      meaning += (meaning.empty() ? "同时查找：" : "、") + word;
+      value += (value.empty() ? "" : "\n") + word;
     }
     part.set_meaning(std::move(meaning));
     part.set_value(std::move(value));

@@ -80,7 +80,7 @@ TEST_F(Synonyms, AreWrittenListedAndCheckedFromTheCommandLine) {
   EXPECT_THAT(Refused({"synonyms", "create", "社保"}), HasSubstr("FIELD_INVALID"));
   world_.AwaitToken(Create("last", SynonymSet::TERM, {"居住证"}).consistency_token());
   const std::string checked = Run({"synonyms", "check", "我的电瓶车交社保吗"});
-  EXPECT_THAT(checked, HasSubstr("“电瓶车”也查找：电驴"));
+  EXPECT_THAT(checked, HasSubstr("“电瓶车”同时查找：电驴"));
   EXPECT_THAT(checked, HasSubstr("synonyms/shebao"));
   EXPECT_THAT(Run({"synonyms", "check", "居住证"}), HasSubstr("没有用到同义词"));
   Run({"synonyms", "delete", "synonyms/ev"});

@@ -56,8 +56,8 @@ TEST_F(SynonymsTest, AreInForceInTheStepThatMakesThemVisible) {
   Put(ASynonymSet("s", SynonymSet::EQUIVALENT, {"电瓶车", "电动自行车"}));
   EXPECT_THAT(Read("　请问电瓶车上牌"), ElementsAre("3-6 电动自行车"));
   Put(ASynonymSet("s", SynonymSet::EQUIVALENT, {"电瓶车", "电驴", "ＥＶ"}));
-  EXPECT_THAT(Read("电瓶车上牌"), ElementsAre("0-3 电驴|ev"));
-  EXPECT_THAT(Read("給我的ＥＶ上牌"), ElementsAre("3-5 电瓶车|电驴"));
+  EXPECT_THAT(Read("电瓶车上牌"), ElementsAre("0-3 电驴\nev"));
+  EXPECT_THAT(Read("給我的ＥＶ上牌"), ElementsAre("3-5 电瓶车\n电驴"));
   Commit(testing::CommitBuilder().Delete("synonyms/s"));
   EXPECT_THAT(Read("电瓶车上牌"), IsEmpty());
 }
