@@ -130,6 +130,7 @@ TEST_F(SynonymsTest, AreCreatedReadListedChangedAndRemoved) {
   EXPECT_EQ(changed->kind(), SynonymSet::ABBREVIATION);
   EXPECT_EQ(changed->note(), "");
   EXPECT_THAT(synonyms_.UpdateSynonymSet(ACall(), change), HasReason(type::v1::ETAG_MISMATCH));
+  change.mutable_synonym_set()->clear_etag();
   change.mutable_update_mask()->set_paths(0, "create_time");
   EXPECT_THAT(synonyms_.UpdateSynonymSet(ACall(), change), HasReason(type::v1::INVALID_FIELD_MASK));
 
