@@ -107,6 +107,7 @@ void FillRelease(knowledge::v1::Release& release, const knowledge::v1::Release* 
   for (auto& item : *release.mutable_items()) {
     if (item.has_policy()) item.mutable_policy()->clear_consistency_token();
     if (item.has_fact()) item.mutable_fact()->clear_consistency_token();
+    if (item.has_synonym_set()) item.mutable_synonym_set()->clear_consistency_token();
   }
   if (release.state() == knowledge::v1::Release::RELEASED && release.kb_revision() == 0) {
     release.set_kb_revision(fill.kb_revision);

@@ -20,8 +20,8 @@ const char* const kServices[] = {
     "hotline.answer.v1.AnswerService",     "hotline.knowledge.v1.KnowledgeService",
     "hotline.knowledge.v1.ReviewService",  "hotline.knowledge.v1.FactService",
     "hotline.knowledge.v1.TaskService",    "hotline.knowledge.v1.CheckService",
-    "hotline.identity.v1.IdentityService", "hotline.audit.v1.AuditService",
-    "hotline.store.v1.StoreService"};
+    "hotline.knowledge.v1.SynonymService", "hotline.identity.v1.IdentityService",
+    "hotline.audit.v1.AuditService",       "hotline.store.v1.StoreService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
@@ -29,6 +29,7 @@ const ServiceDescriptor* FindService(const std::string& name) {
   audit::v1::ListAuditRecordsRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
   knowledge::v1::GetFactRequest::descriptor();
+  knowledge::v1::GetSynonymSetRequest::descriptor();
   identity::v1::GetSelfRequest::descriptor();
   store::v1::CommitRequest::descriptor();
   return DescriptorPool::generated_pool()->FindServiceByName(name);

@@ -25,6 +25,7 @@ struct Arguments {
   std::string password;
   std::string sample;
   std::string calendar;
+  std::string synonyms;
 };
 
 // What is printed at the end, and never again.
@@ -94,7 +95,10 @@ absl::Status ImportSample(Context& context, const Arguments& arguments, const st
       TimeUtil::SecondsToTimestamp(std::time(nullptr) + kKeySeconds);
   ASSIGN_OR_RETURN(const auto key, context.client().Call(&Stub::CreateApiKey, request));
   context.client().set_credential(key.token());
-  const absl::Status imported = ImportPublished(context, arguments.sample);
+  absl::Status imported = ImportPublished(context, arguments.sample);
+  if (imported.ok() && !arguments.synonyms.empty()) {
+    imported = ImportSynonyms(context, arguments.synonyms);
+  }
   context.client().set_credential(admin);
   identity::v1::RevokeApiKeyRequest revoke;
   revoke.set_name(key.key().name());
@@ -183,6 +187,8 @@ void AddSetupCommands(CLI::App& app, Context& context) {
       ->envname("KOUJING_ADMIN_PASSWORD");
   command->add_option("--sample", arguments->sample, "示例知识文件，如 sample/knowledge.jsonl");
   command->add_option("--calendar", arguments->calendar, "工作日历文件，如 sample/calendar.json");
+  command->add_option("--synonyms", arguments->synonyms,
+                      "与示例知识一起装入的同义词，如 sample/synonyms.tsv");
 }
 
 }  // namespace hotline::cli

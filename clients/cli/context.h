@@ -99,6 +99,9 @@ absl::StatusOr<type::v1::Language> ParseLanguage(const std::string& name);
 // Imports a file of exported rows and publishes them, as `kbctl import --format row --publish`.
 absl::Status ImportPublished(Context& context, const std::string& file);
 
+// Imports a sheet of synonym sets, as `kbctl synonyms import`.
+absl::Status ImportSynonyms(Context& context, const std::string& file);
+
 // The commands, one file per group.
 void AddAnswerCommands(CLI::App& app, Context& context);  // ask, search, suggest, answer, watch
 void AddEntryCommands(CLI::App& app, Context& context);   // entries …
@@ -108,6 +111,7 @@ void AddReviewCommands(CLI::App& app, Context& context);       // entries submit
 void AddReleaseLifeCommands(CLI::App& app, Context& context);  // release rehearse, schedule …
 // facts, tasks, calendar; further commands of policies: behind AddReleaseCommands
 void AddLedgerCommands(CLI::App& app, Context& context);
+void AddSynonymCommands(CLI::App& app, Context& context);   // synonyms …
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
 void AddSheetCommands(CLI::App& app, Context& context);     // import-sheet, export-sheet
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest

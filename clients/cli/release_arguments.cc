@@ -1,11 +1,20 @@
 #include "clients/cli/release_arguments.h"
 
 #include "clients/cli/context.h"
+#include "clients/cli/synonym_sheet.h"
 #include "proto/cc/names.h"
 
 namespace hotline::cli {
 
 using Item = knowledge::v1::Release::Item;
+
+namespace {
+
+absl::Status RowInvalid(const std::string& file, int line, const std::string& message) {
+  return FieldInvalid("synonyms", file, "第 " + std::to_string(line) + " 行：" + message);
+}
+
+}  // namespace
 
 void AddReleaseArguments(CLI::App& command, ReleaseArguments& arguments) {
   command.add_option("--title", arguments.title, "标题");
@@ -16,6 +25,10 @@ void AddReleaseArguments(CLI::App& command, ReleaseArguments& arguments) {
   command.add_option("--policy", arguments.policy_files,
                      "要写入的政策文件（Policy 的 JSON 文件），可多个");
   command.add_option("--fact", arguments.fact_files, "要写入的事实（Fact 的 JSON 文件），可多个");
+  command.add_option("--synonyms", arguments.synonym_sheets,
+                     "要写入的同义词（kbctl synonyms export 的格式，每行要有编号），可多个");
+  command.add_option("--delete-synonyms", arguments.synonyms_removed,
+                     "要删除的同义词组 synonyms/…，可多个");
 }
 
 absl::StatusOr<knowledge::v1::Release> ComposeRelease(const ReleaseArguments& arguments) {
@@ -45,6 +58,19 @@ absl::StatusOr<knowledge::v1::Release> ComposeRelease(const ReleaseArguments& ar
     RETURN_IF_ERROR(ParseJson(text, *item.mutable_fact()));
     item.set_target(item.fact().name());
   }
+  for (const auto& file : arguments.synonym_sheets) {
+    ASSIGN_OR_RETURN(const std::string text, ReadFile(file));
+    const SynonymSheet sheet = ParseSynonymSheet(text);
+    if (!sheet.faults.empty()) {
+      const SheetFault& first = sheet.faults.front();
+      return RowInvalid(file, first.line, first.message);
+    }
+    for (const SynonymRow& row : sheet.rows) {
+      if (row.set.name().empty()) return RowInvalid(file, row.line, "变更集里的词组要写编号。");
+      *add(Item::PUT_SYNONYM_SET, row.set.name()).mutable_synonym_set() = row.set;
+    }
+  }
+  for (const auto& name : arguments.synonyms_removed) add(Item::DELETE_SYNONYM_SET, name);
   return release;
 }
 

@@ -60,6 +60,7 @@ Client::Client(Options options) : options_(std::move(options)), credential_(opti
   tasks_ = knowledge::v1::TaskService::NewStub(channel_);
   reviews_ = knowledge::v1::ReviewService::NewStub(channel_);
   checks_ = knowledge::v1::CheckService::NewStub(channel_);
+  synonyms_ = knowledge::v1::SynonymService::NewStub(channel_);
   identity_ = identity::v1::IdentityService::NewStub(channel_);
   store_ = store::v1::StoreService::NewStub(channel_);
 }

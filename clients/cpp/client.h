@@ -30,6 +30,7 @@
 #include "hotline/knowledge/v1/fact_service.grpc.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.grpc.pb.h"
 #include "hotline/knowledge/v1/review_service.grpc.pb.h"
+#include "hotline/knowledge/v1/synonym_service.grpc.pb.h"
 #include "hotline/store/v1/store_service.grpc.pb.h"
 #include "proto/cc/errors.h"
 
@@ -90,6 +91,8 @@ class Client {
       return *reviews_;
     } else if constexpr (std::is_same_v<Stub, knowledge::v1::CheckService::Stub>) {
       return *checks_;
+    } else if constexpr (std::is_same_v<Stub, knowledge::v1::SynonymService::Stub>) {
+      return *synonyms_;
     } else if constexpr (std::is_same_v<Stub, identity::v1::IdentityService::Stub>) {
       return *identity_;
     } else {
@@ -146,6 +149,7 @@ class Client {
   std::unique_ptr<knowledge::v1::TaskService::Stub> tasks_;
   std::unique_ptr<knowledge::v1::ReviewService::Stub> reviews_;
   std::unique_ptr<knowledge::v1::CheckService::Stub> checks_;
+  std::unique_ptr<knowledge::v1::SynonymService::Stub> synonyms_;
   std::unique_ptr<identity::v1::IdentityService::Stub> identity_;
   std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;

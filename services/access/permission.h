@@ -24,7 +24,7 @@ enum class Permission {
   kPublish,            // release what was approved, schedule, roll back; retire; holding answers
   kRecall,             // withdraw at once
   kWriteLedgers,       // facts, policies, golden questions
-  kWriteTerms,         // term lists, merges
+  kWriteTerms,         // term lists, synonym sets, merges
   kMigrate,            // publish without a review chain what was approved elsewhere
   kExport,             // take entries out in bulk
   kManageDepartments,  // departments, calendars

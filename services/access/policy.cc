@@ -40,8 +40,9 @@ constexpr std::array kRoles = {
     RoleRow{identity::v1::SYSTEM_ADMIN, "系统管理员",
             Set(kManageDepartments, kManageIdentities, kManageAccounts)},
     RoleRow{identity::v1::CHANNEL_SERVICE, "渠道服务", Set()},
-    RoleRow{identity::v1::MIGRATOR, "迁移",
-            Set(kReadEntries, kWriteEntries, kWriteLedgers, kManageDepartments, kMigrate)},
+    RoleRow{
+        identity::v1::MIGRATOR, "迁移",
+        Set(kReadEntries, kWriteEntries, kWriteLedgers, kWriteTerms, kManageDepartments, kMigrate)},
 };
 
 struct PermissionRow {
@@ -202,6 +203,12 @@ constexpr RuleRow kRules[] = {
     {"/hotline.knowledge.v1.CheckService/ListGoldenQuestions", Who::kAnyOf, Set(kReadEntries)},
     {"/hotline.knowledge.v1.CheckService/CreateGoldenQuestion", Who::kAnyOf, Set(kWriteLedgers)},
     {"/hotline.knowledge.v1.CheckService/DeleteGoldenQuestion", Who::kAnyOf, Set(kWriteLedgers)},
+
+    {"/hotline.knowledge.v1.SynonymService/GetSynonymSet", Who::kAnyOf, Set(kReadEntries)},
+    {"/hotline.knowledge.v1.SynonymService/ListSynonymSets", Who::kAnyOf, Set(kReadEntries)},
+    {"/hotline.knowledge.v1.SynonymService/CreateSynonymSet", Who::kAnyOf, Set(kWriteTerms)},
+    {"/hotline.knowledge.v1.SynonymService/UpdateSynonymSet", Who::kAnyOf, Set(kWriteTerms)},
+    {"/hotline.knowledge.v1.SynonymService/DeleteSynonymSet", Who::kAnyOf, Set(kWriteTerms)},
 
     {"/hotline.knowledge.v1.SheetService/ImportSheet", Who::kAnyOf, Set(kWriteEntries, kMigrate)},
     {"/hotline.knowledge.v1.SheetService/ExportSheet", Who::kAnyOf, Set(kExport)},

@@ -15,6 +15,7 @@
 #include "services/answer/freshness.h"
 #include "services/answer/index/index.h"
 #include "services/answer/persistent_map.h"
+#include "services/answer/synonym_table.h"
 #include "services/answer/visibility.h"
 #include "services/answer/word_table.h"
 
@@ -96,6 +97,7 @@ struct Corpus {
   PersistentMap<PublishedDepartment> departments;
   PersistentMap<PublishedPolicy> policies;
   PersistentMap<PublishedFact> facts;
+  SynonymTable synonyms;
   std::shared_ptr<const index::IndexSnapshot> index;
   std::shared_ptr<const WordTable> words;  // ids of categories and departments in the index
 

@@ -65,6 +65,7 @@ CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
       departments_(corpus.departments),
       policies_(corpus.policies),
       facts_(corpus.facts),
+      synonyms_(corpus.synonyms),
       index_writer_(*corpus.index),
       timeline_id_(corpus.timeline_id),
       kb_revision_(corpus.kb_revision),
@@ -88,6 +89,9 @@ void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
       break;
     case Resource::kFact:
       PutFact(resource.fact(), version_revision, unheard);
+      break;
+    case Resource::kSynonymSet:
+      synonyms_.Put(resource.synonym_set());
       break;
     default:
       break;
@@ -117,6 +121,9 @@ CorpusStep CorpusBuilder::Apply(const std::vector<Change>& changes) {
         PutPolicy(put.policy(), step);
       } else if (put.has_fact()) {
         PutFact(put.fact(), kb_revision_, step);
+      } else if (put.has_synonym_set()) {
+        synonyms_.Put(put.synonym_set());
+        served_revision_ = kb_revision_;
       } else if (put.has_department()) {
         departments_.Put(std::make_shared<PublishedDepartment>(ServedPart(put.department())));
         served_revision_ = kb_revision_;
@@ -339,6 +346,9 @@ void CorpusBuilder::DeleteResource(const std::string& name, CorpusStep& step) {
     facts_.Erase(KeyOf(name));
     served_revision_ = kb_revision_;
     TellUsers(KeyOf(name), step);
+  } else if (collection == kSynonyms) {
+    synonyms_.Erase(name);
+    served_revision_ = kb_revision_;
   }
 }
 
@@ -412,6 +422,7 @@ std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   next->departments = departments_.Commit();
   next->policies = policies_.Commit();
   next->facts = facts_.Commit();
+  next->synonyms = synonyms_.Commit();
   next->index = index_writer_.snapshot();
   next->words = words_;
   return corpus_ = std::move(next);

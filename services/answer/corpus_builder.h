@@ -67,9 +67,9 @@ class CorpusBuilder {
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
 
-  // First load: every entry, department, policy and fact, in any order, then FinishLoad.
-  // `version_revision` is the position at which this version was written. Entries are found by the
-  // names of those facts that came before them.
+  // First load: every entry, department, policy, fact and synonym set, in any order, then
+  // FinishLoad. `version_revision` is the position at which this version was written. Entries are
+  // found by the names of those facts that came before them.
   void Load(const store::v1::Resource& resource, int64_t version_revision = 0);
   std::shared_ptr<const Corpus> FinishLoad(const std::string& timeline_id, int64_t kb_revision);
 
@@ -117,6 +117,7 @@ class CorpusBuilder {
   PersistentMap<PublishedDepartment>::Editor departments_;
   PersistentMap<PublishedPolicy>::Editor policies_;
   PersistentMap<PublishedFact>::Editor facts_;
+  SynonymTable::Editor synonyms_;
   std::shared_ptr<WordTable> words_ = std::make_shared<WordTable>();
   index::IndexWriter index_writer_;
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "services/answer/index/fold.h"
+
 namespace hotline::answer {
 namespace {
 
@@ -37,6 +39,14 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 
 }  // namespace
 
+std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query) {
+  const SynonymTable& synonyms = view.corpus->synonyms;
+  if (synonyms.size() == 0) return {};
+  std::u32string folded;
+  index::Fold(query, index::kMaxQueryCharacters, folded);
+  return synonyms.ExpansionsFor(folded);
+}
+
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
                         const FindFilter& filter, size_t limit) {
   const Corpus& corpus = *view.corpus;
@@ -62,10 +72,12 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
   // alone are asked for.
   const bool any_region = viewer.region == kAnyRegion;
   const size_t wanted = any_region ? limit : limit + kSpareHits;
+  const std::vector<index::Expansion> expansions = ExpansionsOf(view, query);
   index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,
                                .boost_max = 1.0,
+                               .expansions = expansions,
                                .detailed = any_region ? 1 : index::kDetailedHits};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {

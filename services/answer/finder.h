@@ -28,8 +28,12 @@ struct Found {
 // The score of an entry whose region is one step further away is multiplied by this.
 inline constexpr double kRegionStep = 0.94;
 
-// The best entries for a query, best first, at most `limit` of them. When a region was asked for,
-// of several entries with the same question only the one of the nearest region is offered.
+// The other ways to say parts of a query that Find searches for: those of the synonym sets.
+std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query);
+
+// The best entries for a query and the synonyms of its words, best first, at most `limit` of them.
+// When a region was asked for, of several entries with the same question only the one of the
+// nearest region is offered.
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
                         const FindFilter& filter, size_t limit);
 

@@ -115,7 +115,7 @@ void Follower::Follow() {
 absl::Status Follower::Load() {
   auto builder = std::make_unique<CorpusBuilder>();
   storage::Position position;
-  for (const std::string_view collection : {kFacts, kPolicies, kDepartments, kEntries}) {
+  for (const std::string_view collection : {kSynonyms, kFacts, kPolicies, kDepartments, kEntries}) {
     store::v1::ListResourcesRequest request;
     request.set_collection(std::string(collection));
     request.set_page_size(storage::kPageSizeMax);

@@ -12,6 +12,7 @@
 #include "services/answer/answer_service.h"
 #include "services/answer/finder.h"
 #include "services/answer/request_checks.h"
+#include "services/answer/synonym_reading.h"
 #include "services/answer/wording_range.h"
 
 namespace hotline::answer {
@@ -76,6 +77,9 @@ absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& ca
     response.set_next_page_token(
         EncodePageToken({.last_key = std::to_string(end), .kb_revision = corpus.served_revision},
                         corpus.timeline_id, request));
+  }
+  for (v1::QueryReading::Part& part : SynonymParts(corpus, request.query())) {
+    *response.mutable_reading()->add_parts() = std::move(part);
   }
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);

@@ -28,14 +28,16 @@ constexpr std::array kServices = {
     "hotline.knowledge.v1.KnowledgeService", "hotline.knowledge.v1.ReviewService",
     "hotline.knowledge.v1.CheckService",     "hotline.knowledge.v1.FactService",
     "hotline.knowledge.v1.TaskService",      "hotline.knowledge.v1.SheetService",
-    "hotline.answer.v1.AnswerService",       "hotline.audit.v1.AuditService"};
+    "hotline.knowledge.v1.SynonymService",   "hotline.answer.v1.AnswerService",
+    "hotline.audit.v1.AuditService"};
 
 // Reads of the write path that show no text, state or history of an entry; and of the read path,
 // what is looked at while typing, and ranks, which name questions of the caller's own.
-constexpr std::array<std::string_view, 14> kNotRecorded = {
-    "GetWriteOutcome", "GetDepartment", "ListDepartments", "GetPolicy",      "ListPolicies",
-    "GetFact",         "ListFacts",     "GetCalendar",     "AddWorkingDays", "GetTermList",
-    "ListTermLists",   "CheckContent",  "Suggest",         "RankQuestions"};
+constexpr std::array<std::string_view, 16> kNotRecorded = {
+    "GetWriteOutcome", "GetDepartment", "ListDepartments", "GetPolicy",
+    "ListPolicies",    "GetFact",       "ListFacts",       "GetCalendar",
+    "AddWorkingDays",  "GetTermList",   "ListTermLists",   "GetSynonymSet",
+    "ListSynonymSets", "CheckContent",  "Suggest",         "RankQuestions"};
 constexpr std::array<std::string_view, 5> kNameFields = {"name", "names", "entry", "before",
                                                          "after"};
 constexpr size_t kNameLengthMax = 200;

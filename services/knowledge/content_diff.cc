@@ -217,6 +217,10 @@ std::vector<v1::FieldDiff> DiffValues(const v1::Fact* before, const v1::Fact* af
   return DiffPlain(before, after);
 }
 
+std::vector<v1::FieldDiff> DiffValues(const v1::SynonymSet* before, const v1::SynonymSet* after) {
+  return DiffPlain(before, after);
+}
+
 std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before,
                                         const v1::EntryContent& after) {
   Differ differ;

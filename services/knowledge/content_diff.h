@@ -14,9 +14,10 @@ namespace hotline::knowledge {
 std::vector<v1::FieldDiff> DiffContents(const v1::EntryContent& before,
                                         const v1::EntryContent& after);
 
-// Likewise for two documents or two facts, without what the store fills in. Either may be null:
-// then everything on the other side was added or removed.
+// Likewise for two documents, facts or synonym sets, without what the store fills in. Either may be
+// null: then everything on the other side was added or removed.
 std::vector<v1::FieldDiff> DiffValues(const v1::Policy* before, const v1::Policy* after);
 std::vector<v1::FieldDiff> DiffValues(const v1::Fact* before, const v1::Fact* after);
+std::vector<v1::FieldDiff> DiffValues(const v1::SynonymSet* before, const v1::SynonymSet* after);
 
 }  // namespace hotline::knowledge

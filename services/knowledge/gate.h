@@ -4,10 +4,12 @@
 
 #include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "hotline/knowledge/v1/check_service.pb.h"
+#include "services/knowledge/synonym_book.h"
 #include "storage/store.h"
 
 namespace hotline::knowledge {
@@ -29,6 +31,16 @@ class QuestionRanker {
   // Ranks before and after the effects (AnswerService.RankQuestions).
   virtual absl::StatusOr<answer::v1::RankQuestionsResponse> Rank(
       const answer::v1::RankQuestionsRequest& request, storage::Deadline deadline) = 0;
+};
+
+// Thread-safe.
+class SynonymCatalogue {
+ public:
+  virtual ~SynonymCatalogue() = default;
+  // Lets `look` see the synonym sets of the base, with every Change that was committed before the
+  // call. It must be quick, and keep nothing of the book.
+  virtual absl::Status Read(absl::FunctionRef<void(const SynonymBook&)> look,
+                            storage::Deadline deadline) = 0;
 };
 
 }  // namespace hotline::knowledge

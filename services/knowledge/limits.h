@@ -53,6 +53,14 @@ inline constexpr int kTasksPerLapseMax = 500;  // further citing entries are fou
 inline constexpr int kLapseWorkingDays = 3;    // owners have so long to mend what a lapse hit
 inline constexpr int kReviewWorkingDays = 10;  // likewise when the review date has come
 
+// Synonym sets (synonym_service.proto).
+inline constexpr size_t kSynonymSetsMax = 50'000;
+inline constexpr int kSynonymWordsMax = 20;
+inline constexpr size_t kSynonymWordMax = 30;  // as written, and once more when folded
+inline constexpr size_t kSynonymNoteMax = 200;
+// Sets of one word by which it finds more; a search uses no more ways than that anyhow.
+inline constexpr size_t kSetsPerWordMax = 20;
+
 // Releases (resources.proto).
 inline constexpr size_t kReleaseItemsMax = 1'000;
 inline constexpr int kDepartmentDepthMax = 20;

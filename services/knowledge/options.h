@@ -27,6 +27,7 @@ struct Options {
   // All of these may be null; what they point to must outlive the service.
   Gate* gate = nullptr;
   QuestionRanker* ranker = nullptr;
+  SynonymCatalogue* synonyms = nullptr;
   bool gates_enforced = true;  // false: findings are told, but stand in nobody's way
   Writer::NewId new_id;        // empty = random UUIDs
 };

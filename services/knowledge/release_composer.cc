@@ -13,6 +13,7 @@
 #include "services/knowledge/holding_task.h"
 #include "services/knowledge/lapse.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/release_synonyms.h"
 #include "services/knowledge/resources.h"
 #include "services/knowledge/review_rules.h"
 #include "services/knowledge/revision_history.h"
@@ -37,6 +38,7 @@ absl::Status InItem(int index, const Item& item, const absl::Status& status) {
 
 const std::string& EtagOf(const store::v1::Resource& resource) {
   if (resource.has_entry()) return resource.entry().etag();
+  if (resource.has_synonym_set()) return resource.synonym_set().etag();
   return resource.has_policy() ? resource.policy().etag() : resource.fact().etag();
 }
 
@@ -87,6 +89,11 @@ absl::Status RequireItem(const runtime::Call& call, access::Permission permissio
   if (found != targets.end() && found->second.has_entry()) {
     return RequireFor(call, permission, found->second.entry());
   }
+  // Words belong to no place: their readers read anywhere, their writers everywhere.
+  if (CollectionOf(item.target()) == kSynonyms) {
+    return permission == access::Permission::kReadEntries ? RequireSomewhere(call, permission)
+                                                          : access::Require(call, permission);
+  }
   // A fact or document is wanted both where it is and where the item puts it.
   if (found != targets.end()) {
     Item there;
@@ -102,7 +109,12 @@ absl::Status RequireItem(const runtime::Call& call, access::Permission permissio
 struct ReleaseComposer::Scope {
   const v1::Release& release;
   const ReleaseTargets& targets;
+  const SynonymRefusals& synonyms;
 };
+
+bool MakesTarget(Item::Action action) {
+  return action == Item::PUT_POLICY || action == Item::PUT_FACT || action == Item::PUT_SYNONYM_SET;
+}
 
 bool IsRefusal(const absl::Status& status) {
   switch (status.code()) {
@@ -154,7 +166,9 @@ absl::StatusOr<std::vector<ItemOutcome>> ReleaseComposer::ComposeItems(const v1:
                                                                        bool all) const {
   ASSIGN_OR_RETURN(const ReleaseTargets targets,
                    ReadTargets(setting_.store, release, 0, setting_.call.deadline));
-  const Scope scope{release, targets};
+  ASSIGN_OR_RETURN(const SynonymRefusals synonyms,
+                   CheckSynonymItems(setting_.options.synonyms, release, setting_.call.deadline));
+  const Scope scope{release, targets, synonyms};
   std::vector<ItemOutcome> outcomes;
   outcomes.reserve(static_cast<size_t>(release.items_size()));
   for (const Item& item : release.items()) {
@@ -179,8 +193,7 @@ absl::Status ReleaseComposer::Pin(const Scope& scope, const Item& item,
     outcome->preconditions.push_back(MustHaveEtag(item.target(), etag));
     return CheckEtag(item.target(), item.target_etag(), etag);
   }
-  const bool makes_it = item.action() == Item::PUT_POLICY || item.action() == Item::PUT_FACT;
-  if (!makes_it || !item.target_etag().empty()) return NotFound(item.target());
+  if (!MakesTarget(item.action()) || !item.target_etag().empty()) return NotFound(item.target());
   outcome->preconditions.push_back(MustBeAbsent(item.target()));
   return absl::OkStatus();
 }
@@ -196,6 +209,13 @@ absl::Status ReleaseComposer::Compose(const Scope& scope, const Item& item,
     case Item::PUT_FACT:
       outcome->references = ReferencesOf(item.fact());
       outcome->puts.push_back(Wrap(item.fact()));
+      return absl::OkStatus();
+    case Item::PUT_SYNONYM_SET:
+      RETURN_IF_ERROR(RefusalOf(scope.synonyms, item.target()));
+      outcome->puts.push_back(Wrap(item.synonym_set()));
+      return absl::OkStatus();
+    case Item::DELETE_SYNONYM_SET:
+      outcome->deletes.push_back(item.target());
       return absl::OkStatus();
     case Item::RETIRE:
       RETURN_IF_ERROR(Retire(setting_.call.caller.actor, item.reason(), &entry));
@@ -272,9 +292,7 @@ std::vector<std::string> OutsideReferences(const v1::Release& release,
                                            const std::vector<ItemOutcome>& outcomes) {
   std::set<std::string> brought;
   for (const Item& item : release.items()) {
-    if (item.action() == Item::PUT_POLICY || item.action() == Item::PUT_FACT) {
-      brought.insert(item.target());
-    }
+    if (MakesTarget(item.action())) brought.insert(item.target());
   }
   std::set<std::string> names;
   for (const ItemOutcome& outcome : outcomes) {
@@ -299,6 +317,7 @@ absl::StatusOr<Draft> DraftOfRelease(v1::Release release, std::vector<ItemOutcom
   draft.puts.push_back(Wrap(std::move(release)));
   for (ItemOutcome& outcome : outcomes) {
     for (auto& put : outcome.puts) draft.puts.push_back(std::move(put));
+    for (std::string& name : outcome.deletes) draft.deletes.push_back(std::move(name));
     for (auto& condition : outcome.preconditions) {
       draft.preconditions.push_back(std::move(condition));
     }

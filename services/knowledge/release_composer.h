@@ -36,6 +36,7 @@ struct ItemOutcome {
   std::optional<store::v1::Resource> before;  // the target as it stands; absent = it is new
   std::vector<store::v1::Resource> puts;      // the target comes first
   std::vector<store::v1::Precondition> preconditions;
+  std::vector<std::string> deletes;     // names
   std::vector<std::string> references;  // must exist, unless the release brings them
   std::vector<v1::Finding> findings;    // of the gates, on a text that would be published
 };
@@ -43,6 +44,9 @@ struct ItemOutcome {
 // True for an error that says something about the release and the base, and would be the same if
 // asked again; false when the store or a gate could not answer.
 bool IsRefusal(const absl::Status& status);
+
+// True when the action makes its target when there is none.
+bool MakesTarget(v1::Release::Item::Action action);
 
 class ReleaseComposer final {
  public:

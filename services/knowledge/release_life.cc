@@ -54,13 +54,26 @@ void ClearOutputOnly(T* value) {
   value->clear_update_time();
 }
 
-// The old value of a document or fact comes back. False when it was new.
+const std::string& EtagOfValue(const store::v1::Resource& value) {
+  if (value.has_synonym_set()) return value.synonym_set().etag();
+  return value.has_policy() ? value.policy().etag() : value.fact().etag();
+}
+
+// The old value of a document, fact or synonym set comes back. One that was new stays, and then
+// there is nothing to do; but a new set goes.
 absl::StatusOr<bool> UndoValue(const v1::Release& released, const store::v1::Resource* before,
                                const std::string& etag_now, Item* item) {
   if (etag_now != MakeEtag(released.kb_revision())) return ChangedSince(released, item->target());
-  if (before == nullptr) return false;
   item->set_target_etag(etag_now);
-  if (before->has_policy()) {
+  if (before == nullptr) {
+    item->set_action(Item::DELETE_SYNONYM_SET);
+    return CollectionOf(item->target()) == kSynonyms;
+  }
+  if (before->has_synonym_set()) {
+    item->set_action(Item::PUT_SYNONYM_SET);
+    *item->mutable_synonym_set() = before->synonym_set();
+    ClearOutputOnly(item->mutable_synonym_set());
+  } else if (before->has_policy()) {
     item->set_action(Item::PUT_POLICY);
     *item->mutable_policy() = before->policy();
     ClearOutputOnly(item->mutable_policy());
@@ -72,15 +85,27 @@ absl::StatusOr<bool> UndoValue(const v1::Release& released, const store::v1::Res
   return true;
 }
 
-absl::StatusOr<bool> Undo(const v1::Release& released, const store::v1::Resource* before,
-                          const store::v1::Resource* now, Item* item) {
+// A set that was removed comes back, unless somebody made another one in its place.
+absl::StatusOr<bool> UndoRemoval(const v1::Release& released, const store::v1::Resource* before,
+                                 const store::v1::Resource* now, Item* item) {
+  if (now != nullptr) return ChangedSince(released, item->target());
+  if (before == nullptr) return false;
+  item->set_action(Item::PUT_SYNONYM_SET);
+  *item->mutable_synonym_set() = before->synonym_set();
+  ClearOutputOnly(item->mutable_synonym_set());
+  return true;
+}
+
+absl::StatusOr<bool> Undo(const v1::Release& released, const Item& done,
+                          const store::v1::Resource* before, const store::v1::Resource* now,
+                          Item* item) {
+  if (done.action() == Item::DELETE_SYNONYM_SET) return UndoRemoval(released, before, now, item);
   if (now == nullptr) return false;  // removed since: there is nothing to take back
   if (now->has_entry()) {
     return UndoEntry(released, before == nullptr ? v1::Entry() : before->entry(), now->entry(),
                      item);
   }
-  return UndoValue(released, before, now->has_policy() ? now->policy().etag() : now->fact().etag(),
-                   item);
+  return UndoValue(released, before, EtagOfValue(*now), item);
 }
 
 }  // namespace
@@ -133,7 +158,7 @@ absl::StatusOr<v1::Release> InverseOf(const v1::Release& released, const Release
   for (const Item& item : released.items()) {
     Item undone;
     undone.set_target(item.target());
-    ASSIGN_OR_RETURN(const bool needed, Undo(released, Find(before, item.target()),
+    ASSIGN_OR_RETURN(const bool needed, Undo(released, item, Find(before, item.target()),
                                              Find(now, item.target()), &undone));
     if (needed) *inverse.add_items() = std::move(undone);
   }

@@ -31,7 +31,8 @@ void Cancel(std::string_view note, v1::Release* release);
 // The composition that undoes `released`, from its targets as they were just before it and as they
 // stand now; every item is pinned to the state now. An entry that it put online gets the text of
 // the revision before, or is retired when there was none; one that it retired comes back; documents
-// and facts get their old values, those that were new stay. STATE_CONFLICT when a target was
+// and facts get their old values, those that were new stay; synonym sets get their old values,
+// those that were new go and those that were removed come back. STATE_CONFLICT when a target was
 // published or written again since (undoing would take that back too), or nothing is left to undo.
 absl::StatusOr<v1::Release> InverseOf(const v1::Release& released, const ReleaseTargets& before,
                                       const ReleaseTargets& now);

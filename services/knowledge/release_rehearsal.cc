@@ -81,6 +81,10 @@ void PreviewValue(const Item& item, const ItemOutcome& outcome, Preview* preview
     const auto* before = outcome.before.has_value() ? &outcome.before->policy() : nullptr;
     AddDifferences(DiffValues(before, &item.policy()), preview);
     preview->set_region(item.policy().region());
+  } else if (CollectionOf(item.target()) == kSynonyms) {
+    const auto* before = outcome.before.has_value() ? &outcome.before->synonym_set() : nullptr;
+    const bool removed = item.action() == Item::DELETE_SYNONYM_SET;
+    AddDifferences(DiffValues(before, removed ? nullptr : &item.synonym_set()), preview);
   } else {
     const auto* before = outcome.before.has_value() ? &outcome.before->fact() : nullptr;
     AddDifferences(DiffValues(before, &item.fact()), preview);
@@ -155,6 +159,7 @@ class GoldenRehearsal {
     answer::v1::RankQuestionsRequest request;
     for (const ItemOutcome& outcome : outcomes) {
       for (const auto& put : outcome.puts) *request.add_effects()->mutable_put() = put;
+      for (const auto& name : outcome.deletes) request.add_effects()->set_delete_name(name);
     }
     for (const v1::GoldenQuestion& golden : goldens) {
       auto& question = *request.add_questions();
@@ -216,8 +221,10 @@ absl::StatusOr<Preview> PreviewOf(storage::Store& store, const Item& item,
     PreviewEntry(item, outcome, &preview);
   } else {
     PreviewValue(item, outcome, &preview);
-    ASSIGN_OR_RETURN(const int64_t count, CountReferrers(store, item.target(), 0, deadline));
-    preview.set_referrer_count(count);
+    if (CollectionOf(item.target()) != kSynonyms) {  // words are referred to by nothing
+      ASSIGN_OR_RETURN(const int64_t count, CountReferrers(store, item.target(), 0, deadline));
+      preview.set_referrer_count(count);
+    }
   }
   if (!outcome.refusal.ok()) Refuse(outcome.refusal, &preview);
   return preview;

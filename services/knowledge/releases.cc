@@ -55,8 +55,7 @@ absl::StatusOr<v1::Release> KnowledgeService::CreateRelease(
     Draft draft;
     draft.preconditions.push_back(MustBeAbsent(release.name()));
     for (Item& item : *release.mutable_items()) {
-      const bool makes_it = item.action() == Item::PUT_POLICY || item.action() == Item::PUT_FACT;
-      if (!makes_it) draft.preconditions.push_back(MustExist(item.target()));
+      if (!MakesTarget(item.action())) draft.preconditions.push_back(MustExist(item.target()));
     }
     draft.puts.push_back(Wrap(std::move(release)));
     return draft;

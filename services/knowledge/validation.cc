@@ -126,8 +126,17 @@ absl::Status CheckAttributes(v1::EntryContent* content, const FieldPath& path) {
 
 // The collection of what an action is done to.
 std::string_view TargetCollection(v1::Release::Item::Action action) {
-  if (action == v1::Release::Item::PUT_POLICY) return kPolicies;
-  return action == v1::Release::Item::PUT_FACT ? kFacts : kEntries;
+  switch (action) {
+    case v1::Release::Item::PUT_POLICY:
+      return kPolicies;
+    case v1::Release::Item::PUT_FACT:
+      return kFacts;
+    case v1::Release::Item::PUT_SYNONYM_SET:
+    case v1::Release::Item::DELETE_SYNONYM_SET:
+      return kSynonyms;
+    default:
+      return kEntries;
+  }
 }
 
 // What is written must be named as the target is; an absent name is filled in.
@@ -144,10 +153,12 @@ absl::Status CheckPayload(v1::Release::Item* item, const FieldPath& path) {
   const Item given = *item;
   item->clear_policy();
   item->clear_fact();
+  item->clear_synonym_set();
   item->clear_revision();
   if (item->action() != Item::RETIRE) item->clear_reason();
   const FieldPath policy(path, "policy");
   const FieldPath fact(path, "fact");
+  const FieldPath synonyms(path, "synonym_set");
   switch (item->action()) {
     case Item::RETIRE:
       return CheckText(item->mutable_reason(), {1, kReasonMax}, FieldPath(path, "reason"));
@@ -165,6 +176,11 @@ absl::Status CheckPayload(v1::Release::Item* item, const FieldPath& path) {
       *item->mutable_fact() = given.fact();
       RETURN_IF_ERROR(CheckSameName(item->mutable_fact(), item->target(), fact));
       return CheckFact(item->mutable_fact(), fact);
+    case Item::PUT_SYNONYM_SET:
+      if (!given.has_synonym_set()) return FieldRequired(synonyms.ToString());
+      *item->mutable_synonym_set() = given.synonym_set();
+      RETURN_IF_ERROR(CheckSameName(item->mutable_synonym_set(), item->target(), synonyms));
+      return CheckSynonymSet(item->mutable_synonym_set(), synonyms);
     default:
       return absl::OkStatus();
   }

@@ -37,6 +37,10 @@ absl::Status CheckPolicy(v1::Policy* policy, const FieldPath& path);
 // (docs/ledgers.md): one check per type, the unit that the type has.
 absl::Status CheckFact(v1::Fact* fact, const FieldPath& path);
 
+// Checks the values of a synonym set, without its name: kind, 2 to 20 words (TERM: 1 to 20) that
+// stay different after folding, note. Whether other sets stand against it is SynonymBook's to say.
+absl::Status CheckSynonymSet(v1::SynonymSet* set, const FieldPath& path);
+
 // Checks that every `{{…}}` of a text is a sound inclusion of a fact and stands where one may.
 // CheckContent and CheckVariant ask this themselves.
 absl::Status CheckInclusions(const v1::EntryContent& content, const FieldPath& path);
@@ -46,7 +50,7 @@ absl::Status CheckInclusions(const v1::EntryVariant& variant, const FieldPath& p
 bool IsIsoDate(std::string_view text);
 
 // Checks title and items of a release: 1 to 1,000 items, no target twice, policies as CheckPolicy,
-// facts as CheckFact.
+// facts as CheckFact, synonym sets as CheckSynonymSet.
 absl::Status CheckRelease(v1::Release* release, const FieldPath& path);
 
 // Checks a reason for a withdrawal, 1 to 500 characters; returns it in stored form.

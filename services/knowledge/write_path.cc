@@ -32,6 +32,7 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
       options_{.stages = StagesOf(config),
                .gate = &gates_.gate(),
                .ranker = ranker != nullptr ? ranker : remote_ranker_.get(),
+               .synonyms = &gates_.synonyms(),
                .gates_enforced = config.gates() != "off",
                .new_id = {}},
       knowledge_(store, options_),
@@ -42,6 +43,8 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
       facts_grpc_(facts_, runtime),
       tasks_(store),
       tasks_grpc_(tasks_, runtime),
+      synonyms_(store, gates_.synonyms()),
+      synonyms_grpc_(synonyms_, runtime),
       sheets_(store),
       sheets_grpc_(sheets_, runtime),
       scheduler_(store, knowledge_, runtime.logger()),
@@ -52,8 +55,8 @@ WritePath::WritePath(const config::v1::KnowledgeConfig& config, storage::Store& 
 }
 
 std::vector<grpc::Service*> WritePath::services() {
-  return {&knowledge_grpc_, &reviews_grpc_, &facts_grpc_,
-          &tasks_grpc_,     &checks_grpc_,  &sheets_grpc_};
+  return {&knowledge_grpc_, &reviews_grpc_,  &facts_grpc_, &tasks_grpc_,
+          &checks_grpc_,    &synonyms_grpc_, &sheets_grpc_};
 }
 
 }  // namespace hotline::knowledge

@@ -17,6 +17,7 @@
 #include "services/knowledge/review_service.h"
 #include "services/knowledge/sheets/sheet_grpc.h"
 #include "services/knowledge/sheets/sheet_service.h"
+#include "services/knowledge/synonym_grpc.h"
 #include "services/knowledge/task_sweeper.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
@@ -57,6 +58,8 @@ class WritePath final {
   FactServiceGrpc facts_grpc_;
   TaskService tasks_;
   TaskServiceGrpc tasks_grpc_;
+  SynonymService synonyms_;
+  SynonymServiceGrpc synonyms_grpc_;
   sheets::SheetService sheets_;
   sheets::SheetGrpc sheets_grpc_;
   // Last: their threads use the others.

@@ -185,6 +185,37 @@ World* AccessTest::world_ = nullptr;
 std::string AccessTest::setup_output_;
 std::map<Role, std::string> AccessTest::tokens_;
 
+TEST_F(AccessTest, WordsAreWrittenByThoseWhoKeepTermListsForTheWholeBase) {
+  using knowledge::v1::SynonymService;
+  knowledge::v1::CreateSynonymSetRequest create;
+  create.mutable_synonym_set()->set_kind(knowledge::v1::SynonymSet::EQUIVALENT);
+  create.mutable_synonym_set()->add_words("电瓶车");
+  create.mutable_synonym_set()->add_words("电动自行车");
+  // The sample manager's grant is bound to a department; words are everybody's.
+  for (const Role role : {identity::v1::VIEWER, identity::v1::EDITOR, identity::v1::REVIEWER,
+                          identity::v1::DEPARTMENT_ADMIN, identity::v1::AUDITOR,
+                          identity::v1::SYSTEM_ADMIN, identity::v1::AGENT}) {
+    EXPECT_THAT(As(role)->Call(&SynonymService::Stub::CreateSynonymSet, create),
+                HasReason(NOT_ALLOWED))
+        << identity::v1::Role_Name(role);
+  }
+  const auto made =
+      As(identity::v1::PUBLISHER)->Call(&SynonymService::Stub::CreateSynonymSet, create);
+  ASSERT_THAT(made, IsOk());
+  knowledge::v1::GetSynonymSetRequest get;
+  get.set_name(made->name());
+  EXPECT_THAT(As(identity::v1::VIEWER)->Call(&SynonymService::Stub::GetSynonymSet, get), IsOk());
+  EXPECT_THAT(As(identity::v1::AGENT)->Call(&SynonymService::Stub::GetSynonymSet, get),
+              HasReason(NOT_ALLOWED));
+  EXPECT_THAT(As("")->Call(&SynonymService::Stub::GetSynonymSet, get), HasReason(SIGN_IN_REQUIRED));
+  knowledge::v1::DeleteSynonymSetRequest remove;
+  remove.set_name(made->name());
+  EXPECT_THAT(As(identity::v1::EDITOR)->Call(&SynonymService::Stub::DeleteSynonymSet, remove),
+              HasReason(NOT_ALLOWED));
+  EXPECT_THAT(As(identity::v1::PUBLISHER)->Call(&SynonymService::Stub::DeleteSynonymSet, remove),
+              IsOk());
+}
+
 TEST_F(AccessTest, SetupHappensOnceAndItsSecretsAreInNoLog) {
   EXPECT_THAT(setup_output_, ::testing::HasSubstr("拒绝 0"));
   EXPECT_THAT(setup_output_, ::testing::HasSubstr("以下密码只显示这一次"));

@@ -21,7 +21,8 @@ int64_t RandomCommands::Below(int64_t n) {
 }
 
 std::string RandomCommands::AName() {
-  const int64_t kind = Below(11);
+  const int64_t kind = Below(12);
+  if (kind == 11) return "synonyms/s" + std::to_string(Below(4));
   if (kind == 10) return "facts/f" + std::to_string(Below(4));
   if (kind == 0) return "departments/d" + std::to_string(Below(6));
   if (kind == 1) return "policies/p" + std::to_string(Below(6));
@@ -41,6 +42,11 @@ store::v1::Resource RandomCommands::AResource(const std::string& name) {
   if (CollectionOf(name) == kPolicies) return testing::ResourceOf(testing::APolicy(id));
   if (CollectionOf(name) == kFacts) {
     return testing::ResourceOf(testing::AFact(id, std::to_string(Below(100))));
+  }
+  if (CollectionOf(name) == kSynonyms) {
+    const std::string word = "词" + std::to_string(Below(100));
+    return testing::ResourceOf(
+        testing::ASynonymSet(id, knowledge::v1::SynonymSet::EQUIVALENT, {word, word + "儿"}));
   }
   testing::EntryBuilder entry = testing::AnEntry(id);
   entry.Question("问题" + std::to_string(Below(1'000)) + "？")
@@ -101,7 +107,7 @@ store::v1::CommitRequest RandomCommands::ASimpleCommit() {
 
 store::v1::ListResourcesRequest RandomCommands::AList(int64_t kb_revision) {
   store::v1::ListResourcesRequest request;
-  request.set_collection(OneIn(5) ? "departments" : "entries");
+  request.set_collection(OneIn(5) ? (OneIn(2) ? "departments" : "synonyms") : "entries");
   request.set_page_size(static_cast<int32_t>(1 + Below(30)));
   request.set_kb_revision(kb_revision);
   if (OneIn(2)) request.set_after_name(AName());

@@ -151,6 +151,21 @@ knowledge::v1::Fact AFact(std::string_view id, std::string_view value) {
   return fact;
 }
 
+knowledge::v1::SynonymSet ASynonymSet(std::string_view id, knowledge::v1::SynonymSet::Kind kind,
+                                      const std::vector<std::string>& words) {
+  knowledge::v1::SynonymSet set;
+  set.set_name(MakeName(kSynonyms, id));
+  set.set_kind(kind);
+  for (const std::string& word : words) set.add_words(word);
+  return set;
+}
+
+store::v1::Resource ResourceOf(const knowledge::v1::SynonymSet& set) {
+  store::v1::Resource resource;
+  *resource.mutable_synonym_set() = set;
+  return resource;
+}
+
 store::v1::Resource ResourceOf(const Entry& entry) {
   store::v1::Resource resource;
   *resource.mutable_entry() = entry;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/knowledge/v1/resources.pb.h"
@@ -59,6 +60,10 @@ knowledge::v1::Policy APolicy(std::string_view id = "shebao-2025",
 // An AMOUNT in 元/月: 失业保险金标准.
 knowledge::v1::Fact AFact(std::string_view id = "shiye-jin", std::string_view value = "2360");
 
+// A set of these words, e.g. ASynonymSet("shebao", SynonymSet::ABBREVIATION, {"社会保险", "社保"}).
+knowledge::v1::SynonymSet ASynonymSet(std::string_view id, knowledge::v1::SynonymSet::Kind kind,
+                                      const std::vector<std::string>& words);
+
 // Wraps a resource into the oneof; overloads for what tests write most.
 store::v1::Resource ResourceOf(const knowledge::v1::Entry& entry);
 store::v1::Resource ResourceOf(const knowledge::v1::Department& department);
@@ -66,6 +71,7 @@ store::v1::Resource ResourceOf(const knowledge::v1::Policy& policy);
 store::v1::Resource ResourceOf(const knowledge::v1::Fact& fact);
 store::v1::Resource ResourceOf(const knowledge::v1::Release& release);
 store::v1::Resource ResourceOf(const knowledge::v1::Recall& recall);
+store::v1::Resource ResourceOf(const knowledge::v1::SynonymSet& set);
 
 // `text` for as long as the program runs: Call::rpc is a literal in the product.
 std::string_view Literal(std::string_view text);

@@ -66,6 +66,8 @@ Prepared Prepare(const store::v1::Resource& resource) {
       return PreparedFact{resource.fact().name()};
     case store::v1::Resource::kTermList:
       return PreparedTerms{std::make_shared<CompiledList>(resource.term_list())};
+    case store::v1::Resource::kSynonymSet:
+      return PreparedSynonyms{resource.synonym_set()};
     default:
       return std::monostate();
   }
@@ -89,6 +91,8 @@ void BaseState::Apply(Prepared prepared) {
     facts_.insert(std::move(fact->name));
   } else if (auto* terms = std::get_if<PreparedTerms>(&prepared)) {
     lists_[terms->list->list().name()] = std::move(terms->list);
+  } else if (auto* synonyms = std::get_if<PreparedSynonyms>(&prepared)) {
+    synonyms_.Put(synonyms->set);
   } else if (auto* deleted = std::get_if<Deleted>(&prepared)) {
     Erase(deleted->name);
   }
@@ -118,6 +122,8 @@ void BaseState::Erase(std::string_view name) {
     facts_.erase(Key(name));
   } else if (collection == kTerms) {
     lists_.erase(std::string(name));
+  } else if (collection == kSynonyms) {
+    synonyms_.Erase(name);
   }
 }
 

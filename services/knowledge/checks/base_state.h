@@ -20,6 +20,7 @@
 #include "hotline/store/v1/change.pb.h"
 #include "services/knowledge/checks/base_index.h"
 #include "services/knowledge/checks/wording.h"
+#include "services/knowledge/synonym_book.h"
 
 namespace hotline::knowledge::checks {
 
@@ -56,12 +57,15 @@ struct PreparedFact {
 struct PreparedTerms {
   std::shared_ptr<const CompiledList> list;
 };
+struct PreparedSynonyms {
+  v1::SynonymSet set;
+};
 struct Deleted {
   std::string name;
 };
 // One resource, ready to be put; monostate for kinds that gates do not look at.
 using Prepared = std::variant<std::monostate, PreparedEntry, PreparedPolicy, PreparedFact,
-                              PreparedTerms, Deleted>;
+                              PreparedTerms, PreparedSynonyms, Deleted>;
 
 Prepared Prepare(const store::v1::Resource& resource);
 Prepared Prepare(const store::v1::Effect& effect);
@@ -90,6 +94,8 @@ class BaseState {
     return lists_;
   }
 
+  const SynonymBook& synonyms() const { return synonyms_; }
+
   // The position, and the log time seen with it.
   int64_t kb_revision = 0;
   LogTime log_time = 0;
@@ -105,6 +111,7 @@ class BaseState {
   absl::flat_hash_map<std::string, std::vector<std::string>> by_number_;
   absl::flat_hash_set<std::string> facts_;
   absl::btree_map<std::string, std::shared_ptr<const CompiledList>> lists_;
+  SynonymBook synonyms_;
 };
 
 }  // namespace hotline::knowledge::checks

@@ -103,7 +103,7 @@ void BaseView::WaitForNews() {
 absl::Status BaseView::Load() {
   auto state = std::make_unique<BaseState>();
   std::vector<TermsChange> terms;
-  for (const std::string_view collection : {kEntries, kPolicies, kFacts, kTerms}) {
+  for (const std::string_view collection : {kEntries, kPolicies, kFacts, kTerms, kSynonyms}) {
     RETURN_IF_ERROR(LoadCollection(collection, state.get(), &terms));
     if (Stopping()) return absl::OkStatus();
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "services/knowledge/checks/base_synonyms.h"
 #include "services/knowledge/checks/base_view.h"
 #include "services/knowledge/checks/check_service.h"
 #include "services/knowledge/checks/content_gate.h"
@@ -26,6 +27,7 @@ class Gates final {
 
   CheckService& service() { return service_; }
   Gate& gate() { return gate_; }
+  SynonymCatalogue& synonyms() { return synonyms_; }
   BaseView& view() { return view_; }
   WordingRescan& rescan() { return rescan_; }
 
@@ -33,6 +35,7 @@ class Gates final {
   WordingRescan rescan_;
   BaseView view_;
   ContentGate gate_;
+  BaseSynonyms synonyms_;
   CheckService service_;
 };
 

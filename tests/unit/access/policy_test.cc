@@ -15,6 +15,7 @@
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "hotline/knowledge/v1/review_service.pb.h"
 #include "hotline/knowledge/v1/sheet_service.pb.h"
+#include "hotline/knowledge/v1/synonym_service.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
 
 namespace hotline::access {
@@ -34,6 +35,7 @@ std::vector<const FileDescriptor*> ServiceFiles() {
           knowledge::v1::GetEntryRequest::descriptor()->file(),
           knowledge::v1::SubmitEntryRequest::descriptor()->file(),
           knowledge::v1::ImportSheetRequest::descriptor()->file(),
+          knowledge::v1::GetSynonymSetRequest::descriptor()->file(),
           store::v1::CommitRequest::descriptor()->file()};
 }
 
