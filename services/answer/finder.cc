@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <unordered_map>
 #include <utility>
 
 #include "services/answer/index/fold.h"
+#include "services/answer/index/respell.h"
 
 namespace hotline::answer {
 namespace {
@@ -40,11 +42,15 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 }  // namespace
 
 std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query) {
+  std::vector<index::Expansion> expansions = index::Respell(*view.corpus->index, query);
   const SynonymTable& synonyms = view.corpus->synonyms;
-  if (synonyms.size() == 0) return {};
+  if (synonyms.size() == 0) return expansions;
   std::u32string folded;
   index::Fold(query, index::kMaxQueryCharacters, folded);
-  return synonyms.ExpansionsFor(folded);
+  std::vector<index::Expansion> others = synonyms.ExpansionsFor(folded);
+  expansions.insert(expansions.end(), std::make_move_iterator(others.begin()),
+                    std::make_move_iterator(others.end()));
+  return expansions;
 }
 
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,

@@ -13,11 +13,13 @@
 #include <vector>
 
 #include "services/answer/index/index.h"
+#include "services/answer/index/respell.h"
 #include "tests/bench/search_data.h"
 
 namespace hotline::bench {
 namespace {
 
+using answer::index::Expansion;
 using answer::index::Hit;
 using answer::index::IndexBatch;
 using answer::index::IndexSnapshot;
@@ -104,7 +106,9 @@ Result Evaluate(const IndexSnapshot& snapshot, const std::vector<Row>& rows,
     if (result.queries == kMaxQueries) break;
     ++result.queries;
     const std::set<std::string> relevant(judgment.relevant.begin(), judgment.relevant.end());
-    const std::vector<Hit> hits = snapshot.Search(judgment.query, {.limit = 10});
+    const std::vector<Expansion> respelled = Respell(snapshot, judgment.query);
+    const std::vector<Hit> hits =
+        snapshot.Search(judgment.query, {.limit = 10, .expansions = respelled});
     for (size_t rank = 0; rank < hits.size(); ++rank) {
       if (!relevant.contains(rows[hits[rank].key].id)) continue;
       result.hit1 += rank < 1 ? 1 : 0;
