@@ -31,6 +31,15 @@ eval-build: deps
 	@cmake --preset release $(QUIET)
 	@cmake --build --preset release --target kb-server kb-eval
 
+# Ours beside Xapian, SQLite FTS5, Groonga and PostgreSQL in one run; ARGS="--rows 1000000 --no-quality" and others.
+bench-search: deps
+	@tests/bench/peers/run $(ARGS)
+
+# Fuzzes the analyzer and the queries with sanitizers, FUZZ_SECONDS (default an hour) each.
+fuzz:
+	@scripts/deps clang libclang-rt-14-dev
+	@tests/fuzz/run
+
 deps:
 	@scripts/deps
 

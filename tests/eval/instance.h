@@ -38,6 +38,7 @@ class Instance {
   absl::StatusOr<ImportReport> Import(CorpusFile& corpus);
 
   client::Client& client() { return *client_; }
+  pid_t pid() const { return server_->pid(); }
   // Resident memory of the server, bytes; 0 = not known.
   int64_t resident_bytes() const;
   // Bytes of its folder.
