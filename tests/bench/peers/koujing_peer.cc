@@ -93,7 +93,7 @@ class KoujingRpc : public Peer {
   std::unique_ptr<PeerSession> OpenSession() override {
     return std::make_unique<RpcSession>(instance_->client(), rows_);
   }
-  pid_t process() const override { return instance_->pid(); }
+  pid_t process() const override { return instance_ == nullptr ? 0 : instance_->pid(); }
 
  private:
   const std::string corpus_;

@@ -128,11 +128,12 @@ std::string Cut(const std::string& query) {
 // An engine at work over some rows, in a process of its own.
 class Workshop {
  public:
-  Workshop(Peer& peer, const std::vector<Row>& rows) : peer_(peer) {
+  Workshop(const std::string& name, const std::string& corpus, const std::vector<Row>& rows)
+      : owner_(MakePeer(name, corpus)), peer_(*owner_) {
     memory_before_ = MemoryBytes({getpid()});
     const double cpu = CpuSeconds(Processes());
     const auto start = Clock::now();
-    peer.Build(rows, dir_.path());
+    peer_.Build(rows, dir_.path());
     build_seconds_ = SecondsSince(start);
     build_cpu_ = CpuSeconds(Processes()) - cpu;
   }
@@ -236,7 +237,8 @@ class Workshop {
     return processes;
   }
 
-  testing::TempDir dir_;
+  testing::TempDir dir_;  // outlives the engine
+  std::unique_ptr<Peer> owner_;
   Peer& peer_;
   int64_t memory_before_ = 0;
   double build_seconds_ = 0;
@@ -256,7 +258,9 @@ void InChild(const std::string& what, const std::function<void()>& work) {
   int status = 0;
   waitpid(child, &status, 0);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    std::printf("%-16s failed\n", what.c_str());
+    std::printf("%-16s failed (%s %d)\n", what.c_str(),
+                WIFSIGNALED(status) ? "signal" : "exit code",
+                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     std::fflush(stdout);
   }
 }
@@ -293,8 +297,7 @@ void MeasureQuality(const Arguments& arguments, const Collection& collection) {
   for (const std::string& name : PeerNames()) {
     if (!Wanted(arguments.peers, name)) continue;
     InChild(name, [&] {
-      const auto peer = MakePeer(name, file);
-      Workshop workshop(*peer, rows);
+      Workshop workshop(name, file, rows);
       for (const QuerySet& set : collection.sets) {
         if (!any(set)) continue;
         workshop.PrintQuality(set.name, rows, ReadJudgments(DataDir() + "/eval/" + set.judgments),
@@ -333,8 +336,7 @@ void MeasureSpeed(const Arguments& arguments) {
   for (const std::string& name : PeerNames()) {
     if (!Wanted(arguments.peers, name)) continue;
     InChild(name, [&] {
-      const auto peer = MakePeer(name, file);
-      Workshop workshop(*peer, rows);
+      Workshop workshop(name, file, rows);
       workshop.PrintBuild(rows.size());
       workshop.PrintLatency(queries, arguments.seconds);
       workshop.PrintThroughput(queries, arguments.seconds / 2, 1);
