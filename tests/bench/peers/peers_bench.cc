@@ -41,9 +41,10 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kDepth = 10;
 constexpr size_t kQueryMax = 1000;  // characters, as Search takes them
 constexpr char kSeed[] = "kb_seed.jsonl.zst";
+constexpr size_t kSeedRows = 155'595;
 
 struct Arguments {
-  size_t rows = 155'595;
+  size_t rows = kSeedRows;
   size_t queries = 1000;
   double seconds = 20;
   std::vector<std::string> peers;
@@ -288,60 +289,82 @@ std::string CorpusFileOf(const Collection& collection, const testing::TempDir& d
   return path;
 }
 
-void MeasureQuality(const Arguments& arguments, const Collection& collection) {
-  const auto any = [&](const QuerySet& set) { return Wanted(arguments.sets, set.name); };
-  if (std::none_of(collection.sets.begin(), collection.sets.end(), any)) return;
+// Queries as people typed them, and for how long each measurement asks them.
+struct SpeedRun {
+  std::vector<std::string> queries;
+  double seconds = 0;
+};
+
+SpeedRun ReadSpeedRun(const Arguments& arguments) {
+  SpeedRun run{.queries = ReadLines(DataDir() + "/queries/mixed_query_log.txt"),
+               .seconds = arguments.seconds};
+  for (std::string& query : run.queries) query = Cut(query);
+  return run;
+}
+
+void PrintSpeed(Workshop& workshop, const std::vector<Row>& rows, const SpeedRun& run) {
+  workshop.PrintBuild(rows.size());
+  workshop.PrintLatency(run.queries, run.seconds);
+  workshop.PrintThroughput(run.queries, run.seconds / 2, 1);
+  workshop.PrintThroughput(run.queries, run.seconds / 2, 2);
+  workshop.PrintMemory();
+}
+
+void PrintText(const std::vector<Row>& rows, const SpeedRun& run) {
+  size_t text = 0;
+  for (const Row& row : rows) text += row.text_bytes;
+  std::printf("speed: %zu rows, %.0f MB of text, %zu queries\n", rows.size(),
+              static_cast<double>(text) / 1e6, run.queries.size());
+}
+
+// Quality of the sets wanted; when `speed` is given, speed over the same rows as well, so that they
+// are indexed once.
+void Measure(const Arguments& arguments, const Collection& collection, const SpeedRun* speed) {
+  const auto wanted = [&](const QuerySet& set) {
+    return !arguments.no_quality && Wanted(arguments.sets, set.name);
+  };
+  const bool any = std::any_of(collection.sets.begin(), collection.sets.end(), wanted);
+  if (!any && speed == nullptr) return;
   const testing::TempDir dir;
   const std::vector<Row> rows = RowsOf(collection);
   const std::string file = CorpusFileOf(collection, dir);
+  if (speed != nullptr) PrintText(rows, *speed);
   for (const std::string& name : PeerNames()) {
     if (!Wanted(arguments.peers, name)) continue;
     InChild(name, [&] {
       Workshop workshop(name, file, rows);
       for (const QuerySet& set : collection.sets) {
-        if (!any(set)) continue;
+        if (!wanted(set)) continue;
         workshop.PrintQuality(set.name, rows, ReadJudgments(DataDir() + "/eval/" + set.judgments),
                               arguments.queries, 3 * arguments.seconds);
       }
+      if (speed != nullptr) PrintSpeed(workshop, rows, *speed);
     });
   }
 }
 
-// The rows of a base of this size, and the file they stand in.
-std::vector<Row> GrownRows(size_t count, const testing::TempDir& dir, std::string* file) {
-  const auto maker = EntryMaker::Open();
-  if (maker == nullptr) Fail("no data in " + DataDir());
-  *file = dir.Join("rows.jsonl");
-  std::ofstream out(*file);
-  std::vector<Row> rows;
-  rows.reserve(count);
-  for (size_t i = 0; i < count; ++i) {
-    const std::string line = maker->Make(i);
-    out << line << "\n";
-    rows.push_back(ParseRow(line, i));
-  }
-  return rows;
-}
-
-void MeasureSpeed(const Arguments& arguments) {
+// Speed over a base of another size than the seed base.
+void MeasureGrown(const Arguments& arguments, const SpeedRun& speed) {
   const testing::TempDir dir;
-  std::string file;
-  const std::vector<Row> rows = GrownRows(arguments.rows, dir, &file);
-  std::vector<std::string> queries = ReadLines(DataDir() + "/queries/mixed_query_log.txt");
-  for (std::string& query : queries) query = Cut(query);
-  size_t text = 0;
-  for (const Row& row : rows) text += row.text_bytes;
-  std::printf("speed: %zu rows, %.0f MB of text, %zu queries\n", rows.size(),
-              static_cast<double>(text) / 1e6, queries.size());
+  const std::string file = dir.Join("rows.jsonl");
+  std::vector<Row> rows;
+  {
+    const auto maker = EntryMaker::Open();
+    if (maker == nullptr) Fail("no data in " + DataDir());
+    rows.reserve(arguments.rows);
+    std::ofstream out(file);
+    for (size_t i = 0; i < arguments.rows; ++i) {
+      const std::string line = maker->Make(i);
+      out << line << "\n";
+      rows.push_back(ParseRow(line, i));
+    }
+  }
+  PrintText(rows, speed);
   for (const std::string& name : PeerNames()) {
     if (!Wanted(arguments.peers, name)) continue;
     InChild(name, [&] {
       Workshop workshop(name, file, rows);
-      workshop.PrintBuild(rows.size());
-      workshop.PrintLatency(queries, arguments.seconds);
-      workshop.PrintThroughput(queries, arguments.seconds / 2, 1);
-      workshop.PrintThroughput(queries, arguments.seconds / 2, 2);
-      workshop.PrintMemory();
+      PrintSpeed(workshop, rows, speed);
     });
   }
 }
@@ -362,12 +385,15 @@ int Main(int argc, char** argv) {
     std::printf("skipped: no data in %s\n", DataDir().c_str());
     return 0;
   }
-  if (!arguments.no_quality) {
-    std::printf("%-20s %-16s %5s  %5s %5s %5s  %5s %5s  %5s\n", "set", "engine", "n", "hit@1",
-                "hit@3", "hit@10", "MRR", "nDCG", "zero");
-    for (const Collection& collection : Collections()) MeasureQuality(arguments, collection);
+  const SpeedRun speed = ReadSpeedRun(arguments);
+  const bool of_seed = arguments.rows == kSeedRows;
+  std::printf("%-20s %-16s %5s  %5s %5s %5s  %5s %5s  %5s\n", "set", "engine", "n", "hit@1",
+              "hit@3", "hit@10", "MRR", "nDCG", "zero");
+  for (const Collection& collection : Collections()) {
+    const bool is_seed = collection.corpus == kSeed && collection.only_ids.empty();
+    Measure(arguments, collection, is_seed && of_seed && !arguments.no_speed ? &speed : nullptr);
   }
-  if (!arguments.no_speed) MeasureSpeed(arguments);
+  if (!arguments.no_speed && !of_seed) MeasureGrown(arguments, speed);
   return 0;
 }
 
