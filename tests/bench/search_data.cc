@@ -93,6 +93,11 @@ std::vector<Row> ReadCorpus(const std::string& path) {
   return rows;
 }
 
+Row ParseRow(const std::string& line, size_t position) {
+  const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+  return json.is_object() ? ToRow(json, position) : Row();
+}
+
 std::vector<Judgment> ReadJudgments(const std::string& path) {
   std::vector<Judgment> judgments;
   for (const std::string& line : ReadLines(path)) {

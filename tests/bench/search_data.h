@@ -30,6 +30,8 @@ std::string DataDir();
 // The lines of a file, unpacked when its name ends in .zst. Empty when it cannot be read.
 std::vector<std::string> ReadLines(const std::string& path);
 std::vector<Row> ReadCorpus(const std::string& path);
+// A row of the seed format; an empty row when the line is no JSON object.
+Row ParseRow(const std::string& line, size_t position);
 std::vector<Judgment> ReadJudgments(const std::string& path);
 
 }  // namespace hotline::bench
