@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <string>
+#include <utility>
 
 #include "services/answer/index/segment.h"
 #include "services/text/fold.h"
@@ -11,9 +12,18 @@ namespace hotline::answer::index {
 namespace {
 
 constexpr size_t kKeys = kSymbols * kSymbols * kSymbols;
+constexpr size_t kFewWordings = 128;
 
 uint32_t BytesFor(uint32_t gap) {
   return static_cast<uint32_t>((std::bit_width(gap | 1U) + 6) / 7);
+}
+
+// Writes a difference, seven bits a byte, low first; returns the bytes.
+uint32_t Encode(uint32_t gap, uint8_t* to) {
+  const uint8_t* const begin = to;
+  for (; gap >= 0x80; gap >>= 7) *to++ = static_cast<uint8_t>(gap | 0x80);
+  *to++ = static_cast<uint8_t>(gap);
+  return static_cast<uint32_t>(to - begin);
 }
 
 template <typename Take>
@@ -54,22 +64,56 @@ PinyinIndex::PinyinIndex(const Segment& segment)
   std::stable_sort(by_length_.begin(), by_length_.end(), [&](uint32_t a, uint32_t b) {
     return segment.unit_text(a).size() < segment.unit_text(b).size();
   });
-  // The keys of all wordings, then the sizes of the lists, then their bytes: a list gets its ranks
-  // in ascending order by itself.
-  std::vector<Key> all;
+  std::vector<Key> all;  // of the wordings in the order of their ranks
   std::vector<uint32_t> ends;
   std::vector<Key> keys;
   std::vector<text::Reading> readings;
-  std::vector<uint32_t> bytes(kKeys, 0);
-  std::vector<uint32_t> last(kKeys, 0);
-  for (uint32_t rank = 0; rank < by_length_.size(); ++rank) {
-    KeysOf(text::ToCodePoints(segment.unit_text(by_length_[rank])), readings, keys);
-    for (const Key key : keys) {
-      bytes[key] += BytesFor(rank - last[key]);
-      last[key] = rank;
-    }
+  for (const uint32_t unit : by_length_) {
+    KeysOf(text::ToCodePoints(segment.unit_text(unit)), readings, keys);
     all.insert(all.end(), keys.begin(), keys.end());
     ends.push_back(static_cast<uint32_t>(all.size()));
+  }
+  if (by_length_.size() <= kFewWordings) {
+    BuildFew(all, ends);
+  } else {
+    BuildMany(all, ends);
+  }
+  by_length_.shrink_to_fit();
+  keys_.shrink_to_fit();
+  begin_.shrink_to_fit();
+}
+
+// Sorts: a segment of one Change must not pay for tables of all keys.
+void PinyinIndex::BuildFew(const std::vector<Key>& all, const std::vector<uint32_t>& ends) {
+  std::vector<std::pair<Key, uint32_t>> postings;
+  for (uint32_t rank = 0, next = 0; rank < ends.size(); ++rank) {
+    for (; next < ends[rank]; ++next) postings.emplace_back(all[next], rank);
+  }
+  std::sort(postings.begin(), postings.end());
+  uint32_t last = 0;
+  for (const auto& [key, rank] : postings) {
+    if (keys_.empty() || keys_.back() != key) {
+      keys_.push_back(key);
+      begin_.push_back(static_cast<uint32_t>(ranks_.size()));
+      last = 0;
+    }
+    ranks_.resize(ranks_.size() + BytesFor(rank - last));
+    Encode(rank - last, ranks_.data() + ranks_.size() - BytesFor(rank - last));
+    last = rank;
+  }
+  begin_.push_back(static_cast<uint32_t>(ranks_.size()));
+}
+
+// First the sizes of the lists, then their bytes: a list gets its ranks in ascending order by
+// itself.
+void PinyinIndex::BuildMany(const std::vector<Key>& all, const std::vector<uint32_t>& ends) {
+  std::vector<uint32_t> bytes(kKeys, 0);
+  std::vector<uint32_t> last(kKeys, 0);
+  for (uint32_t rank = 0, next = 0; rank < ends.size(); ++rank) {
+    for (; next < ends[rank]; ++next) {
+      bytes[all[next]] += BytesFor(rank - last[all[next]]);
+      last[all[next]] = rank;
+    }
   }
   std::vector<uint32_t> at(kKeys, 0);
   uint32_t total = 0;
@@ -83,18 +127,13 @@ PinyinIndex::PinyinIndex(const Segment& segment)
   begin_.push_back(total);
   ranks_.resize(total);
   std::fill(last.begin(), last.end(), 0);
-  for (uint32_t rank = 0, next = 0; rank < by_length_.size(); ++rank) {
+  for (uint32_t rank = 0, next = 0; rank < ends.size(); ++rank) {
     for (; next < ends[rank]; ++next) {
       const Key key = all[next];
-      uint32_t gap = rank - last[key];
+      at[key] += Encode(rank - last[key], ranks_.data() + at[key]);
       last[key] = rank;
-      for (; gap >= 0x80; gap >>= 7) ranks_[at[key]++] = static_cast<uint8_t>(gap | 0x80);
-      ranks_[at[key]++] = static_cast<uint8_t>(gap);
     }
   }
-  by_length_.shrink_to_fit();
-  keys_.shrink_to_fit();
-  begin_.shrink_to_fit();
 }
 
 size_t PinyinIndex::Find(Key key) const {

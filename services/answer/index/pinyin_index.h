@@ -26,7 +26,7 @@ class PinyinIndex {
   // Characters of a wording that are read; what follows is not found by its sound.
   static constexpr size_t kMaxCharacters = 64;
 
-  // Reads the wordings of the segment: about 3 µs each. Takes about 30 bytes per wording.
+  // Reads the wordings of the segment: 1.3 µs each. Takes about 26 bytes per wording.
   explicit PinyinIndex(const Segment& segment);
 
   // Calls `take` with the wordings (units of the segment) of a key, shortest first, equal lengths
@@ -38,6 +38,8 @@ class PinyinIndex {
   size_t memory_bytes() const;
 
  private:
+  void BuildFew(const std::vector<Key>& all, const std::vector<uint32_t>& ends);
+  void BuildMany(const std::vector<Key>& all, const std::vector<uint32_t>& ends);
   size_t Find(Key key) const;
 
   std::vector<uint32_t> by_length_;  // units, shortest first: a wording's place here is its rank
