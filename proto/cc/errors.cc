@@ -115,6 +115,12 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
       return result;
     }
   }
+  // gRPC says no more when it cannot decode a request: text that is not UTF-8, for one.
+  if (code == absl::StatusCode::kUnimplemented && status.error_message().empty()) {
+    return MakeError(
+        code, ImpliedReason(code),
+        "服务没有这个方法，或无法解读请求（例如文字不是 UTF-8），请检查请求和服务版本。");
+  }
   return MakeError(code, ImpliedReason(code), status.error_message());
 }
 

@@ -62,7 +62,9 @@ Places Places::Read(const std::string& folder) {
   std::unordered_map<std::string, std::string> cities;
   std::unordered_map<std::string, uint32_t> areas;
   const auto name = [&](const std::string& text, Level level) {
-    if (CodePoints(text) >= kNameMin) places.names_.emplace(text, level);
+    if (CodePoints(text) < kNameMin) return;
+    places.names_.emplace(text, level);
+    places.beginnings_.emplace(Prefix(text, kNameMin));
   };
   for (const auto& row : Table(folder + "/division_provinces.csv")) {
     provinces[row[0]] = row.at(1);
@@ -90,6 +92,7 @@ Places Places::Read(const std::string& folder) {
 const Place& Places::Draw(EntryRandom& random) const { return areas_[random.Of(by_street_)]; }
 
 size_t Places::NameAt(std::string_view text, Level* level) const {
+  if (beginnings_.count(std::string(Prefix(text, kNameMin))) == 0) return 0;
   size_t length = Prefix(text, kNameMax).size();
   for (size_t characters = std::min(kNameMax, CodePoints(text.substr(0, length)));
        characters >= kNameMin; --characters) {

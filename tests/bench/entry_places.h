@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "tests/bench/entry_random.h"
@@ -38,6 +39,7 @@ class Places {
   std::vector<Place> areas_;
   std::vector<uint32_t> by_street_;  // the area of each street
   std::unordered_map<std::string, Level> names_;
+  std::unordered_set<std::string> beginnings_;  // the first two characters of the names
 };
 
 }  // namespace hotline::bench

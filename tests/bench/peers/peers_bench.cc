@@ -27,6 +27,7 @@
 #include "CLI/CLI.hpp"
 #include "nlohmann/json.hpp"
 #include "tests/bench/entry_maker.h"
+#include "tests/bench/entry_random.h"
 #include "tests/bench/peers/peer.h"
 #include "tests/bench/peers/usage.h"
 #include "tests/bench/search_data.h"
@@ -126,6 +127,15 @@ std::string Cut(const std::string& query) {
   return query.substr(0, at);
 }
 
+// 0 to count - 1 in a fixed order without any sense.
+std::vector<size_t> Shuffled(size_t count) {
+  std::vector<size_t> order(count);
+  for (size_t i = 0; i < count; ++i) order[i] = i;
+  EntryRandom random(20240711, count);
+  for (size_t i = count; i > 1; --i) std::swap(order[i - 1], order[random.Below(i)]);
+  return order;
+}
+
 // An engine at work over some rows, in a process of its own.
 class Workshop {
  public:
@@ -210,10 +220,11 @@ class Workshop {
     const auto session = peer_.OpenSession();
     std::vector<eval::Judged> judged;
     const auto start = Clock::now();
-    // Every n-th query, so that a sample is one of the whole.
-    const size_t step = std::max<size_t>(1, judgments.size() / limit);
-    for (size_t i = 0; i < judgments.size() && judged.size() < limit; i += step) {
-      if (SecondsSince(start) > seconds) break;
+    // In an order that has nothing to do with the file's, the same for every engine: what a slow
+    // one answers in its time is a sample of the whole, and the beginning of what the others
+    // answered.
+    for (const size_t i : Shuffled(judgments.size())) {
+      if (judged.size() == limit || SecondsSince(start) > seconds) break;
       const std::set<std::string> relevant(judgments[i].relevant.begin(),
                                            judgments[i].relevant.end());
       std::vector<int> grades;

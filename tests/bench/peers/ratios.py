@@ -14,7 +14,7 @@ def main(path):
     for line in open(path, encoding="utf-8"):
         words = line.split()
         if len(words) == 9 and re.fullmatch(r"[01]\.\d{3}", words[3]):
-            quality.setdefault(words[0], {})[words[1]] = [float(w) for w in words[3:8]]
+            quality.setdefault(words[0], {})[words[1]] = [float(w) for w in words[3:8]] + [int(words[2])]
         for key, pattern in {"build cpu s": r"build=.* cpu=([\d.]+) s", "disk MB": r"disk=(\d+)", "p50 ms": r"p50=([\d.]+)",
                              "p99 ms": r"p99=([\d.]+)", "cpu ms/query": r"cpu=([\d.]+) ms/query",
                              "queries/s, 1 thread": r"threads=1 (\d+)", "queries/s, 2 threads": r"threads=2 (\d+)",
@@ -30,7 +30,8 @@ def main(path):
                 continue
             best = max(others, key=lambda k: others[k][0])
             gap = [a - b for a, b in zip(engines[OURS], others[best])]
-            print(f"  {name:<22} hit@1 {gap[0]:+.3f} hit@3 {gap[1]:+.3f} hit@10 {gap[2]:+.3f} MRR {gap[3]:+.3f}   ({best})")
+            sample = f", a sample of {others[best][5]} queries" if gap[5] else ""
+            print(f"  {name:<22} hit@1 {gap[0]:+.3f} hit@3 {gap[1]:+.3f} hit@10 {gap[2]:+.3f} MRR {gap[3]:+.3f}   ({best}{sample})")
     if OURS in speed:
         print("\nspeed: the other engine divided by ours (times: >1 = ours is quicker; queries/s: <1 = ours is quicker)")
         for engine, figures in speed.items():
