@@ -73,6 +73,33 @@ CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
   Commit();
 }
 
+CorpusBuilder::CorpusBuilder(CorpusParts parts)
+    : index_writer_(std::move(parts.views)),
+      timeline_id_(std::move(parts.timeline_id)),
+      kb_revision_(parts.kb_revision),
+      served_revision_(parts.kb_revision),
+      log_time_(parts.log_time) {
+  for (const std::string& word : parts.words) words_->Add(word);
+  for (auto& entry : parts.entries) {
+    entry->serial = NextSerial();
+    Remember(*entry);
+    entries_.Put(std::move(entry));
+  }
+  for (auto& policy : parts.policies) {
+    RememberBasis(policy->id, policy->policy.validity());
+    policies_.Put(std::move(policy));
+  }
+  for (auto& fact : parts.facts) {
+    fact->serial = NextSerial();
+    RememberBasis(fact->id, fact->fact.validity());
+    facts_.Put(std::move(fact));
+  }
+  for (auto& withdrawn : parts.withdrawn) withdrawn_.Put(std::move(withdrawn));
+  for (auto& merged : parts.merged) merged_.Put(std::move(merged));
+  for (auto& department : parts.departments) departments_.Put(std::move(department));
+  Commit();
+}
+
 void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
   CorpusStep unheard;
   switch (resource.kind_case()) {
@@ -192,8 +219,9 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   for (const std::string& policy : served.content().policies())
     next->policies.push_back(KeyOf(policy));
   next->included = IncludedIn(served);
-  next->bytes = std::move(bytes);
-  next->bytes.shrink_to_fit();
+  bytes.shrink_to_fit();
+  next->block = std::make_shared<const std::string>(std::move(bytes));
+  next->bytes = *next->block;
 
   EntryEvent event = EventOf(*next);
   event.before = {};
