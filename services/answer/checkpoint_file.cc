@@ -150,9 +150,9 @@ absl::StatusOr<std::unique_ptr<CheckpointReader>> CheckpointReader::Open(const s
   return reader;
 }
 
-absl::StatusOr<std::string> CheckpointReader::ReadAt(uint64_t place, uint64_t size) const {
+absl::Status CheckpointReader::ReadAt(uint64_t place, uint64_t size, std::string& bytes) const {
   if (place > size_ || size > size_ - place) return Damaged("cut short");
-  std::string bytes(size, '\0');
+  bytes.resize(size);
   for (size_t done = 0; done < bytes.size();) {
     const ssize_t got =
         pread(file_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(place + done));
@@ -161,11 +161,12 @@ absl::StatusOr<std::string> CheckpointReader::ReadAt(uint64_t place, uint64_t si
     if (got == 0) return Damaged("cut short");
     done += static_cast<size_t>(got);
   }
-  return bytes;
+  return absl::OkStatus();
 }
 
 absl::Status CheckpointReader::ReadHead() {
-  ASSIGN_OR_RETURN(const std::string start, ReadAt(0, kStartBytes));
+  std::string start;
+  RETURN_IF_ERROR(ReadAt(0, kStartBytes, start));
   if (!start.starts_with(kMagic)) return Damaged("not a checkpoint");
   ByteReader in(std::string_view(start).substr(kMagic.size()));
   const auto format = in.Number<uint32_t>();
@@ -173,24 +174,27 @@ absl::Status CheckpointReader::ReadHead() {
     return absl::FailedPreconditionError("of format " + std::to_string(format));
   const auto size = in.Number<uint32_t>();
   if (size > kHeadBytesMax) return Damaged("size of the head");
-  ASSIGN_OR_RETURN(const std::string whole, ReadAt(0, kStartBytes + size + kHashBytes));
+  std::string whole;
+  RETURN_IF_ERROR(ReadAt(0, kStartBytes + size + kHashBytes, whole));
   const std::string_view hashed = std::string_view(whole).substr(0, kStartBytes + size);
-  if (Sha256(hashed) != whole.substr(hashed.size())) return Damaged("head");
+  if (Sha256(hashed) != std::string_view(whole).substr(hashed.size())) return Damaged("head");
   head_ = hashed.substr(kStartBytes);
   return absl::OkStatus();
 }
 
 absl::Status CheckpointReader::ReadTable() {
   if (size_ < kEndBytes) return Damaged("cut short");
-  ASSIGN_OR_RETURN(const std::string end, ReadAt(size_ - kEndBytes, kEndBytes));
+  std::string end;
+  RETURN_IF_ERROR(ReadAt(size_ - kEndBytes, kEndBytes, end));
   if (!end.ends_with(kEndMagic)) return Damaged("cut short");
   ByteReader in(end);
   const auto place = in.Number<uint64_t>();
   const auto size = in.Number<uint64_t>();
   ByteReader after(std::string_view(end).substr(16 + kHashBytes));
   if (after.Number<uint64_t>() != size_ || size > kTableBytesMax) return Damaged("size");
-  ASSIGN_OR_RETURN(const std::string table, ReadAt(place, size));
-  if (Sha256(table) != end.substr(16, kHashBytes)) return Damaged("table");
+  std::string table;
+  RETURN_IF_ERROR(ReadAt(place, size, table));
+  if (Sha256(table) != std::string_view(end).substr(16, kHashBytes)) return Damaged("table");
   ByteReader rows(table);
   for (size_t left = rows.Count(kSectionLeast); left > 0; --left) {
     Section section{.name = std::string(rows.Text())};
@@ -204,7 +208,8 @@ absl::Status CheckpointReader::ReadTable() {
 
 absl::StatusOr<std::string> CheckpointReader::Read(size_t section) const {
   const Section& wanted = sections_[section];
-  ASSIGN_OR_RETURN(std::string bytes, ReadAt(wanted.place, wanted.size));
+  std::string bytes;
+  RETURN_IF_ERROR(ReadAt(wanted.place, wanted.size, bytes));
   if (Sha256(bytes) != wanted.hash) return Damaged("section " + wanted.name);
   return bytes;
 }

@@ -86,7 +86,7 @@ class CheckpointReader {
   explicit CheckpointReader(int file) : file_(file) {}
   absl::Status ReadHead();
   absl::Status ReadTable();
-  absl::StatusOr<std::string> ReadAt(uint64_t place, uint64_t size) const;
+  absl::Status ReadAt(uint64_t place, uint64_t size, std::string& bytes) const;
 
   int file_;
   uint64_t size_ = 0;

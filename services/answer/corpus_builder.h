@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <set>
@@ -128,7 +129,13 @@ class CorpusBuilder {
   void Forget(const PublishedEntry& entry);
   void Flip(LogTime until, std::vector<EntryEvent>& events);
   EntryEvent EventOf(const PublishedEntry& entry) const;
+  // Where the served bytes of an entry lie: during the first load in blocks that many share.
+  void StoreBytes(std::string bytes, PublishedEntry& entry);
+  // The documents that wait, taken.
+  index::IndexBatch TakeBatch();
   void FlushIndex();
+  // Indexes what waits beside the load that goes on.
+  void FlushBeside();
   std::shared_ptr<const Corpus> Commit();
 
   PersistentMap<PublishedEntry>::Editor entries_;
@@ -141,6 +148,9 @@ class CorpusBuilder {
   index::IndexWriter index_writer_;
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex
   std::set<uint64_t> deletes_;
+  std::future<void> indexing_;  // of a first load: has the writer until it is done
+  bool loading_ = false;
+  std::shared_ptr<std::string> block_;  // of a first load: never moves, has room left
 
   absl::btree_set<std::pair<LogTime, uint64_t>>
       flips_;  // instants at which a validity begins or ends, with the entry's key

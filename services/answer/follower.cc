@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <malloc.h>
+
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 
@@ -135,6 +137,7 @@ absl::Status Follower::Load() {
     if (builder == nullptr) return absl::OkStatus();  // stopping
     checkpointer_.OnLoaded();
   }
+  malloc_trim(0);  // pages of the store and documents that are indexed now
   builder_ = std::move(builder);
   const Corpus& corpus = *builder_->corpus();
   history_.Reset(corpus.kb_revision);
@@ -155,19 +158,29 @@ absl::StatusOr<std::unique_ptr<CorpusBuilder>> Follower::LoadFromStore() {
     store::v1::ListResourcesRequest request;
     request.set_collection(std::string(collection));
     request.set_page_size(storage::kPageSizeMax);
-    for (bool more = true; more;) {
+    // The next page is read while this one is loaded.
+    std::future<absl::StatusOr<storage::ResourcePage>> coming;
+    const auto ask = [&] {
       request.set_kb_revision(position.kb_revision);
-      ASSIGN_OR_RETURN(storage::ResourcePage page,
-                       store_.Get()->List(request, steady_clock::now() + kLoadDeadline));
+      coming = std::async(std::launch::async, [store = store_.Get(), request] {
+        return store->List(request, steady_clock::now() + kLoadDeadline);
+      });
+    };
+    ask();
+    for (bool more = true; more;) {
+      ASSIGN_OR_RETURN(storage::ResourcePage page, coming.get());
       // The first page pins the position of all others.
       if (position.timeline_id.empty()) position = page.position;
       if (page.position.timeline_id != position.timeline_id)
         return absl::UnavailableError("the base was replaced");
+      more = page.more && !page.resources.empty();
+      if (more) {
+        request.set_after_name(NameOf(page.resources.back().resource));
+        ask();
+      }
       for (const storage::Versioned& versioned : page.resources) {
         builder->Load(versioned.resource, versioned.kb_revision);
       }
-      more = page.more && !page.resources.empty();
-      if (more) request.set_after_name(NameOf(page.resources.back().resource));
       if (!Pause(milliseconds(0))) return nullptr;
     }
   }
