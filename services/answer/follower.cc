@@ -171,7 +171,8 @@ absl::StatusOr<std::unique_ptr<CorpusBuilder>> Follower::LoadFromStore() {
       ASSIGN_OR_RETURN(storage::ResourcePage page, coming.get());
       // The first page pins the position of all others.
       if (position.timeline_id.empty()) position = page.position;
-      if (page.position.timeline_id != position.timeline_id)
+      if (page.position.timeline_id != status.timeline_id() ||
+          page.position.timeline_id != position.timeline_id)
         return absl::UnavailableError("the base was replaced");
       more = page.more && !page.resources.empty();
       if (more) {
