@@ -45,9 +45,14 @@ AnswerService::Options ServiceOptions(const config::v1::AnswerConfig& config) {
 }
 
 Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtime::Logger& logger) {
+  constexpr int64_t kCheckpointChangesDefault = 10'000;
   return {.id = FollowerId(config),
           .instance = NewInstance(),
           .limits = LimitsOf(config),
+          .checkpoint_dir = config.checkpoint_dir(),
+          .checkpoint_every_changes = config.checkpoint_every_changes() > 0
+                                          ? config.checkpoint_every_changes()
+                                          : kCheckpointChangesDefault,
           .notice = [&logger](Follower::Weight weight, std::string_view event,
                               std::string_view detail) {
             if (weight == Follower::Weight::kTrouble) {

@@ -14,7 +14,7 @@ using knowledge::v1::Policy;
 
 Entry PublishedEntry::Parse() const {
   Entry entry;
-  entry.ParseFromString(bytes);
+  entry.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
   return entry;
 }
 

@@ -42,8 +42,9 @@ struct PublishedEntry {
   std::vector<IncludedFact> included;
   // A knowledge.v1.Entry reduced to what is served: `content` is the text that is online
   // (OnlineContent), `online` has no content, `variants` are those of this revision, and there is
-  // nothing of a draft.
-  std::string bytes;
+  // nothing of a draft. It lies in `block`, which entries that were read together share.
+  std::string_view bytes;
+  std::shared_ptr<const std::string> block;
 
   uint64_t key() const { return id; }
   knowledge::v1::Entry Parse() const;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "proto/cc/names.h"
 #include "proto/cc/references.h"
@@ -74,12 +75,41 @@ CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
   Commit();
 }
 
+CorpusBuilder::CorpusBuilder(CorpusParts parts)
+    : index_writer_(std::move(parts.views)),
+      timeline_id_(std::move(parts.timeline_id)),
+      kb_revision_(parts.kb_revision),
+      served_revision_(parts.kb_revision),
+      log_time_(parts.log_time) {
+  for (const std::string& word : parts.words) words_->Add(word);
+  for (const auto& set : parts.synonym_sets) synonyms_.Put(set);
+  for (auto& entry : parts.entries) {
+    entry->serial = NextSerial();
+    Remember(*entry);
+    entries_.Put(std::move(entry));
+  }
+  for (auto& policy : parts.policies) {
+    RememberBasis(policy->id, policy->policy.validity());
+    policies_.Put(std::move(policy));
+  }
+  for (auto& fact : parts.facts) {
+    fact->serial = NextSerial();
+    RememberBasis(fact->id, fact->fact.validity());
+    facts_.Put(std::move(fact));
+  }
+  for (auto& withdrawn : parts.withdrawn) withdrawn_.Put(std::move(withdrawn));
+  for (auto& merged : parts.merged) merged_.Put(std::move(merged));
+  for (auto& department : parts.departments) departments_.Put(std::move(department));
+  Commit();
+}
+
 void CorpusBuilder::Load(const Resource& resource, int64_t version_revision) {
+  loading_ = true;
   CorpusStep unheard;
   switch (resource.kind_case()) {
     case Resource::kEntry:
       PutEntry(resource.entry(), unheard.events);
-      if (upserts_.size() >= index::kMaxSegmentDocs) FlushIndex();
+      if (upserts_.size() >= index::kMaxSegmentDocs) FlushBeside();
       break;
     case Resource::kDepartment:
       departments_.Put(std::make_shared<PublishedDepartment>(ServedPart(resource.department())));
@@ -103,7 +133,27 @@ std::shared_ptr<const Corpus> CorpusBuilder::FinishLoad(const std::string& timel
   timeline_id_ = timeline_id;
   kb_revision_ = kb_revision;
   served_revision_ = kb_revision;
+  loading_ = false;
+  block_ = nullptr;
   return Commit();
+}
+
+void CorpusBuilder::StoreBytes(std::string bytes, PublishedEntry& entry) {
+  constexpr size_t kBlockBytes = 1U << 20U;
+  if (!loading_ || bytes.size() > kBlockBytes / 8) {
+    bytes.shrink_to_fit();
+    entry.block = std::make_shared<const std::string>(std::move(bytes));
+    entry.bytes = *entry.block;
+    return;
+  }
+  if (block_ == nullptr || block_->capacity() - block_->size() < bytes.size()) {
+    block_ = std::make_shared<std::string>();
+    block_->reserve(kBlockBytes);
+  }
+  const size_t at = block_->size();
+  *block_ += bytes;
+  entry.block = block_;
+  entry.bytes = std::string_view(*block_).substr(at);
 }
 
 CorpusStep CorpusBuilder::Apply(const std::vector<Change>& changes) {
@@ -199,8 +249,7 @@ void CorpusBuilder::PutEntry(const Entry& entry, std::vector<EntryEvent>& events
   for (const std::string& policy : served.content().policies())
     next->policies.push_back(KeyOf(policy));
   next->included = IncludedIn(served);
-  next->bytes = std::move(bytes);
-  next->bytes.shrink_to_fit();
+  StoreBytes(std::move(bytes), *next);
 
   EntryEvent event = EventOf(*next);
   event.before = {};
@@ -398,15 +447,36 @@ void CorpusBuilder::Flip(LogTime until, std::vector<EntryEvent>& events) {
   log_time_ = until;
 }
 
-void CorpusBuilder::FlushIndex() {
-  if (upserts_.empty() && deletes_.empty()) return;
+// Of many, those about one matter lie together: a search then passes over whole windows of
+// documents that have nothing to do with it. The ranking does not see the order.
+index::IndexBatch CorpusBuilder::TakeBatch() {
+  constexpr size_t kMany = 1000;
   index::IndexBatch batch;
   batch.upserts.reserve(upserts_.size());
   for (auto& [key, document] : upserts_) batch.upserts.push_back(std::move(document));
   batch.deletes.assign(deletes_.begin(), deletes_.end());
   upserts_.clear();
   deletes_.clear();
-  index_writer_.Apply(batch);
+  if (batch.upserts.size() < kMany) return batch;
+  const auto topic = [](const index::IndexDocument& document) {
+    const index::DocAttributes& a = document.attributes;
+    return std::make_tuple(a.category, a.department, a.region, a.key);
+  };
+  std::sort(batch.upserts.begin(), batch.upserts.end(),
+            [&](const auto& a, const auto& b) { return topic(a) < topic(b); });
+  return batch;
+}
+
+void CorpusBuilder::FlushIndex() {
+  if (indexing_.valid()) indexing_.get();
+  if (upserts_.empty() && deletes_.empty()) return;
+  index_writer_.Apply(TakeBatch());
+}
+
+void CorpusBuilder::FlushBeside() {
+  if (indexing_.valid()) indexing_.get();
+  indexing_ =
+      std::async(std::launch::async, [this, batch = TakeBatch()] { index_writer_.Apply(batch); });
 }
 
 std::shared_ptr<const Corpus> CorpusBuilder::Commit() {

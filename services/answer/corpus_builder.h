@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <set>
@@ -10,6 +11,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "absl/container/btree_set.h"
 
 #include "hotline/store/v1/change.pb.h"
 #include "services/answer/corpus.h"
@@ -53,6 +56,23 @@ struct CorpusStep {
   std::vector<UntoldUsers> untold{};  // to be told by TellRest, once the corpus is served
 };
 
+// A corpus in pieces, as it was saved (services/answer/checkpoint_corpus.h). Serials are given
+// anew.
+struct CorpusParts {
+  std::string timeline_id;
+  int64_t kb_revision = 0;
+  LogTime log_time = 0;  // to which validities had been told
+  std::vector<std::shared_ptr<PublishedEntry>> entries;
+  std::vector<std::shared_ptr<WithdrawnEntry>> withdrawn;
+  std::vector<std::shared_ptr<MergedEntry>> merged;
+  std::vector<std::shared_ptr<PublishedDepartment>> departments;
+  std::vector<std::shared_ptr<PublishedPolicy>> policies;
+  std::vector<std::shared_ptr<PublishedFact>> facts;
+  std::vector<knowledge::v1::SynonymSet> synonym_sets;
+  std::vector<std::string> words;  // in the order of their numbers, from 1 on
+  std::vector<index::IndexSnapshot::View> views;
+};
+
 // Used by one thread.
 class CorpusBuilder {
  public:
@@ -64,6 +84,8 @@ class CorpusBuilder {
   // numbers of new categories and departments are its own, so it is good for searching without
   // filters only, and it knows of no validities to come.
   CorpusBuilder(const Corpus& corpus, LogTime log_time);
+  // Goes on from where a builder stood whose corpus was saved.
+  explicit CorpusBuilder(CorpusParts parts);
   CorpusBuilder(const CorpusBuilder&) = delete;
   CorpusBuilder& operator=(const CorpusBuilder&) = delete;
 
@@ -108,7 +130,13 @@ class CorpusBuilder {
   void Forget(const PublishedEntry& entry);
   void Flip(LogTime until, std::vector<EntryEvent>& events);
   EntryEvent EventOf(const PublishedEntry& entry) const;
+  // Where the served bytes of an entry lie: during the first load in blocks that many share.
+  void StoreBytes(std::string bytes, PublishedEntry& entry);
+  // The documents that wait, taken.
+  index::IndexBatch TakeBatch();
   void FlushIndex();
+  // Indexes what waits beside the load that goes on.
+  void FlushBeside();
   std::shared_ptr<const Corpus> Commit();
 
   PersistentMap<PublishedEntry>::Editor entries_;
@@ -122,13 +150,16 @@ class CorpusBuilder {
   index::IndexWriter index_writer_;
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex
   std::set<uint64_t> deletes_;
+  std::future<void> indexing_;  // of a first load: has the writer until it is done
+  bool loading_ = false;
+  std::shared_ptr<std::string> block_;  // of a first load: never moves, has room left
 
-  std::set<std::pair<LogTime, uint64_t>>
+  absl::btree_set<std::pair<LogTime, uint64_t>>
       flips_;  // instants at which a validity begins or ends, with the entry's key
   // Likewise of policies and facts: what their users say becomes doubtful, or is so no more.
-  std::set<std::pair<LogTime, uint64_t>> basis_flips_;
+  absl::btree_set<std::pair<LogTime, uint64_t>> basis_flips_;
   // policy or fact -> entries that cite or include it, by their keys
-  std::unordered_map<uint64_t, std::set<uint64_t>> used_by_;
+  std::unordered_map<uint64_t, absl::btree_set<uint64_t>> used_by_;
 
   std::string timeline_id_;
   int64_t kb_revision_ = 0;

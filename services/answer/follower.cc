@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <malloc.h>
+
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 
@@ -28,11 +30,24 @@ milliseconds InMilliseconds(BootTime time) {
   return std::chrono::duration_cast<milliseconds>(time);
 }
 
+Checkpointer::Options CheckpointsOf(const Follower::Options& options) {
+  return {.dir = options.checkpoint_dir,
+          .every_changes = options.checkpoint_every_changes,
+          .notice = [notice = options.notice](bool trouble, auto event, auto detail) {
+            notice(trouble ? Follower::Weight::kTrouble : Follower::Weight::kNews, event, detail);
+          }};
+}
+
 }  // namespace
 
 Follower::Follower(StoreHandle& store, const runtime::Clock& clock, ViewBoard& board,
                    WatchHistory& history, Options options)
-    : store_(store), clock_(clock), board_(board), history_(history), options_(std::move(options)) {
+    : store_(store),
+      clock_(clock),
+      board_(board),
+      history_(history),
+      options_(std::move(options)),
+      checkpointer_(CheckpointsOf(options_)) {
   feed_thread_ = std::thread([this] { Follow(); });
   barrier_thread_ = std::thread([this] { SendBarriers(); });
 }
@@ -64,6 +79,9 @@ void Follower::Leave() {
   if (!reply.ok())
     options_.notice(Weight::kTrouble, "follower left unheard",
                     std::string(reply.status().message()));
+  // Of what was served: while it is being caught up with, there is nothing worth saving.
+  if (builder_ != nullptr && tracker_.fresh_as_of().has_value())
+    checkpointer_.Finish(*builder_->corpus(), builder_->log_time(), store_.Get());
 }
 
 absl::Status Follower::AwaitServing(storage::Deadline deadline) {
@@ -113,37 +131,62 @@ void Follower::Follow() {
 }
 
 absl::Status Follower::Load() {
+  ASSIGN_OR_RETURN(std::unique_ptr<CorpusBuilder> builder, checkpointer_.Restore(*store_.Get()));
+  if (builder == nullptr) {
+    ASSIGN_OR_RETURN(builder, LoadFromStore());
+    if (builder == nullptr) return absl::OkStatus();  // stopping
+    checkpointer_.OnLoaded();
+  }
+  malloc_trim(0);  // pages of the store and documents that are indexed now
+  builder_ = std::move(builder);
+  const Corpus& corpus = *builder_->corpus();
+  history_.Reset(corpus.kb_revision);
+  options_.notice(Weight::kNews, "corpus loaded",
+                  std::to_string(corpus.entries.size()) + " entries at kb_revision " +
+                      std::to_string(corpus.kb_revision));
+  // Nothing is served yet: the lease begins with a barrier, and log time comes with the feed.
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<CorpusBuilder>> Follower::LoadFromStore() {
   auto builder = std::make_unique<CorpusBuilder>();
+  // Validities that began or ended before now are nobody's news.
+  ASSIGN_OR_RETURN(const auto status, store_.Get()->GetStatus(steady_clock::now() + kCallMargin));
+  builder->AdvanceTime(ToLogTime(status.log_time()));
   storage::Position position;
   for (const std::string_view collection : {kSynonyms, kFacts, kPolicies, kDepartments, kEntries}) {
     store::v1::ListResourcesRequest request;
     request.set_collection(std::string(collection));
     request.set_page_size(storage::kPageSizeMax);
-    for (bool more = true; more;) {
+    // The next page is read while this one is loaded.
+    std::future<absl::StatusOr<storage::ResourcePage>> coming;
+    const auto ask = [&] {
       request.set_kb_revision(position.kb_revision);
-      ASSIGN_OR_RETURN(storage::ResourcePage page,
-                       store_.Get()->List(request, steady_clock::now() + kLoadDeadline));
+      coming = std::async(std::launch::async, [store = store_.Get(), request] {
+        return store->List(request, steady_clock::now() + kLoadDeadline);
+      });
+    };
+    ask();
+    for (bool more = true; more;) {
+      ASSIGN_OR_RETURN(storage::ResourcePage page, coming.get());
       // The first page pins the position of all others.
       if (position.timeline_id.empty()) position = page.position;
-      if (page.position.timeline_id != position.timeline_id)
+      if (page.position.timeline_id != status.timeline_id() ||
+          page.position.timeline_id != position.timeline_id)
         return absl::UnavailableError("the base was replaced");
+      more = page.more && !page.resources.empty();
+      if (more) {
+        request.set_after_name(NameOf(page.resources.back().resource));
+        ask();
+      }
       for (const storage::Versioned& versioned : page.resources) {
         builder->Load(versioned.resource, versioned.kb_revision);
       }
-      more = page.more && !page.resources.empty();
-      if (more) request.set_after_name(NameOf(page.resources.back().resource));
-      if (!Pause(milliseconds(0))) return absl::OkStatus();
+      if (!Pause(milliseconds(0))) return nullptr;
     }
   }
-  CorpusStep step;
-  step.corpus = builder->FinishLoad(position.timeline_id, position.kb_revision);
-  builder_ = std::move(builder);
-  history_.Reset(position.kb_revision);
-  options_.notice(Weight::kNews, "corpus loaded",
-                  std::to_string(step.corpus->entries.size()) + " entries at kb_revision " +
-                      std::to_string(position.kb_revision));
-  // Nothing is served yet: the lease begins with a barrier, and log time comes with the feed.
-  return absl::OkStatus();
+  builder->FinishLoad(position.timeline_id, position.kb_revision);
+  return builder;
 }
 
 milliseconds Follower::FeedWait() const {
@@ -181,6 +224,7 @@ absl::Status Follower::ReadFeed() {
   RETURN_IF_ERROR(CheckContinuity(batch));
   CorpusStep step;
   if (!batch.changes.empty()) step = builder_->Apply(batch.changes);
+  checkpointer_.OnApplied(batch.changes);
   // The store's time belongs to its head: with Changes still to come it would be ahead of what is
   // applied.
   if (builder_->corpus()->kb_revision == batch.head.kb_revision) {
@@ -207,6 +251,7 @@ absl::Status Follower::ReadFeed() {
     barrier_now_ = true;
   }
   wake_.notify_all();
+  if (serving) checkpointer_.Tend(*builder_->corpus(), builder_->log_time(), store_.Get());
   return absl::OkStatus();
 }
 
@@ -228,6 +273,7 @@ void Follower::Quarantine(std::string_view why) {
   options_.notice(Weight::kTrouble, "quarantined", why);
   if (merge_.valid()) merge_.wait();
   merge_ = {};
+  checkpointer_.Distrust();
   builder_.reset();
   {
     const std::lock_guard lock(mutex_);

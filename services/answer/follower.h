@@ -20,6 +20,7 @@
 
 #include "absl/status/status.h"
 
+#include "services/answer/checkpointer.h"
 #include "services/answer/corpus_builder.h"
 #include "services/answer/freshness.h"
 #include "services/answer/store_handle.h"
@@ -39,6 +40,9 @@ class Follower {
     LeaseLimits limits;
     // How long one read of the feed waits: also how often log time moves on while nothing happens.
     std::chrono::milliseconds feed_wait{500};
+    // Where what is in memory is saved, and after how many Changes; no folder: nowhere.
+    std::string checkpoint_dir;
+    int64_t checkpoint_every_changes = 10'000;
     // Called about what an operator should know. Trouble that lasts is told once.
     std::function<void(Weight weight, std::string_view event, std::string_view detail)> notice =
         [](auto, auto, auto) {};
@@ -64,6 +68,7 @@ class Follower {
  private:
   void Follow();
   absl::Status Load();
+  absl::StatusOr<std::unique_ptr<CorpusBuilder>> LoadFromStore();
   absl::Status ReadFeed();
   absl::Status CheckContinuity(const storage::FeedBatch& batch) const;
   void Quarantine(std::string_view why);
@@ -89,6 +94,7 @@ class Follower {
   // Of the feed thread.
   std::string feed_trouble_;
   std::unique_ptr<CorpusBuilder> builder_;
+  Checkpointer checkpointer_;
   std::future<index::MergeJob> merge_;
 
   std::mutex mutex_;  // guards what follows, and keeps views in order

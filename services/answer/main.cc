@@ -1,4 +1,5 @@
-// kb-answer: the read path as a process of its own. It follows a kb-store and owns no disk.
+// kb-answer: the read path as a process of its own. It follows a kb-store; all it has on disk is a
+// cache for its next start.
 #include <chrono>
 #include <memory>
 #include <thread>

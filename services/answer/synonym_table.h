@@ -84,6 +84,9 @@ class SynonymTable {
 
   size_t size() const { return sets_.size(); }  // sets
 
+  // Every set, as Editor::Put takes it: folded, in an order of no meaning.
+  const PersistentMap<Set>& sets() const { return sets_; }
+
  private:
   // The words with one hash, each with the sets by which it finds something, by word and name.
   struct Words {

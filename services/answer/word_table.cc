@@ -4,6 +4,13 @@
 
 namespace hotline::answer {
 
+std::vector<std::string> WordTable::All() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::string> words(ids_.size());
+  for (const auto& [word, id] : ids_) words[id - 1] = word;
+  return words;
+}
+
 std::vector<uint32_t> WordTable::FindTree(std::string_view path) const {
   const std::string below = std::string(path) + "/";
   std::vector<uint32_t> found;

@@ -32,6 +32,9 @@ class WordTable {
     return at == ids_.end() ? UINT32_MAX : at->second;
   }
 
+  // All words, in the order of their numbers, the first of which is 1.
+  std::vector<std::string> All() const;
+
   // Numbers of `path` and of the paths below it ("a" -> "a", "a/b"), in ascending order.
   std::vector<uint32_t> FindTree(std::string_view path) const;
 

@@ -56,8 +56,10 @@ Row ToRow(const nlohmann::json& json, size_t position) {
   Row row{.id = TextOf(json, "id"), .type = TextOf(json, "type"), .document = {}};
   answer::index::IndexDocument& document = row.document;
   document.attributes.key = position;
-  const std::string region = TextOf(json, "region_code");
-  document.attributes.region = static_cast<uint32_t>(std::strtoul(region.c_str(), nullptr, 10));
+  row.category = TextOf(json, "category");
+  row.department = TextOf(json, "department");
+  row.region = TextOf(json, "region_code");
+  document.attributes.region = static_cast<uint32_t>(std::strtoul(row.region.c_str(), nullptr, 10));
   if (row.type == "statute") document.tier = answer::index::RankTier::kStatute;
   document.question = TextOf(json, "question");
   document.similar_questions = TextsOf(json, "similar_questions");
@@ -84,11 +86,18 @@ std::vector<std::string> ReadLines(const std::string& path) {
   return lines;
 }
 
+bool ParseRow(std::string_view line, size_t position, Row& row) {
+  const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+  if (!json.is_object()) return false;
+  row = ToRow(json, position);
+  return true;
+}
+
 std::vector<Row> ReadCorpus(const std::string& path) {
   std::vector<Row> rows;
   for (const std::string& line : ReadLines(path)) {
-    const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-    if (json.is_object()) rows.push_back(ToRow(json, rows.size()));
+    Row row;
+    if (ParseRow(line, rows.size(), row)) rows.push_back(std::move(row));
   }
   return rows;
 }

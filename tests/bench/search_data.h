@@ -15,6 +15,9 @@ struct Row {
   std::string id;
   std::string type;  // faq, case, guide, statute
   answer::index::IndexDocument document;
+  std::string category;
+  std::string department;
+  std::string region;
   size_t text_bytes = 0;  // of question, similar questions, keywords and answer
 };
 
@@ -26,6 +29,9 @@ struct Judgment {
 
 // KOUJING_SHARED_DIR or ../shared beside the source, with "/data".
 std::string DataDir();
+
+// The row of one line; false when it is not a JSON object.
+bool ParseRow(std::string_view line, size_t position, Row& row);
 
 // The lines of a file, unpacked when its name ends in .zst. Empty when it cannot be read.
 std::vector<std::string> ReadLines(const std::string& path);

@@ -38,6 +38,7 @@ struct DocAttributes {
   uint8_t kind = 0;                                          // EntryKind
   uint8_t audience = 0;                                      // Audience
   uint8_t flags = 0;                                         // for the caller
+  friend bool operator==(const DocAttributes&, const DocAttributes&) = default;
 };
 
 // A document as it is put into the index. Texts are UTF-8; broken bytes are read as separators.

@@ -174,9 +174,14 @@ IndexWriter::IndexWriter(RankingWeights weights) : state_(std::make_unique<Write
 }
 
 IndexWriter::IndexWriter(const IndexSnapshot& snapshot)
-    : state_(std::make_unique<WriterState>(snapshot.weights())) {
-  state_->views = snapshot.views();
-  state_->locations.reserve(snapshot.live_documents());
+    : IndexWriter(snapshot.views(), snapshot.weights()) {}
+
+IndexWriter::IndexWriter(std::vector<View> views, RankingWeights weights)
+    : state_(std::make_unique<WriterState>(weights)) {
+  state_->views = std::move(views);
+  size_t live = 0;
+  for (const View& view : state_->views) live += LiveOf(view);
+  state_->locations.reserve(live);
   for (const View& view : state_->views) {
     for (size_t doc = 0; doc < view.segment->size(); ++doc) {
       const auto id = static_cast<DocId>(doc);

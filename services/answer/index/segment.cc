@@ -15,18 +15,9 @@ size_t BytesOf(const std::vector<T>& v) {
 }
 
 void ShrinkToFit(SegmentArrays& a) {
-  a.terms.shrink_to_fit();
-  a.posting_begin.shrink_to_fit();
-  a.bounds.shrink_to_fit();
-  a.docs.shrink_to_fit();
-  a.payloads.shrink_to_fit();
+  SegmentArrays::VisitVectors(a, [](auto& vector) { vector.shrink_to_fit(); });
   a.attributes.shrink_to_fit();
-  a.unit_begin.shrink_to_fit();
-  a.unit_terms.shrink_to_fit();
-  a.text_begin.shrink_to_fit();
   a.text.shrink_to_fit();
-  a.detail_begin.shrink_to_fit();
-  a.details.shrink_to_fit();
 }
 
 }  // namespace
@@ -191,12 +182,12 @@ void Segment::BuildUnits() {
 }
 
 size_t Segment::memory_bytes() const {
-  return sizeof(*this) + BytesOf(a_.terms) + BytesOf(a_.posting_begin) + BytesOf(a_.bounds) +
-         BytesOf(a_.docs) + BytesOf(a_.payloads) + BytesOf(a_.attributes) + BytesOf(a_.unit_begin) +
-         BytesOf(a_.unit_terms) + BytesOf(a_.text_begin) + a_.text.capacity() +
-         BytesOf(a_.detail_begin) + BytesOf(a_.details) + BytesOf(slots_) + BytesOf(long_terms_) +
-         BytesOf(window_begin_) + BytesOf(window_bound_) + BytesOf(forward_begin_) +
-         BytesOf(forward_) + BytesOf(unit_doc_) + BytesOf(sorted_units_) + sounds_->memory_bytes();
+  size_t bytes = sizeof(*this) + BytesOf(a_.attributes) + a_.text.capacity() + BytesOf(slots_) +
+                 BytesOf(long_terms_) + BytesOf(window_begin_) + BytesOf(window_bound_) +
+                 BytesOf(forward_begin_) + BytesOf(forward_) + BytesOf(unit_doc_) +
+                 BytesOf(sorted_units_) + sounds_->memory_bytes();
+  SegmentArrays::VisitVectors(a_, [&](const auto& vector) { bytes += BytesOf(vector); });
+  return bytes;
 }
 
 Tombstones::Tombstones(const Segment& segment)

@@ -77,6 +77,7 @@ struct UnitPosting {
   uint16_t unit = 0;
   Payload payload = 0;  // impact in this wording, the rest of the document included
   Payload rest = 0;     // impact of the term without any wording
+  friend bool operator==(const UnitPosting&, const UnitPosting&) = default;
 };
 
 // The arrays of a segment; plain, filled once.
@@ -99,6 +100,24 @@ struct SegmentArrays {
   // by term, unit.
   std::vector<uint32_t> detail_begin;
   std::vector<UnitPosting> details;
+
+  // Calls `visit` with each vector but `attributes`. A new one must be added here: this is how they
+  // are saved and counted.
+  template <typename Arrays, typename Visit>
+  static void VisitVectors(Arrays& arrays, const Visit& visit) {
+    visit(arrays.terms);
+    visit(arrays.posting_begin);
+    visit(arrays.bounds);
+    visit(arrays.docs);
+    visit(arrays.payloads);
+    visit(arrays.unit_begin);
+    visit(arrays.unit_terms);
+    visit(arrays.text_begin);
+    visit(arrays.detail_begin);
+    visit(arrays.details);
+  }
+
+  friend bool operator==(const SegmentArrays&, const SegmentArrays&) = default;
 };
 
 class Segment {
