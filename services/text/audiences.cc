@@ -84,7 +84,7 @@ constexpr Word kWords[] = {{U"个人", kIndividual},
                            {U"高龄老人", kRetiree},
                            {U"老年", kRetiree},
                            {U"退休", kRetiree},
-                           {U"高龄津贴", kRetiree},
+
                            {U"退役军人", kVeteran},
                            {U"退伍军人", kVeteran},
                            {U"复员军人", kVeteran},

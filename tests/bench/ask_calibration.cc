@@ -181,7 +181,7 @@ Asked Ask(const QuestionSet& set, const Corpus& corpus, const Question& question
   const std::string& wording =
       hits[0].unit == 0 ? row.document.question : row.document.similar_questions[hits[0].unit - 1];
   const answer::Signals signals =
-      answer::SignalsOf(hits, answer::Compare(*corpus.snapshot, question.text, wording));
+      answer::SignalsOf(hits, answer::Compare(*corpus.snapshot, query, wording));
   asked.found = true;
   asked.text = question.text;
   asked.wording = wording;
@@ -399,6 +399,8 @@ std::vector<QuestionSet> Sets() {
     add(name, seed, name, Sort::kAnswerable);
     add(std::string(name) + " without", seed, name, Sort::kHidden);
   }
+  sets.push_back(
+      {"gov_case, whole stories", seed, "eval/gov_case/eval_dev_long.tsv", Sort::kAnswerable});
   add("faq_zhidao", zhidao, "faq_zhidao", Sort::kAnswerable);
   add("faq_covid", covid, "faq_covid", Sort::kAnswerable);
   const auto strange = [&](const std::string& name, const std::string& corpus,

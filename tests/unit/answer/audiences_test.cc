@@ -60,14 +60,14 @@ TEST(AudiencesTest, Conflicts) {
   const auto set = [](auto... groups) {
     return static_cast<AudienceSet>((0U | ... | BitOf(groups)));
   };
-  EXPECT_TRUE(Conflict(set(kSelfEmployed), set(kEnterprise)));
-  EXPECT_TRUE(Conflict(set(kIndividual), set(kEnterprise)));
-  EXPECT_TRUE(Conflict(set(kVeteran), set(kRetiree)));
-  EXPECT_FALSE(Conflict(set(kSelfEmployed), set(kEnterprise, kSelfEmployed)));
-  EXPECT_FALSE(Conflict(set(kRetiree), set(kIndividual))) << "any person is an individual";
-  EXPECT_FALSE(Conflict(set(kChild), set(kStudent)));
-  EXPECT_FALSE(Conflict(set(), set(kEnterprise)));
-  EXPECT_FALSE(Conflict(set(kEnterprise), set()));
+  EXPECT_TRUE(text::Conflict(set(kSelfEmployed), set(kEnterprise)));
+  EXPECT_TRUE(text::Conflict(set(kIndividual), set(kEnterprise)));
+  EXPECT_TRUE(text::Conflict(set(kVeteran), set(kRetiree)));
+  EXPECT_FALSE(text::Conflict(set(kSelfEmployed), set(kEnterprise, kSelfEmployed)));
+  EXPECT_FALSE(text::Conflict(set(kRetiree), set(kIndividual))) << "any person is an individual";
+  EXPECT_FALSE(text::Conflict(set(kChild), set(kStudent)));
+  EXPECT_FALSE(text::Conflict(set(), set(kEnterprise)));
+  EXPECT_FALSE(text::Conflict(set(kEnterprise), set()));
 }
 
 }  // namespace
