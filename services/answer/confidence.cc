@@ -84,6 +84,20 @@ double Confidence(std::span<const Hit> hits, const Likeness& likeness) {
   return std::min(kNearlyCertain, 1 / (1 + std::exp(-z)));
 }
 
+double Confidence(std::span<const Hit> hits) {
+  return hits.empty() ? 0 : Confidence(hits, Assumed(hits[0]));
+}
+
+Likeness Assumed(const Hit& hit) {
+  const double sum = hit.query_coverage + hit.unit_coverage;
+  const double mean = sum > 0 ? 2 * hit.query_coverage * hit.unit_coverage / sum : 0;
+  return {.telling = hit.query_coverage,
+          .missed = 1 - hit.query_coverage,
+          .added = 1 - hit.unit_coverage,
+          .run = mean,
+          .overlap = mean};
+}
+
 Verdict Decide(std::span<const Hit> hits, size_t alike, const Likeness& likeness, double trust) {
   Verdict verdict{.confidence = trust * Confidence(hits, likeness)};
   if (verdict.confidence < kChoiceConfidence) return verdict;

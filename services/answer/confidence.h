@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "services/answer/index/index.h"
@@ -29,13 +30,38 @@ inline constexpr size_t kChoicesMax = 5;
 // What the odds are computed from; each about 0 to 1.
 inline constexpr size_t kSignals = 19;
 using Signals = std::array<double, kSignals>;
+inline constexpr std::array<std::string_view, kSignals> kSignalNames = {
+    "share of the wording in the question",
+    "share of the question in the entry",
+    "share of the question in the wording",
+    "lead over the next",
+    "share of the wording x lead",
+    "lead over the fifth",
+    "others nearly as good",
+    "telling terms in the wording",
+    "characters that the wording lacks",
+    "characters that the question lacks",
+    "longest common run",
+    "pairs in common",
+    "numbers differ",
+    "letters differ",
+    "negation differs",
+    "length",
+    "lead x length",
+    "share of the wording x length",
+    "share of the question x lead"};
 Signals SignalsOf(std::span<const index::Hit> hits, const Likeness& likeness);
 
 // The odds, 0 to 1, that hits[0] is what was asked for; hits[1] is the best of the others. 1 only
 // for an exact wording. Grows with what question and wording share, and with the lead over the next
-// entry: a long story names many things, but the entry that it is about stands out. Without the
-// texts (`likeness`) the hits alone must do.
-double Confidence(std::span<const index::Hit> hits, const Likeness& likeness = {});
+// entry: a long story names many things, but the entry that it is about stands out.
+double Confidence(std::span<const index::Hit> hits, const Likeness& likeness);
+
+// The same by the hits alone, for callers without the texts; less exact.
+double Confidence(std::span<const index::Hit> hits);
+
+// What the shares of a hit let assume of its texts.
+Likeness Assumed(const index::Hit& hit);
 
 // What to do, and with how many of the others to choose from.
 struct Verdict {
@@ -47,7 +73,7 @@ struct Verdict {
 
 // `alike` further entries are of the same matter as hits[0] (its question in other regions), and
 // not among `hits`. The odds are multiplied by `trust`, for what speaks against hits[0] besides.
-Verdict Decide(std::span<const index::Hit> hits, size_t alike = 0, const Likeness& likeness = {},
+Verdict Decide(std::span<const index::Hit> hits, size_t alike, const Likeness& likeness,
                double trust = 1);
 
 }  // namespace hotline::answer

@@ -40,10 +40,12 @@ double Logistic::Odds(const std::vector<double>& x) const {
   return 1 / (1 + std::exp(-z));
 }
 
-Logistic Fit(const std::vector<Example>& examples, double ridge) {
+Logistic Fit(const std::vector<Example>& examples, const std::map<size_t, double>& fixed,
+             double ridge) {
   Logistic model;
   if (examples.empty()) return model;
   const size_t signals = examples[0].x.size();
+  for (const auto& [signal, weight] : fixed) model.weights[signal] = weight;
   const size_t n = signals + 1;
   model.weights.assign(signals, 0);
   double mass = 0;
@@ -66,6 +68,11 @@ Logistic Fit(const std::vector<Example>& examples, double ridge) {
       hessian[i][i] += ridge * mass;
     }
     hessian[signals][signals] += 1e-9;
+    for (const auto& [signal, weight] : fixed) {
+      for (size_t i = 0; i < n; ++i) hessian[signal][i] = hessian[i][signal] = 0;
+      hessian[signal][signal] = 1;
+      gradient[signal] = 0;
+    }
     const std::vector<double> change = Solve(std::move(hessian), std::move(gradient));
     double greatest = 0;
     for (size_t i = 0; i < n; ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <vector>
 
 namespace hotline::bench {
@@ -20,8 +21,9 @@ struct Logistic {
   double Odds(const std::vector<double>& x) const;  // 0 to 1
 };
 
-// All examples have as many signals as the first. `ridge` pulls weights to 0, for each unit of the
-// examples' weight.
-Logistic Fit(const std::vector<Example>& examples, double ridge = 1e-3);
+// All examples have as many signals as the first. Weights in `fixed` stay as they are given, by the
+// number of their signal. `ridge` pulls the others to 0, for each unit of the examples' weight.
+Logistic Fit(const std::vector<Example>& examples, const std::map<size_t, double>& fixed = {},
+             double ridge = 1e-3);
 
 }  // namespace hotline::bench
