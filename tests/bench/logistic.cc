@@ -45,9 +45,9 @@ Logistic Fit(const std::vector<Example>& examples, const std::map<size_t, double
   Logistic model;
   if (examples.empty()) return model;
   const size_t signals = examples[0].x.size();
-  for (const auto& [signal, weight] : fixed) model.weights[signal] = weight;
   const size_t n = signals + 1;
   model.weights.assign(signals, 0);
+  for (const auto& [signal, weight] : fixed) model.weights[signal] = weight;
   double mass = 0;
   for (const Example& example : examples) mass += example.weight;
   for (int step = 0; step < kSteps; ++step) {
