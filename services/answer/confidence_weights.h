@@ -3,31 +3,31 @@
 
 namespace hotline::answer {
 
-inline constexpr double kConfidenceBase = -0.153;
+inline constexpr double kConfidenceBase = -0.681;
 // clang-format off
 inline constexpr double kConfidenceWeights[] = {
-    0.500,  // share of the wording in the question
-    1.895,  // share of the question in the entry
-    -0.356,  // share of the question in the wording
-    0.833,  // lead over the next
-    0.600,  // share of the wording x lead
-    -0.046,  // lead over the fifth
-    0.356,  // others nearly as good
-    -0.080,  // telling terms in the wording
-    -2.689,  // characters that the wording lacks
-    -3.421,  // characters that the question lacks
-    -1.585,  // longest common run
-    1.294,  // pairs in common
-    0.343,  // numbers differ
-    0.164,  // letters differ
-    -0.004,  // negation differs
-    2.417,  // length
-    2.242,  // lead x length
-    1.057,  // share of the wording x length
-    0.221,  // share of the question x lead
+    0.462,  // share of the wording in the question
+    1.991,  // share of the question in the entry
+    -0.468,  // share of the question in the wording
+    0.832,  // lead over the next
+    0.670,  // share of the wording x lead
+    0.150,  // lead over the fifth
+    0.456,  // others nearly as good
+    0.010,  // telling terms in the wording
+    -2.511,  // characters that the wording lacks
+    -3.258,  // characters that the question lacks
+    -1.675,  // longest common run
+    1.007,  // pairs in common
+    -1.000,  // numbers differ
+    -0.300,  // letters differ
+    -1.000,  // negation differs
+    3.560,  // length
+    2.710,  // lead x length
+    1.453,  // share of the wording x length
+    0.105,  // share of the question x lead
 };
 // clang-format on
-inline constexpr double kAnswerThreshold = 0.850;
-inline constexpr double kChoiceThreshold = 0.310;
+inline constexpr double kAnswerThreshold = 0.860;
+inline constexpr double kChoiceThreshold = 0.340;
 
 }  // namespace hotline::answer
