@@ -1,4 +1,5 @@
 // ask, search, suggest, answer, watch: the read path.
+#include <cmath>
 #include <iostream>
 
 #include "google/protobuf/util/time_util.h"
@@ -101,6 +102,33 @@ void PrintHits(const google::protobuf::RepeatedPtrField<answer::v1::SearchHit>& 
   }
 }
 
+// What the question was understood to name.
+void PrintQuestionReading(const answer::v1::QueryReading& reading) {
+  for (const auto& part : reading.parts()) {
+    std::cout << "· " << part.meaning() << (part.value().empty() ? "" : "  [" + part.value() + "]")
+              << "\n";
+  }
+  if (!reading.region().empty()) std::cout << "· 答复地区 " << reading.region() << "\n";
+  if (reading.parts_size() > 0) std::cout << "\n";
+}
+
+void PrintChoices(const google::protobuf::RepeatedPtrField<answer::v1::SearchHit>& choices) {
+  int number = 0;
+  for (const auto& choice : choices) {
+    std::cout << ++number << ". " << choice.question();
+    if (!choice.distinction().empty()) std::cout << "  【" << choice.distinction() << "】";
+    std::cout << "  (" << choice.entry() << ", " << choice.region() << ")\n";
+  }
+}
+
+void PrintReferral(const answer::v1::Referral& referral) {
+  std::cout << referral.message() << "\n";
+  if (referral.has_owner()) {
+    std::cout << "可能的承办单位：" << referral.owner().display_name() << " "
+              << referral.owner().phone() << " (" << referral.owner().department() << ")\n";
+  }
+}
+
 absl::Status Ask(Context& context, const Reading& reading, const std::string& question) {
   answer::v1::AskRequest request;
   request.set_question(question);
@@ -110,17 +138,21 @@ absl::Status Ask(Context& context, const Reading& reading, const std::string& qu
     PrintJson(context, reply);
     return absl::OkStatus();
   }
+  PrintQuestionReading(reply.reading());
   switch (reply.outcome()) {
     case answer::v1::AskResponse::ANSWERED:
       PrintAnswer(reply.answer());
+      if (reply.choices_size() > 0) std::cout << "\n相关条目：\n";
+      PrintChoices(reply.choices());
       break;
     case answer::v1::AskResponse::CHOICES:
       std::cout << "请选择您要问的是哪一个：\n";
-      PrintHits(reply.choices());
+      PrintChoices(reply.choices());
       break;
     default:
-      std::cout << reply.referral().message() << "\n";
+      PrintReferral(reply.referral());
   }
+  std::cout << "（把握 " << std::lround(100 * reply.confidence()) << "%）\n";
   if (reply.freshness().stale()) std::cout << "（注意：暂时无法确认这是最新内容）\n";
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -89,6 +90,7 @@ class AnswerService {
     return !consistency.at_least_token().empty();
   }
   bool MayWait(const v1::GetAnswerRequest& request) const;
+  bool MayWait(const v1::AskRequest& request) const;
 
   // For the streams, which take a view for each message.
   absl::StatusOr<Reading> Read() const;
@@ -108,6 +110,11 @@ class AnswerService {
   // The rule for a matter of an instant (matter.cc).
   absl::StatusOr<v1::GetAnswerResponse> GetAnswerOfMatter(const runtime::Call& call,
                                                           const v1::GetAnswerRequest& request);
+  // What an entry said about a matter of an earlier instant (ask.cc); nullopt when that cannot be
+  // told on this channel or to this caller, or nothing held.
+  std::optional<v1::Answer> AnswerThen(const runtime::Call& call, const v1::AskRequest& request,
+                                       const RenderWish& wish, const PublishedEntry& entry,
+                                       LogTime matter);
   v1::Referral ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const;
 
   ViewBoard& board_;

@@ -1,20 +1,76 @@
 // Ask: an answer, a choice, or an honest "not known". The nearest text is never given as an answer
 // for want of a better.
+//
+//   the question is read (place, time, people: reading.h) and, if long, condensed (story.h)
+//   -> entries are found in the region of the reply (finder.h)
+//   -> those for other people give way; those of one question stand together
+//   -> how sure is it? (confidence.h)
+//   -> answer | choices, told apart (choices.h) | not known, with an owner on firm ground
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "proto/cc/errors.h"
 #include "services/answer/answer_service.h"
+#include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
+#include "services/answer/likeness.h"
+#include "services/answer/reading.h"
+#include "services/answer/referral.h"
 #include "services/answer/request_checks.h"
+#include "services/answer/story.h"
+#include "services/text/fold.h"
 
 namespace hotline::answer {
 namespace {
 
 // Entries looked at for one question.
 constexpr size_t kCandidates = 12;
+// Entries looked at beyond the choices wanted, since some only repeat others.
+constexpr size_t kSpareChoices = 3;
+// Entries looked at for those of the districts of a city that is asked about.
+constexpr size_t kDistrictCandidates = 60;
+// The score and the confidence of an entry for other people are multiplied by this.
+constexpr double kOtherPeople = 0.8;
+// Among so many entries a place must not be named for its words to be left out of the search.
+constexpr size_t kNamingPlace = 3;
+
+using knowledge::v1::Entry;
+
+std::u32string FoldEach(std::string_view text) {
+  std::u32string folded = text::ToCodePoints(text);
+  for (char32_t& c : folded) c = text::FoldCharacter(c);
+  return folded;
+}
+
+// Whom an entry is for, by its question, keywords and category.
+text::AudienceSet AudienceOf(const Entry& entry) {
+  const auto& content = entry.content();
+  std::string text = content.question() + " " + content.category();
+  for (const std::string& keyword : content.keywords()) text += " " + keyword;
+  return text::AudiencesIn(FoldEach(text));
+}
+
+std::string WordingOf(const Entry& entry, uint32_t unit) {
+  std::vector<std::string> wordings = WordingsOf(entry);
+  return unit < wordings.size() ? std::move(wordings[unit]) : entry.content().question();
+}
+
+// The texts of the entries found, each parsed once.
+class Texts {
+ public:
+  const Entry& Of(const Found& item) {
+    const auto [at, added] = parsed_.try_emplace(item.entry);
+    if (added) at->second = item.entry->Parse();
+    return at->second;
+  }
+
+ private:
+  std::map<const PublishedEntry*, Entry> parsed_;
+};
 
 // The entries found, ready to be judged.
 struct Ranked {
@@ -23,6 +79,7 @@ struct Ranked {
   bool first_holds_widely =
       true;                      // the first is of a region that contains those of the same matter
   std::vector<index::Hit> hits;  // of the first and of the others
+  std::string query;             // what was searched for
 };
 
 // Whoever names no region may get the rule that holds for all of them, but not that of a district
@@ -53,44 +110,243 @@ Ranked Rank(std::vector<Found> found) {
   return ranked;
 }
 
-Verdict Judge(const Ranked& ranked) {
-  Verdict verdict = Decide(ranked.hits, ranked.alike);
-  if (verdict.outcome == v1::AskResponse::ANSWERED && !ranked.first_holds_widely) {
-    verdict.outcome = v1::AskResponse::CHOICES;  // the same question in regions beside each other
+// One question against one view.
+class Asking {
+ public:
+  Asking(const View& view, const QuestionReading& reading, const v1::AskRequest& request,
+         const Viewer& viewer)
+      : view_(view), reading_(reading), viewer_(viewer), query_(Condense(request.question())) {}
+
+  void Run() {
+    Judge(Look());
+    if (verdict_.outcome == v1::AskResponse::NOT_KNOWN && reading_.region_is_from_question) {
+      LookInDistricts();
+    }
   }
-  return verdict;
+
+  const Ranked& ranked() const { return ranked_; }
+  const Verdict& verdict() const { return verdict_; }
+  const Likeness& likeness() const { return likeness_; }
+  Texts& texts() { return texts_; }
+
+  // The answer does not say what is asked: it holds at another time.
+  void RefuseAnswer() {
+    const bool choose = ranked_.entries.size() >= kChoicesMin;
+    verdict_.outcome = choose ? v1::AskResponse::CHOICES : v1::AskResponse::NOT_KNOWN;
+    verdict_.choices = std::max(verdict_.choices, kChoicesMin - 1);
+  }
+
+  // Indexes of the entries to offer, in order; without the first when that is the answer.
+  std::vector<size_t> Offered() {
+    const bool answered = verdict_.outcome == v1::AskResponse::ANSWERED;
+    const size_t all = std::min(ranked_.entries.size(), verdict_.choices + 1 + kSpareChoices);
+    facts_.clear();
+    for (size_t i = 0; i < all; ++i) facts_.push_back(FactsOfChoice(ranked_.entries[i]));
+    std::vector<size_t> offered = Distinct(facts_, verdict_.choices + 1);
+    if (answered && !offered.empty()) offered.erase(offered.begin());
+    return offered;
+  }
+
+  // What tells these entries apart.
+  std::vector<std::string> Apart(const std::vector<size_t>& offered) const {
+    std::vector<ChoiceFacts> chosen;
+    for (const size_t i : offered) chosen.push_back(facts_[i]);
+    return Distinctions(chosen);
+  }
+
+ private:
+  // The place of the reply is what the region is for: its words are left out of the search, unless
+  // entries have the place as part of their matter (海东市怎样为企业复工提供保障) and are found by
+  // it.
+  Ranked Look() {
+    std::string query = query_;
+    std::vector<Found> found = Find(view_, query, viewer_, {}, kCandidates);
+    if (const auto without = WithoutPlaces(reading_);
+        without.has_value() && !AnyNamesPlace(found)) {
+      query = Condense(*without);
+      found = Find(view_, query, viewer_, {}, kCandidates);
+    }
+    GiveWay(found);
+    Ranked ranked = Rank(std::move(found));
+    ranked.query = std::move(query);
+    return ranked;
+  }
+
+  bool AnyNamesPlace(const std::vector<Found>& found) {
+    const auto first = std::min(kNamingPlace, found.size());
+    return std::any_of(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(first),
+                       [&](const Found& item) {
+                         const Entry& entry = texts_.Of(item);
+                         return NamesPlaceOf(reading_, entry.content().question()) ||
+                                NamesPlaceOf(reading_, WordingOf(entry, item.hit.unit));
+                       });
+  }
+
+  // Entries for other people than the question is about give way to the others.
+  void GiveWay(std::vector<Found>& found) {
+    if (reading_.audience == 0) return;
+    for (Found& item : found) {
+      if (!IsForOthers(item) || item.hit.exact) continue;
+      item.hit.score *= kOtherPeople;
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Found& a, const Found& b) { return a.hit.score > b.hit.score; });
+  }
+
+  bool IsForOthers(const Found& item) {
+    return reading_.audience != 0 && text::Conflict(reading_.audience, AudienceOf(texts_.Of(item)));
+  }
+
+  void Judge(Ranked ranked) {
+    ranked_ = std::move(ranked);
+    verdict_ = {};
+    likeness_ = {};
+    if (ranked_.entries.empty()) return;
+    const Found& best = ranked_.entries.front();
+    likeness_ =
+        Compare(*view_.corpus->index, ranked_.query, WordingOf(texts_.Of(best), best.hit.unit));
+    const double trust = IsForOthers(best) && !best.hit.exact ? kOtherPeople : 1.0;
+    verdict_ = Decide(ranked_.hits, ranked_.alike, likeness_, trust);
+    if (verdict_.outcome == v1::AskResponse::ANSWERED && !ranked_.first_holds_widely) {
+      verdict_.outcome =
+          v1::AskResponse::CHOICES;  // the same question in regions beside each other
+    }
+  }
+
+  // A city is asked about, and only its districts have rules: they are a choice, never an answer.
+  void LookInDistricts() {
+    const Ranked ranked = std::exchange(ranked_, {});
+    const Verdict verdict = verdict_;
+    const Likeness likeness = likeness_;
+    Viewer anywhere = viewer_;
+    anywhere.region = kAnyRegion;
+    const std::string query = WithoutPlaces(reading_).value_or(query_);
+    std::vector<Found> found = Find(view_, Condense(query), anywhere, {}, kDistrictCandidates);
+    std::erase_if(found, [&](const Found& item) {
+      return !text::ContainsPlace(reading_.region, item.entry->facts.region);
+    });
+    if (found.size() > kCandidates) found.resize(kCandidates);
+    GiveWay(found);
+    Ranked inside = Rank(std::move(found));
+    inside.query = query;
+    Judge(std::move(inside));
+    if (verdict_.outcome != v1::AskResponse::NOT_KNOWN && ranked_.entries.size() >= kChoicesMin) {
+      verdict_.outcome = v1::AskResponse::CHOICES;
+      return;
+    }
+    ranked_ = ranked;
+    verdict_ = verdict;
+    likeness_ = likeness;
+  }
+
+  ChoiceFacts FactsOfChoice(const Found& item) {
+    const Entry& entry = texts_.Of(item);
+    const PublishedDepartment* owner = view_.corpus->departments.Find(item.entry->department);
+    return {.question = entry.content().question(),
+            .region = item.entry->facts.region,
+            .audience = AudienceOf(entry),
+            .department = owner == nullptr ? "" : owner->display_name,
+            .effective = item.entry->facts.effective,
+            .expire = item.entry->facts.expire};
+  }
+
+  const View& view_;
+  const QuestionReading& reading_;
+  const Viewer viewer_;
+  const std::string query_;
+  Texts texts_;
+  Ranked ranked_;
+  Verdict verdict_;
+  Likeness likeness_;
+  std::vector<ChoiceFacts> facts_;
+};
+
+// What is said about an answer of today when the rule of an earlier time was asked for.
+std::string_view NoteOf(const VisibilityFacts& facts, LogTime matter) {
+  if (facts.effective == std::numeric_limits<LogTime>::min()) {
+    return "以下是现行答复，当时的规定可能不同";
+  }
+  return HoldsAt(facts, matter) ? "现行答复当时已经适用" : "现行答复当时尚未适用";
 }
 
 }  // namespace
 
+bool AnswerService::MayWait(const v1::AskRequest& request) const {
+  if (MayWait(request.consistency())) return true;
+  if (IsForCitizens(request.channel())) return false;
+  // The rule of an earlier time is read from the store.
+  const std::shared_ptr<const View> view = board_.Current();
+  return view != nullptr &&
+         ReadQuestion(request.question(), kAnyRegion, view->log_time).past.has_value();
+}
+
 absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
                                                    const v1::AskRequest& request) {
   RETURN_IF_ERROR(CheckText("question", request.question(), kQuestionLengthMax));
-  ASSIGN_OR_RETURN(const RenderWish wish, CheckWish(call, request));
+  ASSIGN_OR_RETURN(RenderWish wish, CheckWish(call, request));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
-  const Viewer viewer = ViewerOf(wish, reading.view->log_time);
-  const Ranked ranked = Rank(Find(*reading.view, request.question(), viewer, {}, kCandidates));
-  const std::vector<Found>& found = ranked.entries;
-  const Verdict verdict = Judge(ranked);
+  const LogTime now = reading.view->log_time;
+  const QuestionReading question = ReadQuestion(request.question(), wish.region, now);
+  wish.region = question.region;
+  const Viewer viewer = ViewerOf(wish, now);
+  Asking asking(*reading.view, question, request, viewer);
+  asking.Run();
 
   v1::AskResponse response;
-  response.set_outcome(verdict.outcome);
-  response.set_confidence(Confidence(ranked.hits));
-  if (verdict.outcome == v1::AskResponse::NOT_KNOWN) {
-    const bool probable = !found.empty() && response.confidence() >= kReferralConfidence;
-    *response.mutable_referral() =
-        ReferralTo(reading.corpus(), probable ? found.front().entry : nullptr);
-  } else {
-    const bool answered = verdict.outcome == v1::AskResponse::ANSWERED;
-    if (answered)
-      *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
-    for (size_t i = answered ? 1 : 0; i <= verdict.choices && i < found.size(); ++i) {
-      *response.add_choices() = maker_.MakeHit(reading.corpus(), found[i], viewer);
+  std::string_view past_note;
+  if (question.past.has_value() && asking.verdict().outcome == v1::AskResponse::ANSWERED) {
+    const LogTime matter = MatterTime(*question.past, now);
+    const PublishedEntry& entry = *asking.ranked().entries.front().entry;
+    std::optional<v1::Answer> then = AnswerThen(call, request, wish, entry, matter);
+    if (then.has_value()) {
+      *response.mutable_answer() = *std::move(then);
+      past_note = "按当时的规定答复";
+    } else {
+      past_note = NoteOf(entry.facts, matter);
+      if (!HoldsAt(entry.facts, matter)) asking.RefuseAnswer();
     }
   }
+  const std::vector<Found>& found = asking.ranked().entries;
+  const Verdict& verdict = asking.verdict();
+  response.set_outcome(verdict.outcome);
+  response.set_confidence(verdict.confidence);
+  if (verdict.outcome == v1::AskResponse::NOT_KNOWN) {
+    *response.mutable_referral() =
+        ReferralTo(reading.corpus(), ProbablyOwned(found, verdict.confidence, asking.likeness()));
+  } else {
+    if (verdict.outcome == v1::AskResponse::ANSWERED && !response.has_answer()) {
+      *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
+    }
+    const std::vector<size_t> offered = asking.Offered();
+    const std::vector<std::string> apart = asking.Apart(offered);
+    for (size_t i = 0; i < offered.size(); ++i) {
+      v1::SearchHit& hit = *response.add_choices();
+      hit = maker_.MakeHit(reading.corpus(), found[offered[i]], viewer);
+      hit.set_distinction(apart[i]);
+    }
+  }
+  *response.mutable_reading() = ToProto(question, past_note);
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
   return response;
+}
+
+std::optional<v1::Answer> AnswerService::AnswerThen(const runtime::Call& call,
+                                                    const v1::AskRequest& request,
+                                                    const RenderWish& wish,
+                                                    const PublishedEntry& entry, LogTime matter) {
+  if (IsForCitizens(wish.channel)) return std::nullopt;
+  v1::GetAnswerRequest wanted;
+  wanted.set_name(entry.name);
+  wanted.set_channel(request.channel());
+  wanted.set_language(request.language());
+  wanted.set_rendering(request.rendering());
+  if (wish.region != kAnyRegion) wanted.set_region(RegionText(wish.region));
+  *wanted.mutable_matter_time() = ToTimestamp(matter);
+  absl::StatusOr<v1::GetAnswerResponse> then = GetAnswerOfMatter(call, wanted);
+  // Today's text without another one before it says nothing about then that today's would not.
+  if (!then.ok() || then->answer().revision() == entry.revision) return std::nullopt;
+  return std::move(*then->mutable_answer());
 }
 
 v1::Referral AnswerService::ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const {

@@ -27,7 +27,7 @@ grpc::ServerUnaryReactor* AnswerGrpc::Ask(grpc::CallbackServerContext* context,
   return ServeUnary(
       runtime_, context, "/hotline.answer.v1.AnswerService/Ask", request, response,
       [this](const auto& call, const auto& r) { return service_.Ask(call, r); },
-      LaneOfSearch(service_, *request));
+      service_.MayWait(*request) ? Lane::kExecutor : Lane::kMemory);
 }
 
 grpc::ServerUnaryReactor* AnswerGrpc::Search(grpc::CallbackServerContext* context,

@@ -1,3 +1,7 @@
+#include <map>
+#include <string>
+#include <vector>
+
 #include "tests/unit/answer/answer_world.h"
 
 namespace hotline::answer {
@@ -9,6 +13,9 @@ using hotline::testing::HasReason;
 using hotline::testing::IsOk;
 using knowledge::v1::Entry;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
+
+constexpr LogTime kDay = 86'400'000'000;
 
 class AskTest : public AnswerWorld {
  protected:
@@ -117,6 +124,153 @@ TEST_F(AskTest, ARecalledAnswerIsGoneAtOnce) {
   const auto reply = Ask("高龄津贴怎么申请");
   EXPECT_NE(reply->outcome(), v1::AskResponse::ANSWERED);
   for (const auto& choice : reply->choices()) EXPECT_NE(choice.entry(), "entries/gaoling");
+}
+
+// --- how the question is read
+
+TEST_F(AskTest, APlaceInTheQuestionIsTheRegionOfTheReply) {
+  PutBase();
+  const auto of = [](const std::string& id, const std::string& region) {
+    return Entry(AnEntry(id).Question("残疾人证怎么办理").Answer(region).Region(region).Online());
+  };
+  Put(of("shenzhen", "440300"), of("guangzhou", "440100"));
+  const auto reply = Ask("广州残疾人证怎么办理");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_EQ(reply->answer().entry(), "entries/guangzhou");
+  EXPECT_EQ(reply->answer().region_match(), v1::EXACT);
+  EXPECT_EQ(reply->reading().region(), "440100");
+
+  const auto elsewhere = Ask("广州残疾人证怎么办理", type::v1::WEB, "440300");
+  ASSERT_THAT(elsewhere, IsOk());
+  EXPECT_EQ(elsewhere->answer().entry(), "entries/guangzhou") << "named as the place of the matter";
+  EXPECT_THAT(elsewhere->reading().parts(0).meaning(), HasSubstr("以问题中的地区为准"));
+
+  EXPECT_EQ(Ask("残疾人证怎么办理", type::v1::WEB, "440300")->answer().entry(), "entries/shenzhen");
+}
+
+TEST_F(AskTest, TheRuleOfAnotherCityIsNoAnswer) {
+  PutBase();
+  Put(Entry(AnEntry("shenzhen").Question("残疾人证怎么办理").Region("440300").Online()));
+  const auto reply = Ask("广州残疾人证怎么办理");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->outcome(), v1::AskResponse::NOT_KNOWN);
+}
+
+TEST_F(AskTest, DistrictsAreAChoiceForWhoeverNamesTheirCity) {
+  PutBase();
+  const auto of = [](const std::string& id, const std::string& region) {
+    return Entry(AnEntry(id).Question("残疾人证怎么办理").Answer(region).Region(region).Online());
+  };
+  Put(of("nanshan", "440305"), of("futian", "440304"));
+  const auto reply = Ask("深圳残疾人证怎么办理");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->outcome(), v1::AskResponse::CHOICES);
+  std::vector<std::string> apart;
+  for (const auto& choice : reply->choices()) apart.push_back(choice.distinction());
+  EXPECT_THAT(apart, UnorderedElementsAre("南山区", "福田区"));
+}
+
+TEST_F(AskTest, APlaceThatIsPartOfTheMatterIsSearchedFor) {
+  PutBase();
+  Put(Entry(AnEntry("haidong").Question("海东市怎样保障企业复工复产").Region("630000").Online()),
+      Entry(AnEntry("xining").Question("西宁市怎样保障企业复工复产").Region("630000").Online()));
+  const auto reply = Ask("海东市怎样保障企业复工复产？");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->answer().entry(), "entries/haidong");
+}
+
+TEST_F(AskTest, EntriesForOtherPeopleGiveWay) {
+  PutBase();
+  Put(Entry(AnEntry("qiye").Question("企业如何办理社会保险登记").Online()),
+      Entry(AnEntry("geti").Question("个体工商户如何办理社会保险登记").Online()));
+  const auto reply = Ask("个体户社会保险登记如何办理");
+  ASSERT_THAT(reply, IsOk());
+  const std::string first = reply->outcome() == v1::AskResponse::ANSWERED
+                                ? reply->answer().entry()
+                                : reply->choices(0).entry();
+  EXPECT_EQ(first, "entries/geti");
+  EXPECT_EQ(reply->reading().parts(0).value(), "self_employed");
+}
+
+TEST_F(AskTest, TodaysRuleIsNoAnswerToAQuestionAboutAnEarlierTime) {
+  PutBase();
+  Put(Entry(AnEntry("gongzi").Question("最低工资标准是多少").ValidFrom(now() - kDay).Online()));
+  EXPECT_EQ(Ask("最低工资标准是多少")->outcome(), v1::AskResponse::ANSWERED);
+  const auto reply = Ask("去年的最低工资标准是多少");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_NE(reply->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_FALSE(reply->has_answer());
+  EXPECT_THAT(reply->reading().parts(0).meaning(), HasSubstr("尚未适用"));
+}
+
+TEST_F(AskTest, AgentsAreToldTheRuleOfThatTime) {
+  PutBase();
+  const LogTime change = now() - 5 * kDay;
+  Put(Entry(AnEntry("gongzi")
+                .Question("最低工资标准是多少")
+                .Answer("旧标准")
+                .ValidUntil(change)
+                .Online(1)));
+  Put(Entry(AnEntry("gongzi")
+                .Question("最低工资标准是多少")
+                .Answer("新标准")
+                .ValidFrom(change)
+                .Online(2)));
+  const auto today = Ask("最低工资标准是多少", type::v1::AGENT);
+  EXPECT_EQ(today->answer().revision(), 2);
+  EXPECT_FALSE(today->answer().historical());
+  const auto then = Ask("去年的最低工资标准是多少", type::v1::AGENT);
+  ASSERT_THAT(then, IsOk());
+  ASSERT_EQ(then->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_EQ(then->answer().revision(), 1);
+  EXPECT_TRUE(then->answer().historical());
+  EXPECT_THAT(then->reading().parts(0).meaning(), HasSubstr("当时的规定"));
+}
+
+// --- choices, and whom to call
+
+TEST_F(AskTest, ChoicesSayWhatTellsThemApart) {
+  Put(Entry(AnEntry("a").Question("居住证办理需要什么材料").Online()),
+      Entry(AnEntry("b").Question("居住证办理需要多久").Online()),
+      Entry(AnEntry("c").Question("落户条件").Online()));
+  const auto reply = Ask("居住证办理");
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_EQ(reply->outcome(), v1::AskResponse::CHOICES);
+  std::map<std::string, std::string> apart;
+  for (const auto& choice : reply->choices()) apart[choice.entry()] = choice.distinction();
+  EXPECT_EQ(apart["entries/a"], "所需材料");
+  EXPECT_EQ(apart["entries/b"], "办理时限");
+}
+
+TEST_F(AskTest, OneCommonWordNamesNoDepartment) {
+  PutBase();
+  Put(ADepartment("jiaoyu", "市教育局"),
+      Entry(
+          AnEntry("a").Question("小学报名需要什么材料").Department("departments/jiaoyu").Online()),
+      Entry(AnEntry("b").Question("中考报名时间").Online()),
+      Entry(AnEntry("c").Question("驾照考试报名").Online()));
+  const auto reply = Ask("我想报名参加周末举行的城市马拉松长跑比赛志愿者");
+  ASSERT_THAT(reply, IsOk());
+  EXPECT_EQ(reply->outcome(), v1::AskResponse::NOT_KNOWN);
+  EXPECT_FALSE(reply->referral().has_owner()) << reply->referral().message();
+  EXPECT_EQ(reply->referral().phone(), "12345");
+}
+
+TEST_F(AskTest, ALongStoryFindsWhatItIsAbout) {
+  PutBase();
+  const std::string story =
+      "您好，我母亲今年八十二岁，一直住在老家，去年才搬来和我们同住，平时由我照顾。前几天听邻居说，"
+      "社区里的老人每个月都有高龄津贴，可以打到银行卡里，我们从来没有领过高龄津贴，也没有人通知过。"
+      "我去居委会问，工作人员说要带身份证和户口本，又说要等下个月再来，跑了好几次都没有办成，"
+      "希望能有一个明确的说法。请问高龄津贴怎么申请？谢谢领导百忙之中回复，祝工作顺利，万事如意。";
+  const auto reply = Ask(story);
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_NE(reply->outcome(), v1::AskResponse::NOT_KNOWN);
+  const std::string first = reply->outcome() == v1::AskResponse::ANSWERED
+                                ? reply->answer().entry()
+                                : reply->choices(0).entry();
+  EXPECT_EQ(first, "entries/gaoling");
 }
 
 TEST_F(AskTest, QuestionsAreChecked) {

@@ -15,7 +15,9 @@ Hit AHit(double score, double share) {
   return {.score = score, .query_coverage = share, .unit_coverage = share, .total_coverage = share};
 }
 double ConfidenceOf(std::vector<Hit> hits) { return Confidence(hits); }
-Verdict VerdictOn(std::vector<Hit> hits) { return Decide(hits); }
+Verdict VerdictOn(std::vector<Hit> hits, size_t alike = 0) {
+  return Decide(hits, alike, hits.empty() ? Likeness() : Assumed(hits[0]));
+}
 
 TEST(ConfidenceTest, AnExactWordingIsCertainAndNothingElse) {
   EXPECT_EQ(ConfidenceOf({{.score = 2, .exact = true}, AHit(1.99, 0.9)}), 1.0);
@@ -28,6 +30,24 @@ TEST(ConfidenceTest, GrowsWithWhatIsSharedAndWithTheLead) {
   EXPECT_LT(ConfidenceOf({AHit(1, 0.5), AHit(0.9, 0.1)}),
             ConfidenceOf({AHit(1, 0.5), AHit(0.2, 0.1)}));
   EXPECT_EQ(ConfidenceOf({}), 0);
+}
+
+TEST(ConfidenceTest, WhatTheTextsLackSpeaksAgainst) {
+  const std::vector<Hit> hits = {AHit(1.5, 0.8), AHit(0.3, 0.2)};
+  Likeness alike = Assumed(hits[0]);
+  Likeness other = alike;
+  other.missed += 0.3;
+  EXPECT_GT(Confidence(hits, alike), Confidence(hits, other));
+  other = alike;
+  other.added += 0.3;
+  EXPECT_GT(Confidence(hits, alike), Confidence(hits, other));
+}
+
+TEST(ConfidenceTest, WhatSpeaksAgainstAnEntryBesidesLowersTheOdds) {
+  const std::vector<Hit> hits = {{.score = 2, .exact = true}};
+  EXPECT_EQ(Decide(hits, 0, {}, 0.5).confidence, 0.5);
+  EXPECT_EQ(Decide(hits, 0, {}).outcome, AskResponse::ANSWERED);
+  EXPECT_NE(Decide(hits, 0, {}, 0.5).outcome, AskResponse::ANSWERED);
 }
 
 TEST(ConfidenceTest, NothingFoundIsNotKnown) {
@@ -55,7 +75,7 @@ TEST(ConfidenceTest, TwoThatAreAlikeAreAChoice) {
 TEST(ConfidenceTest, ChoicesAreTwoToFive) {
   EXPECT_EQ(VerdictOn({AHit(0.5, 0.4), AHit(0.22, 0.1)}).choices, 1U);
   EXPECT_EQ(VerdictOn(std::vector<Hit>(9, AHit(0.5, 0.6))).choices, 4U);
-  EXPECT_EQ(Decide(std::vector<Hit>{AHit(0.5, 0.4)}, 1).outcome, AskResponse::CHOICES)
+  EXPECT_EQ(VerdictOn({AHit(0.5, 0.4)}, 1).outcome, AskResponse::CHOICES)
       << "the same in two regions";
   EXPECT_EQ(VerdictOn({AHit(0.5, 0.4)}).outcome, AskResponse::NOT_KNOWN) << "one is no choice";
 }
