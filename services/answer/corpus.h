@@ -18,6 +18,7 @@
 #include "services/answer/synonym_table.h"
 #include "services/answer/visibility.h"
 #include "services/answer/word_table.h"
+#include "services/text/lexicon.h"
 
 namespace hotline::answer {
 
@@ -99,6 +100,7 @@ struct Corpus {
   PersistentMap<PublishedPolicy> policies;
   PersistentMap<PublishedFact> facts;
   SynonymTable synonyms;
+  std::shared_ptr<const text::Overlay> trade_words;  // the TERM words; null: there are none
   std::shared_ptr<const index::IndexSnapshot> index;
   std::shared_ptr<const WordTable> words;  // ids of categories and departments in the index
 

@@ -67,6 +67,8 @@ CorpusBuilder::CorpusBuilder(const Corpus& corpus, LogTime log_time)
       policies_(corpus.policies),
       facts_(corpus.facts),
       synonyms_(corpus.synonyms),
+      trade_words_(corpus.trade_words),
+      trade_words_serial_(corpus.synonyms.terms_serial()),
       index_writer_(*corpus.index),
       timeline_id_(corpus.timeline_id),
       kb_revision_(corpus.kb_revision),
@@ -479,6 +481,20 @@ void CorpusBuilder::FlushBeside() {
       std::async(std::launch::async, [this, batch = TakeBatch()] { index_writer_.Apply(batch); });
 }
 
+// Made anew only when a TERM changed.
+const std::shared_ptr<const text::Overlay>& CorpusBuilder::TradeWords(
+    const SynonymTable& synonyms) {
+  if (trade_words_serial_ == synonyms.terms_serial()) return trade_words_;
+  trade_words_serial_ = synonyms.terms_serial();
+  trade_words_ = nullptr;
+  const std::vector<std::u32string> terms = synonyms.terms();
+  if (terms.empty()) return trade_words_;
+  auto words = std::make_shared<text::Overlay>();
+  for (const std::u32string& term : terms) words->Add(term);
+  trade_words_ = std::move(words);
+  return trade_words_;
+}
+
 std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   FlushIndex();
   auto next = std::make_shared<Corpus>();
@@ -493,6 +509,7 @@ std::shared_ptr<const Corpus> CorpusBuilder::Commit() {
   next->policies = policies_.Commit();
   next->facts = facts_.Commit();
   next->synonyms = synonyms_.Commit();
+  next->trade_words = TradeWords(next->synonyms);
   next->index = index_writer_.snapshot();
   next->words = words_;
   return corpus_ = std::move(next);

@@ -137,6 +137,7 @@ class CorpusBuilder {
   void FlushIndex();
   // Indexes what waits beside the load that goes on.
   void FlushBeside();
+  const std::shared_ptr<const text::Overlay>& TradeWords(const SynonymTable& synonyms);
   std::shared_ptr<const Corpus> Commit();
 
   PersistentMap<PublishedEntry>::Editor entries_;
@@ -146,6 +147,8 @@ class CorpusBuilder {
   PersistentMap<PublishedPolicy>::Editor policies_;
   PersistentMap<PublishedFact>::Editor facts_;
   SynonymTable::Editor synonyms_;
+  std::shared_ptr<const text::Overlay> trade_words_;
+  uint64_t trade_words_serial_ = 0;
   std::shared_ptr<WordTable> words_ = std::make_shared<WordTable>();
   index::IndexWriter index_writer_;
   std::unordered_map<uint64_t, index::IndexDocument> upserts_;  // waiting for FlushIndex

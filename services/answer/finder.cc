@@ -84,6 +84,7 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
                                .boost = nearness,
                                .boost_max = 1.0,
                                .expansions = expansions,
+                               .trade_words = corpus.trade_words.get(),
                                .detailed = any_region ? 1 : index::kDetailedHits};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {

@@ -121,7 +121,7 @@ void FeatureMaker::ReadQuery(std::u32string_view squeezed) {
 FeatureMaker::FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan)
     : plan_(plan),
       idf_(snapshot.idf()),
-      profiler_(idf_),
+      profiler_(idf_, plan.trade_words),
       scale_(snapshot.weights().field),
       squeezed_query_(plan.folded) {
   std::erase(squeezed_query_, U' ');

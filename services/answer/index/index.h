@@ -24,6 +24,7 @@
 #include "services/answer/index/document.h"
 #include "services/answer/index/expansion.h"
 #include "services/answer/index/weights.h"
+#include "services/text/lexicon.h"
 
 namespace hotline::answer::index {
 
@@ -56,7 +57,8 @@ struct SearchOptions {
   DocBoost boost = NoBoost;
   double boost_max =
       1.0;  // the greatest value that `boost` gives; the closer, the quicker the search
-  std::span<const Expansion> expansions{};  // other ways to say parts of the query
+  std::span<const Expansion> expansions{};     // other ways to say parts of the query
+  const text::Overlay* trade_words = nullptr;  // words that the base adds to the lexicon
   size_t detailed = kDetailedHits;  // hits whose unit_coverage is wanted, from the best one on
   bool second_stage = true;         // false: hits in the order and with the scores of scorer.h
   bool exhaustive =

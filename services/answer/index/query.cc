@@ -26,9 +26,9 @@ double KindFactor(const Token& token, const std::vector<uint8_t>& service,
 }
 
 // Marks the characters at which words begin.
-std::vector<uint8_t> WordStarts(std::u32string_view folded) {
+std::vector<uint8_t> WordStarts(std::u32string_view folded, const text::Overlay* trade_words) {
   std::vector<text::Span> words;
-  text::Lexicon::Builtin().Segment(folded, nullptr, words);
+  text::Lexicon::Builtin().Segment(folded, trade_words, words);
   std::vector<uint8_t> starts(folded.size() + 1, 0);
   for (const text::Span& word : words) starts[word.begin] = 1;
   return starts;
@@ -128,7 +128,7 @@ class Planner {
   explicit Planner(const IndexSnapshot& snapshot)
       : snapshot_(snapshot), weights_(snapshot.weights().query) {}
 
-  QueryPlan Make(std::string_view query, std::span<const Expansion> expansions);
+  QueryPlan Make(std::string_view query, const SearchOptions& options);
 
  private:
   // A term of the query that no document has.
@@ -172,7 +172,8 @@ void Planner::AddTyped() {
   Tokenize(plan_.folded, Detail::kCharacters, tokens);
   std::vector<uint8_t> service;
   MarkServiceWords(plan_.folded, service);
-  plan_.terms = DistinctTerms(tokens, service, WordStarts(plan_.folded), weights_);
+  plan_.terms =
+      DistinctTerms(tokens, service, WordStarts(plan_.folded, plan_.trade_words), weights_);
   for (QueryTerm& term : plan_.terms) {
     if (LookUp(term) != 0) continue;
     if (term.primary)
@@ -271,7 +272,8 @@ void Planner::AddExpansions(std::span<const Expansion> expansions) {
   for (const Expansion* expansion : order) Add(*expansion);
 }
 
-QueryPlan Planner::Make(std::string_view query, std::span<const Expansion> expansions) {
+QueryPlan Planner::Make(std::string_view query, const SearchOptions& options) {
+  plan_.trade_words = options.trade_words;
   Fold(query, kMaxQueryCharacters, plan_.folded);
   plan_.names_law = NamesLaw(plan_.folded, query);
   plan_.squeezed = Squeeze(plan_.folded);
@@ -281,7 +283,7 @@ QueryPlan Planner::Make(std::string_view query, std::span<const Expansion> expan
   KeepHeaviest(plan_.terms);
   plan_.typed = plan_.terms.size();
   const double kept = SumOfWeights(plan_.terms);
-  AddExpansions(expansions);
+  AddExpansions(options.expansions);
   std::sort(plan_.all_terms.begin(), plan_.all_terms.end());
   // What is unknown but for an expansion is known by it.
   double unknown = 0;
@@ -304,8 +306,8 @@ QueryPlan Planner::Make(std::string_view query, std::span<const Expansion> expan
 }  // namespace
 
 QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query,
-                    std::span<const Expansion> expansions) {
-  return Planner(snapshot).Make(query, expansions);
+                    const SearchOptions& options) {
+  return Planner(snapshot).Make(query, options);
 }
 
 }  // namespace hotline::answer::index

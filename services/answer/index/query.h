@@ -53,12 +53,14 @@ struct QueryPlan {
   std::vector<uint32_t> indexes;
   std::vector<TermId> all_terms;  // every primary term of the query, ascending
   std::vector<PlannedExpansion> expansions;
+  const text::Overlay* trade_words = nullptr;  // of the options
   std::u32string folded;
   std::string squeezed;  // folded, without blanks
   bool names_law = false;
 };
 
+// Reads expansions and trade_words of the options.
 QueryPlan PlanQuery(const IndexSnapshot& snapshot, std::string_view query,
-                    std::span<const Expansion> expansions = {});
+                    const SearchOptions& options = {});
 
 }  // namespace hotline::answer::index

@@ -52,7 +52,7 @@ bool AcceptAll(const DocAttributes& /*attributes*/) { return true; }
 double NoBoost(const DocAttributes& /*attributes*/) { return 1.0; }
 
 std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptions& options) const {
-  const QueryPlan plan = PlanQuery(*this, query, options.expansions);
+  const QueryPlan plan = PlanQuery(*this, query, options);
   const size_t limit = std::min(options.limit, kMaxHits);
   if (limit == 0) return {};
   std::vector<Candidate> found = FindCandidates(

@@ -120,7 +120,7 @@ float Profiler::WeightOfWord(std::u32string_view word) {
 
 void Profiler::ReadWords(TextProfile& profile) {
   profile.words.clear();
-  text::Lexicon::Builtin().Segment(profile.text, nullptr, spans_);
+  text::Lexicon::Builtin().Segment(profile.text, trade_words_, spans_);
   for (const text::Span& span : spans_) {
     const auto word = std::u32string_view(profile.text).substr(span.begin, span.size());
     profile.words.emplace_back(WordTerm(word), WeightOfWord(word));

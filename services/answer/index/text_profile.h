@@ -38,8 +38,9 @@ struct TextProfile {
 // Makes profiles. One thread.
 class Profiler {
  public:
-  // Must outlive it.
-  explicit Profiler(IdfCache& idf) : idf_(idf) {}
+  // Both must outlive it; `trade_words` may be null.
+  Profiler(IdfCache& idf, const text::Overlay* trade_words)
+      : idf_(idf), trade_words_(trade_words) {}
 
   // Replaces `profile` by that of the first `limit` characters.
   void Read(std::u32string_view squeezed, size_t limit, TextProfile& profile);
@@ -49,6 +50,7 @@ class Profiler {
   void ReadWords(TextProfile& profile);
 
   IdfCache& idf_;
+  const text::Overlay* trade_words_;
   std::vector<text::Span> spans_;
 };
 

@@ -147,7 +147,7 @@ TEST(ExpansionTest, ManyAndBrokenOnesAreBounded) {
   const std::vector<Hit> hits = snapshot->Search(query, {.expansions = expansions});
   ASSERT_FALSE(hits.empty());
   EXPECT_EQ(hits[0].key, 1U);
-  const QueryPlan plan = PlanQuery(*snapshot, query, expansions);
+  const QueryPlan plan = PlanQuery(*snapshot, query, {.expansions = expansions});
   EXPECT_LE(plan.expansions.size(), kMaxExpansions);
   EXPECT_LE(plan.terms.size(), kMaxPlanTerms);
 }
