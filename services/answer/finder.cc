@@ -37,6 +37,16 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 
 }  // namespace
 
+double NearnessOf(const Viewer& viewer, RegionCode region) {
+  if (viewer.region == kAnyRegion) return 1.0;
+  return std::pow(kRegionStep, Distance(viewer.region, region).value_or(0));
+}
+
+// The base has no other ways to say anything yet.
+std::vector<index::Expansion> ExpansionsOf(const View& /*view*/, std::string_view /*query*/) {
+  return {};
+}
+
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
                         const FindFilter& filter, size_t limit) {
   const Corpus& corpus = *view.corpus;
@@ -51,21 +61,22 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
             attributes.kind == filter.kind) &&
            (department == WordTable::kNone || attributes.department == department) &&
            (any_category ||
-            std::binary_search(categories.begin(), categories.end(), attributes.category));
+            std::binary_search(categories.begin(), categories.end(), attributes.category)) &&
+           (filter.also == nullptr || filter.also(attributes.key));
   };
   const auto nearness = [&](const index::DocAttributes& attributes) {
-    return viewer.region == kAnyRegion
-               ? 1.0
-               : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
+    return NearnessOf(viewer, attributes.region);
   };
   // Without a region no hit gives way to another, and the best hit is the best entry, whose details
   // alone are asked for.
   const bool any_region = viewer.region == kAnyRegion;
   const size_t wanted = any_region ? limit : limit + kSpareHits;
+  const std::vector<index::Expansion> expansions = ExpansionsOf(view, query);
   index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,
                                .boost_max = 1.0,
+                               .expansions = expansions,
                                .detailed = any_region ? 1 : index::kDetailedHits};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {
