@@ -1,10 +1,11 @@
-// ask, search, suggest, answer, watch: the read path.
+// ask, suggest, answer, watch: the read path.
 #include <cmath>
 #include <iostream>
 
 #include "google/protobuf/util/time_util.h"
 
 #include "clients/cli/context.h"
+#include "clients/cli/reading_options.h"
 
 namespace hotline::cli {
 namespace {
@@ -12,43 +13,7 @@ namespace {
 using answer::v1::Answer;
 using answer::v1::AnswerService;
 
-// The options that most reads share.
-struct Reading {
-  std::string channel = "AGENT";
-  std::string region;
-  std::string language = "ZH_CN";
-  std::string rendering;
-  std::string at_least;
-
-  void AddTo(CLI::App* command) {
-    command->add_option("-c,--channel", channel, "渠道：AGENT、WEB、WECHAT、SMS、IVR、API …")
-        ->capture_default_str();
-    command->add_option("-r,--region", region, "区划代码（GB/T 2260，六位），如 440305");
-    command->add_option("--language", language, "语言：ZH_CN、ZH_TW、EN")->capture_default_str();
-    command->add_option("--rendering", rendering, "形式：BLOCKS、HTML、PLAIN；默认随渠道");
-    command->add_option("--at-least", at_least, "一致性标记：结果不得旧于它");
-  }
-
-  template <typename Request>
-  absl::Status Fill(Request& request) const {
-    ASSIGN_OR_RETURN(const auto parsed_channel, ParseChannel(channel));
-    request.set_channel(parsed_channel);
-    request.set_region(region);
-    if constexpr (requires { request.set_language(type::v1::EN); }) {
-      ASSIGN_OR_RETURN(const auto parsed_language, ParseLanguage(language));
-      request.set_language(parsed_language);
-      answer::v1::Rendering value = answer::v1::RENDERING_UNSPECIFIED;
-      if (!rendering.empty() && !answer::v1::Rendering_Parse(rendering, &value)) {
-        return FieldInvalid("rendering", rendering, "可用的值：BLOCKS、HTML、PLAIN。");
-      }
-      request.set_rendering(value);
-    }
-    if constexpr (requires { request.mutable_consistency(); }) {
-      if (!at_least.empty()) request.mutable_consistency()->set_at_least_token(at_least);
-    }
-    return absl::OkStatus();
-  }
-};
+using Reading = ReadingOptions;
 
 std::string BlockTitle(const knowledge::v1::AnswerBlock& block) {
   if (!block.title().empty()) return block.title();
@@ -167,36 +132,6 @@ void AddAsk(CLI::App& app, Context& context) {
   reading->AddTo(command);
 }
 
-void AddSearch(CLI::App& app, Context& context) {
-  auto reading = std::make_shared<Reading>();
-  auto request = std::make_shared<answer::v1::SearchRequest>();
-  auto query = std::make_shared<std::string>();
-  auto size = std::make_shared<int>(10);
-  auto category = std::make_shared<std::string>();
-  auto department = std::make_shared<std::string>();
-  auto* command =
-      AddCommand(app, context, "search", "按相关程度查找知识条目", [=, &context]() -> absl::Status {
-        request->set_query(*query);
-        request->set_page_size(*size);
-        request->set_category(*category);
-        request->set_department(*department);
-        RETURN_IF_ERROR(reading->Fill(*request));
-        ASSIGN_OR_RETURN(const auto reply, context.client().Search(*request));
-        if (context.json) {
-          PrintJson(context, reply);
-        } else {
-          PrintHits(reply.hits());
-          if (reply.hits().empty()) std::cout << "没有找到。\n";
-        }
-        return absl::OkStatus();
-      });
-  command->add_option("query", *query, "查找内容")->required();
-  command->add_option("-n,--number", *size, "条数")->capture_default_str();
-  command->add_option("--category", *category, "类目");
-  command->add_option("--department", *department, "承办单位 departments/…");
-  reading->AddTo(command);
-}
-
 void AddSuggest(CLI::App& app, Context& context) {
   auto reading = std::make_shared<Reading>();
   auto text = std::make_shared<std::string>();
@@ -305,7 +240,7 @@ void AddWatch(CLI::App& app, Context& context) {
 
 void AddAnswerCommands(CLI::App& app, Context& context) {
   AddAsk(app, context);
-  AddSearch(app, context);
+  AddSearchCommands(app, context);
   AddSuggest(app, context);
   AddAnswer(app, context);
   AddWatch(app, context);

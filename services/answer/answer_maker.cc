@@ -5,6 +5,8 @@
 #include <set>
 
 #include "proto/cc/references.h"
+#include "proto/cc/text.h"
+#include "services/answer/markdown.h"
 #include "services/answer/wording.h"
 
 namespace hotline::answer {
@@ -64,6 +66,40 @@ v1::SearchHit HitOf(const Entry& served, uint32_t unit) {
   return hit;
 }
 
+// The answer as one line of plain text, as far as it is read for marks.
+google::protobuf::StringValue PlainTextOf(const Entry& served) {
+  google::protobuf::StringValue plain;
+  size_t room = kMarkedCharactersMax;
+  for (const auto& block : served.content().blocks()) {
+    if (room == 0) break;
+    const std::string_view source = Prefix(block.text(), room);
+    room -= CodePoints(source);
+    if (!plain.value().empty()) plain.mutable_value()->push_back(' ');
+    plain.mutable_value()->append(MarkdownToPlain(source));
+  }
+  // One blank where lines, lists and tables left several.
+  std::string& text = *plain.mutable_value();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  text.erase(
+      std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+      text.end());
+  return plain;
+}
+
+void AddHighlights(v1::Highlight::Field field, const std::string& text, const SoughtTerms& sought,
+                   v1::SearchHit& hit) {
+  for (const TextRange& range : Mark(text, sought)) {
+    auto& highlight = *hit.add_highlights();
+    highlight.set_field(field);
+    highlight.set_begin(static_cast<int32_t>(range.begin));
+    highlight.set_end(static_cast<int32_t>(range.end));
+  }
+}
+
+bool IsHeld(const Standing& standing, const Viewer& viewer) {
+  return IsForCitizens(viewer.channel) && DoubtOf(standing, viewer.channel).suspect;
+}
+
 }  // namespace
 
 v1::Answer AnswerMaker::MakeHeld(const PublishedEntry& entry, const Standing& standing,
@@ -94,7 +130,7 @@ v1::SearchHit AnswerMaker::MakeHit(const Corpus& corpus, const Found& found, con
   v1::SearchHit hit = Kept<v1::SearchHit>(hits_, KeyOf(corpus, entry, found.hit.unit), [&] {
     return HitOf(WithFacts(entry, standing), found.hit.unit);
   });
-  if (IsForCitizens(viewer.channel) && DoubtOf(standing, viewer.channel).suspect) {
+  if (IsHeld(standing, viewer)) {
     hit.set_snippet(std::string(HoldingNote(type::v1::ZH_CN)));
   }
   hit.set_content_hash(HashOf(hit.content_hash(), standing));
@@ -104,6 +140,21 @@ v1::SearchHit AnswerMaker::MakeHit(const Corpus& corpus, const Found& found, con
   if (viewer.region != kAnyRegion) {
     hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
   }
+  return hit;
+}
+
+v1::SearchHit AnswerMaker::MakeMarkedHit(const Corpus& corpus, const Found& found,
+                                         const Viewer& viewer, const SoughtTerms& sought) {
+  v1::SearchHit hit = MakeHit(corpus, found, viewer);
+  AddHighlights(v1::Highlight::QUESTION, hit.question(), sought, hit);
+  AddHighlights(v1::Highlight::MATCHED_QUESTION, hit.matched_question(), sought, hit);
+  const Standing standing = StandingIn(corpus, *found.entry, viewer.now);
+  if (IsHeld(standing, viewer)) return hit;  // a sentence of ours, which has nothing to mark
+  const google::protobuf::StringValue plain = Kept<google::protobuf::StringValue>(
+      plain_, KeyOf(corpus, *found.entry, 0),
+      [&] { return PlainTextOf(WithFacts(*found.entry, standing)); });
+  hit.set_snippet(BestPart(plain.value(), sought, kSnippetLength));
+  AddHighlights(v1::Highlight::SNIPPET, hit.snippet(), sought, hit);
   return hit;
 }
 

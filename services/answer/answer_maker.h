@@ -8,9 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "google/protobuf/wrappers.pb.h"
+
 #include "hotline/answer/v1/answer.pb.h"
 #include "services/answer/corpus.h"
 #include "services/answer/finder.h"
+#include "services/answer/highlight.h"
 #include "services/answer/renderer.h"
 #include "services/answer/standing.h"
 #include "services/answer/text_cache.h"
@@ -30,10 +33,16 @@ class AnswerMaker {
   // What lists show of an entry found.
   v1::SearchHit MakeHit(const Corpus& corpus, const Found& found, const Viewer& viewer);
 
+  // The same for what is sought: the snippet is the part of the answer that has most of it, and
+  // the texts are marked. Nothing of that is kept, but for the plain text of the answer.
+  v1::SearchHit MakeMarkedHit(const Corpus& corpus, const Found& found, const Viewer& viewer,
+                              const SoughtTerms& sought);
+
  private:
   // Bounds of what is kept, in bytes.
   static constexpr size_t kAnswersMax = 64U << 20U;
   static constexpr size_t kHitsMax = 32U << 20U;
+  static constexpr size_t kPlainMax = 32U << 20U;
 
   v1::Answer MakeHeld(const PublishedEntry& entry, const Standing& standing, const Doubt& doubt,
                       const RenderWish& wish) const;
@@ -41,6 +50,7 @@ class AnswerMaker {
   const Hotline hotline_;
   TextCache<v1::Answer> answers_{kAnswersMax};
   TextCache<v1::SearchHit> hits_{kHitsMax};
+  TextCache<google::protobuf::StringValue> plain_{kPlainMax};
 };
 
 // Where an earlier answer was read, and the instant at which it is judged what holds.

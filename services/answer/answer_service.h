@@ -21,6 +21,7 @@
 #include "services/answer/watch_history.h"
 #include "services/runtime/call.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/dialogue.h"
 #include "storage/store.h"
 
 namespace hotline::answer {
@@ -85,6 +86,11 @@ class AnswerService {
   absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::WatchAnswersResponse>>> WatchAnswers(
       const runtime::Call& call, const v1::WatchAnswersRequest& request, runtime::Waker waker);
 
+  // Both `call` and this service must outlive the dialogue.
+  // NOT_ALLOWED for callers from outside and people without the right to internal answers.
+  absl::StatusOr<std::unique_ptr<runtime::Dialogue<v1::AssistRequest, v1::AssistResponse>>> Assist(
+      const runtime::Call& call, runtime::Waker waker);
+
   // False when a call with this request is answered without waiting for anything.
   bool MayWait(const type::v1::ReadConsistency& consistency) const {
     return !consistency.at_least_token().empty();
@@ -96,6 +102,10 @@ class AnswerService {
   absl::StatusOr<Reading> Read() const;
   // The answer as it stands in a view, for somebody who may see it.
   v1::Answer MakeAnswer(const View& view, const PublishedEntry& entry, const RenderWish& wish);
+  // What a list shows of an entry found in a view.
+  v1::SearchHit MakeHit(const View& view, const Found& found, const Viewer& viewer) {
+    return maker_.MakeHit(*view.corpus, found, viewer);
+  }
   WatchHistory& history() { return history_; }
   const runtime::Clock& clock() const { return clock_; }
 

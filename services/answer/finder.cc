@@ -41,6 +41,11 @@ std::vector<Item> NearestOnly(std::vector<Item> items, const DistanceOf& distanc
 
 }  // namespace
 
+double NearnessOf(const Viewer& viewer, RegionCode region) {
+  if (viewer.region == kAnyRegion) return 1.0;
+  return std::pow(kRegionStep, Distance(viewer.region, region).value_or(0));
+}
+
 std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query) {
   std::vector<index::Expansion> expansions = index::Respell(*view.corpus->index, query);
   const SynonymTable& synonyms = view.corpus->synonyms;
@@ -67,12 +72,11 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
             attributes.kind == filter.kind) &&
            (department == WordTable::kNone || attributes.department == department) &&
            (any_category ||
-            std::binary_search(categories.begin(), categories.end(), attributes.category));
+            std::binary_search(categories.begin(), categories.end(), attributes.category)) &&
+           (filter.also == nullptr || filter.also(attributes.key));
   };
   const auto nearness = [&](const index::DocAttributes& attributes) {
-    return viewer.region == kAnyRegion
-               ? 1.0
-               : std::pow(kRegionStep, *Distance(viewer.region, attributes.region));
+    return NearnessOf(viewer, attributes.region);
   };
   // Without a region no hit gives way to another, and the best hit is the best entry, whose details
   // alone are asked for.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +18,8 @@ struct FindFilter {
   std::string_view category;
   std::string_view department;
   knowledge::v1::EntryKind kind = knowledge::v1::ENTRY_KIND_UNSPECIFIED;
+  // Asked last, about what passed all else; may be slow. Empty: everything passes.
+  std::function<bool(uint64_t key)> also = {};
 };
 
 // One entry found.
@@ -28,12 +32,16 @@ struct Found {
 // The score of an entry whose region is one step further away is multiplied by this.
 inline constexpr double kRegionStep = 0.94;
 
-// The other ways to say parts of a query that Find searches for: those of the synonym sets.
+// The factor of an entry of `region`, which must be the viewer's or one above it.
+double NearnessOf(const Viewer& viewer, RegionCode region);
+
+// The other ways to say parts of a query that Find searches for: what sounds alike or is written
+// otherwise in the base, and the synonym sets.
 std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query);
 
-// The best entries for a query and the synonyms of its words, best first, at most `limit` of them.
-// When a region was asked for, of several entries with the same question only the one of the
-// nearest region is offered.
+// The best entries for a query and its expansions, best first, at most `limit` of them. When a
+// region was asked for, of several entries with the same question only the one of the nearest
+// region is offered.
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
                         const FindFilter& filter, size_t limit);
 

@@ -1,6 +1,8 @@
 #include "services/answer/grpc_adapter.h"
 
+#include "services/answer/assist.h"
 #include "services/answer/watch.h"
+#include "services/runtime/dialogue_server.h"
 #include "services/runtime/serve.h"
 
 namespace hotline::answer {
@@ -82,6 +84,16 @@ grpc::ServerWriteReactor<v1::WatchAnswersResponse>* AnswerGrpc::WatchAnswers(
         return service_.WatchAnswers(call, r, std::move(waker));
       },
       {.pulse = kWatchPulse});
+}
+
+grpc::ServerBidiReactor<v1::AssistRequest, v1::AssistResponse>* AnswerGrpc::Assist(
+    grpc::CallbackServerContext* context) {
+  return runtime::ServeDialogue<v1::AssistRequest, v1::AssistResponse>(
+      runtime_, context, "/hotline.answer.v1.AnswerService/Assist",
+      [this](const auto& call, runtime::Waker waker) {
+        return service_.Assist(call, std::move(waker));
+      },
+      {.pulse = kAssistPulse});
 }
 
 }  // namespace hotline::answer

@@ -32,6 +32,8 @@ class AnswerGrpc final : public v1::AnswerService::CallbackService {
                                           v1::RankQuestionsResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchAnswersResponse>* WatchAnswers(
       grpc::CallbackServerContext* context, const v1::WatchAnswersRequest* request) override;
+  grpc::ServerBidiReactor<v1::AssistRequest, v1::AssistResponse>* Assist(
+      grpc::CallbackServerContext* context) override;
 
  private:
   AnswerService& service_;

@@ -1,6 +1,8 @@
 // Search and Suggest.
 #include <algorithm>
 #include <charconv>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,10 +11,16 @@
 #include "proto/cc/names.h"
 #include "proto/cc/text.h"
 #include "proto/cc/tokens.h"
+#include "services/access/permission.h"
 #include "services/answer/answer_service.h"
+#include "services/answer/explain.h"
+#include "services/answer/facets.h"
 #include "services/answer/finder.h"
+#include "services/answer/highlight.h"
+#include "services/answer/query_syntax.h"
+#include "services/answer/reading_parts.h"
 #include "services/answer/request_checks.h"
-#include "services/answer/synonym_reading.h"
+#include "services/answer/text_conditions.h"
 #include "services/answer/wording_range.h"
 
 namespace hotline::answer {
@@ -31,6 +39,10 @@ absl::StatusOr<Viewer> CheckSearch(const runtime::Call& call, const v1::SearchRe
   }
   if (!knowledge::v1::EntryKind_IsValid(request.kind())) {
     return FieldInvalid("kind", std::to_string(request.kind()), "请使用接口文档列出的材料性质。");
+  }
+  RETURN_IF_ERROR(CheckFacets(request));
+  if (request.explain()) {
+    RETURN_IF_ERROR(access::RequireSomewhere(call, access::Permission::kReadInternal));
   }
   return Viewer{.channel = request.channel(), .region = region};
 }
@@ -52,6 +64,110 @@ absl::StatusOr<size_t> PageStart(const v1::SearchRequest& request, const Corpus&
   return std::min<size_t>(start, kSearchHitsMax);
 }
 
+// At most the hits that can be paged through.
+std::span<const Found> FirstHits(const std::vector<Found>& found) {
+  return std::span(found).first(std::min<size_t>(found.size(), kSearchHitsMax));
+}
+
+// One request in one view: its conditions are checked once, however often it searches.
+class FoundSearch {
+ public:
+  // All must outlive it.
+  FoundSearch(const View& view, const v1::SearchRequest& request, const SearchQuery& query,
+              const Viewer& viewer)
+      : view_(view),
+        request_(request),
+        query_(query),
+        viewer_(viewer),
+        conditions_(*view.corpus, query),
+        expansions_(ExpansionsOf(view, conditions_.ranked_text())) {}
+
+  std::vector<Found> Find(size_t limit) { return Find(Filter(), limit); }
+
+  // As if the request did not narrow the field of a facet.
+  std::vector<Found> FindWithout(v1::Facet::Field field) {
+    FindFilter filter = Filter();
+    if (field == v1::Facet::CATEGORY) filter.category = {};
+    if (field == v1::Facet::DEPARTMENT) filter.department = {};
+    if (field == v1::Facet::KIND) filter.kind = knowledge::v1::ENTRY_KIND_UNSPECIFIED;
+    return Find(filter, kSearchHitsMax);
+  }
+
+  v1::QueryReading ReadingOf() const {
+    v1::QueryReading reading;
+    AddConditions(query_, conditions_.cut_short(), reading);
+    AddExpansions(conditions_.ranked_text(), expansions_, reading);
+    SortParts(reading);
+    reading.set_region(request_.region());
+    return reading;
+  }
+
+  std::optional<v1::Explanation> Explain(const Found& found) const {
+    const auto nearness = [&](const index::DocAttributes& attributes) {
+      return NearnessOf(viewer_, attributes.region);
+    };
+    const auto parts = index::Explain(
+        *corpus().index, conditions_.ranked_text(),
+        {.boost = nearness, .expansions = expansions_, .trade_words = corpus().trade_words.get()},
+        *found.hit.attributes);
+    if (!parts.has_value()) return std::nullopt;
+    return ExplanationOf(*parts, found, {.region = viewer_.region});
+  }
+
+  SoughtTerms Sought() const {
+    return SoughtTerms(*corpus().index, conditions_.ranked_text(), expansions_);
+  }
+  const Corpus& corpus() const { return *view_.corpus; }
+  const Viewer& viewer() const { return viewer_; }
+
+ private:
+  FindFilter Filter() {
+    FindFilter filter{.category = request_.category(),
+                      .department = request_.department(),
+                      .kind = request_.kind()};
+    if (!conditions_.empty()) {
+      filter.also = [this](uint64_t key) { return conditions_.Holds(key); };
+    }
+    return filter;
+  }
+  std::vector<Found> Find(const FindFilter& filter, size_t limit) const {
+    return answer::Find(view_, conditions_.ranked_text(), viewer_, filter, limit);
+  }
+
+  const View& view_;
+  const v1::SearchRequest& request_;
+  const SearchQuery& query_;
+  const Viewer viewer_;
+  TextConditions conditions_;
+  const std::vector<index::Expansion> expansions_;
+};
+
+// Makes the hits of one reply, with what the request wants to know of each.
+class HitMaker {
+ public:
+  HitMaker(AnswerMaker& maker, const v1::SearchRequest& request, const FoundSearch& search)
+      : maker_(maker), explain_(request.explain()), search_(search) {
+    if (request.highlight()) sought_.emplace(search.Sought());
+  }
+
+  v1::SearchHit operator()(const Found& found) const {
+    v1::SearchHit hit =
+        sought_.has_value()
+            ? maker_.MakeMarkedHit(search_.corpus(), found, search_.viewer(), *sought_)
+            : maker_.MakeHit(search_.corpus(), found, search_.viewer());
+    if (explain_) {
+      if (auto explanation = search_.Explain(found)) *hit.mutable_explanation() = *explanation;
+    }
+    return hit;
+  }
+
+ private:
+  AnswerMaker& maker_;
+  const bool explain_;
+  const FoundSearch& search_;
+  std::optional<SoughtTerms> sought_;
+};
+
 }  // namespace
 
 absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& call,
@@ -59,28 +175,35 @@ absl::StatusOr<v1::SearchResponse> AnswerService::Search(const runtime::Call& ca
   ASSIGN_OR_RETURN(Viewer viewer, CheckSearch(call, request));
   ASSIGN_OR_RETURN(const int page_size,
                    PageSize(request.page_size(), kSearchPageDefault, kSearchPageMax));
+  ASSIGN_OR_RETURN(const SearchQuery query, ReadQuery(request.query()));
   ASSIGN_OR_RETURN(Reading reading, Read(call, request.consistency()));
   const Corpus& corpus = reading.corpus();
   ASSIGN_OR_RETURN(const size_t start, PageStart(request, corpus));
   viewer.now = reading.view->log_time;
   const size_t end = std::min<size_t>(start + static_cast<size_t>(page_size), kSearchHitsMax);
-  const FindFilter filter{
-      .category = request.category(), .department = request.department(), .kind = request.kind()};
-  // One more than the page shows whether there is a next one.
-  const std::vector<Found> found = Find(*reading.view, request.query(), viewer, filter, end + 1);
+  FoundSearch search(*reading.view, request, query, viewer);
+  // One more than the page shows whether there is a next one; facets count all that can be paged
+  // through.
+  const std::vector<Found> found =
+      search.Find(request.facets().empty() ? end + 1 : kSearchHitsMax + 1);
 
   v1::SearchResponse response;
+  const HitMaker make_hit(maker_, request, search);
   for (size_t i = start; i < std::min(end, found.size()); ++i) {
-    *response.add_hits() = maker_.MakeHit(corpus, found[i], viewer);
+    *response.add_hits() = make_hit(found[i]);
   }
   if (found.size() > end && end < kSearchHitsMax) {
     response.set_next_page_token(
         EncodePageToken({.last_key = std::to_string(end), .kb_revision = corpus.served_revision},
                         corpus.timeline_id, request));
   }
-  for (v1::QueryReading::Part& part : SynonymParts(corpus, request.query())) {
-    *response.mutable_reading()->add_parts() = std::move(part);
+  for (const int number : request.facets()) {
+    const auto field = static_cast<v1::Facet::Field>(number);
+    *response.add_facets() = IsNarrowed(request, field)
+                                 ? CountFacet(corpus, search.FindWithout(field), field)
+                                 : CountFacet(corpus, FirstHits(found), field);
   }
+  *response.mutable_reading() = search.ReadingOf();
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
   return response;

@@ -22,7 +22,14 @@ class WordTable {
     const std::unique_lock lock(mutex_);
     const auto [at, added] =
         ids_.emplace(std::string(word), static_cast<uint32_t>(ids_.size() + 1));
+    if (added) words_.push_back(&at->first);
     return at->second;
+  }
+
+  // The word of a number; empty for kNone and for numbers that were never given.
+  std::string_view WordOf(uint32_t id) const {
+    const std::shared_lock lock(mutex_);
+    return id == kNone || id > words_.size() ? std::string_view() : *words_[id - 1];
   }
 
   // The number of a word; a number that no entry has when the word is unknown.
@@ -41,6 +48,7 @@ class WordTable {
  private:
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, uint32_t> ids_;
+  std::vector<const std::string*> words_;  // keys of ids_, in the order of their numbers
 };
 
 }  // namespace hotline::answer

@@ -32,12 +32,13 @@ constexpr std::array kServices = {
     "hotline.audit.v1.AuditService"};
 
 // Reads of the write path that show no text, state or history of an entry; and of the read path,
-// what is looked at while typing, and ranks, which name questions of the caller's own.
-constexpr std::array<std::string_view, 16> kNotRecorded = {
-    "GetWriteOutcome", "GetDepartment", "ListDepartments", "GetPolicy",
-    "ListPolicies",    "GetFact",       "ListFacts",       "GetCalendar",
-    "AddWorkingDays",  "GetTermList",   "ListTermLists",   "GetSynonymSet",
-    "ListSynonymSets", "CheckContent",  "Suggest",         "RankQuestions"};
+// what is looked at while somebody types or speaks, and ranks, which name questions of the caller's
+// own.
+constexpr std::array<std::string_view, 17> kNotRecorded = {
+    "GetWriteOutcome", "GetDepartment", "ListDepartments", "GetPolicy",      "ListPolicies",
+    "GetFact",         "ListFacts",     "GetCalendar",     "AddWorkingDays", "GetTermList",
+    "ListTermLists",   "GetSynonymSet", "ListSynonymSets", "CheckContent",   "Suggest",
+    "RankQuestions",   "Assist"};
 constexpr std::array<std::string_view, 5> kNameFields = {"name", "names", "entry", "before",
                                                          "after"};
 constexpr size_t kNameLengthMax = 200;

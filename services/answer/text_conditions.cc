@@ -1,0 +1,114 @@
+#include "services/answer/text_conditions.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "proto/cc/references.h"
+#include "services/answer/index/analyzer.h"
+#include "services/answer/index/query.h"
+
+namespace hotline::answer {
+namespace {
+
+using index::Phrase;
+
+bool IsAmong(const std::vector<uint64_t>& keys, uint64_t key) {
+  return std::binary_search(keys.begin(), keys.end(), key);
+}
+
+// The texts of an entry. Facts stand in them by what they are called, as in the index.
+std::vector<index::PhraseText> TextsOf(const Corpus& corpus, const knowledge::v1::Entry& served) {
+  std::vector<index::PhraseText> texts;
+  std::u32string folded;
+  const auto add = [&](std::string_view text, size_t characters_max) {
+    index::Fold(text, characters_max, folded);
+    texts.emplace_back(folded);
+  };
+  const auto call = [&](std::string_view name, char) {
+    const PublishedFact* fact = corpus.facts.Find(KeyOf(name));
+    return fact == nullptr ? std::string(" ") : fact->fact.display_name();
+  };
+  for (const std::string& wording : WordingsOf(served)) add(wording, index::kMaxUnitBytes);
+  for (const std::string& keyword : served.content().keywords()) add(keyword, index::kMaxUnitBytes);
+  for (const auto& block : served.content().blocks()) {
+    add(ReplaceInclusions(block.text(), call), index::kMaxAnswerBytes);
+  }
+  return texts;
+}
+
+// True when enough terms of the plan stand in every text with the phrase to find it by them.
+bool FindsAll(const index::QueryPlan& plan, const Phrase& phrase) {
+  constexpr size_t kEnough = 2;  // one of them may be missing, see Phrase::MayHave
+  std::vector<index::Token> tokens;
+  Tokenize(phrase.folded(), index::Detail::kPrimary, tokens);
+  std::vector<index::TermId> terms;
+  for (const index::Token& token : tokens) terms.push_back(token.term);
+  std::sort(terms.begin(), terms.end());
+  terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
+  const auto kept =
+      std::count_if(plan.terms.begin(), plan.terms.end(), [&](const index::QueryTerm& term) {
+        return std::binary_search(terms.begin(), terms.end(), term.term);
+      });
+  return static_cast<size_t>(kept) >= std::min(kEnough, terms.size());
+}
+
+std::string RankedText(const index::IndexSnapshot& snapshot, const SearchQuery& query) {
+  if (query.phrases.empty()) return query.text;
+  const index::QueryPlan plan = PlanQuery(snapshot, query.text);
+  const bool finds = std::any_of(
+      query.phrases.begin(), query.phrases.end(),
+      [&](const QueryCondition& condition) { return FindsAll(plan, condition.phrase); });
+  return finds ? query.text : PhrasesOnly(query);
+}
+
+}  // namespace
+
+TextConditions::TextConditions(const Corpus& corpus, const SearchQuery& query)
+    : corpus_(corpus), query_(query), ranked_text_(RankedText(*corpus.index, query)) {
+  for (size_t i = 0; i < query_.phrases.size(); ++i) {
+    std::vector<uint64_t> keys = query_.phrases[i].phrase.MayHave(*corpus_.index);
+    if (i > 0) {
+      std::vector<uint64_t> both;
+      std::set_intersection(candidates_.begin(), candidates_.end(), keys.begin(), keys.end(),
+                            std::back_inserter(both));
+      keys = std::move(both);
+    }
+    candidates_ = std::move(keys);
+  }
+  for (const QueryCondition& condition : query_.excluded) {
+    anybody_.push_back(!condition.phrase.IsIndexed());
+    suspects_.push_back(anybody_.back() ? std::vector<uint64_t>()
+                                        : condition.phrase.MayHave(*corpus_.index));
+  }
+}
+
+bool TextConditions::Holds(uint64_t key) {
+  if (empty()) return true;
+  bool look = !query_.phrases.empty();
+  if (look && !IsAmong(candidates_, key)) return false;
+  for (size_t i = 0; i < suspects_.size(); ++i) look |= anybody_[i] || IsAmong(suspects_[i], key);
+  if (!look) return true;
+  if (const auto at = known_.find(key); at != known_.end()) return at->second;
+  if (known_.size() >= kTextsMax) {
+    cut_short_ = true;
+    return false;
+  }
+  const bool right = LooksRight(key);
+  known_.emplace(key, right);
+  return right;
+}
+
+bool TextConditions::LooksRight(uint64_t key) {
+  const PublishedEntry* entry = corpus_.entries.Find(key);
+  if (entry == nullptr) return false;
+  const std::vector<index::PhraseText> texts = TextsOf(corpus_, entry->Parse());
+  const auto stands = [&](const QueryCondition& condition) {
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const index::PhraseText& text) { return condition.phrase.IsIn(text); });
+  };
+  return std::all_of(query_.phrases.begin(), query_.phrases.end(), stands) &&
+         std::none_of(query_.excluded.begin(), query_.excluded.end(), stands);
+}
+
+}  // namespace hotline::answer

@@ -1,0 +1,172 @@
+// Finding over real sockets: the language of a search, the assist, and kbctl's view of both.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "services/text/fold.h"
+#include "tests/integration/http.h"
+#include "tests/integration/world.h"
+#include "tests/testing/matchers.h"
+
+namespace hotline::integration {
+namespace {
+
+using answer::v1::AnswerService;
+using answer::v1::AssistRequest;
+using answer::v1::AssistResponse;
+using knowledge::v1::Entry;
+using testing::HasReason;
+using ::testing::HasSubstr;
+using testing::IsOk;
+using ::testing::Not;
+
+class Finding : public ::testing::Test {
+ protected:
+  Finding() {
+    PublishNew("shebaoka", "社保卡丢失怎么补办", "带身份证到社保服务窗口补办，当场领取。");
+    PublishNew("juzhu", "居住证怎么办理", "在派出所办理，自受理之日起十五日内领取。");
+    PublishNew("gongjijin", "公積金怎麼提取？😀", "登錄Ａｐｐ申請提取公積金。");
+    world_.AwaitToken(world_.client().token());
+  }
+
+  void PublishNew(const std::string& id, const std::string& question, const std::string& answer) {
+    knowledge::v1::CreateEntryRequest create;
+    create.set_entry_id(id);
+    *create.mutable_entry()->mutable_content() = AContent(question, answer);
+    const auto draft = world_.client().CreateEntry(create);
+    ASSERT_THAT(draft, IsOk());
+    knowledge::v1::PublishEntryRequest publish;
+    publish.set_name(draft->name());
+    publish.set_etag(draft->etag());
+    ASSERT_THAT(world_.client().PublishEntry(publish), IsOk());
+  }
+
+  void Recall(const std::string& name) {
+    knowledge::v1::RecallEntryRequest recall;
+    recall.set_name(name);
+    recall.set_reason("口径有误");
+    ASSERT_THAT(world_.client().RecallEntry(recall), IsOk());
+  }
+
+  static AssistRequest Start() {
+    AssistRequest request;
+    request.mutable_start()->set_channel(type::v1::AGENT);
+    return request;
+  }
+  static AssistRequest Said(int64_t number, const std::string& text) {
+    AssistRequest request;
+    request.mutable_utterance()->set_number(number);
+    request.mutable_utterance()->set_text(text);
+    return request;
+  }
+
+  World world_;
+};
+
+TEST_F(Finding, AssistFollowsAConversationAndARecall) {
+  grpc::ClientContext context;
+  world_.client().SetUp(context, false);
+  const auto stream = world_.client().stub<AnswerService::Stub>().Assist(&context);
+  ASSERT_TRUE(stream->Write(Start()));
+  ASSERT_TRUE(stream->Write(Said(1, "喂，你好")));
+  ASSERT_TRUE(stream->Write(Said(2, "我的社保卡丢失了")));
+  AssistResponse list;
+  ASSERT_TRUE(stream->Read(&list));
+  ASSERT_GE(list.hits_size(), 1);
+  EXPECT_EQ(list.hits(0).entry(), "entries/shebaoka");
+  EXPECT_EQ(list.utterance(), 2);
+
+  ASSERT_TRUE(stream->Write(Said(3, "好的，另外还想问居住证办理")));
+  while (list.hits_size() == 0 || list.hits(0).entry() != "entries/juzhu") {
+    ASSERT_TRUE(stream->Read(&list));
+  }
+
+  // Nothing more is said, and the entry that is shown is recalled.
+  Recall("entries/juzhu");
+  do {
+    ASSERT_TRUE(stream->Read(&list));
+  } while (list.hits_size() > 0 && list.hits(0).entry() == "entries/juzhu");
+  for (const auto& hit : list.hits()) EXPECT_NE(hit.entry(), "entries/juzhu");
+
+  stream->WritesDone();
+  while (stream->Read(&list)) {
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(Finding, AssistOutlivesAClientThatNeverReads) {
+  grpc::ClientContext context;
+  world_.client().SetUp(context, false);
+  const auto stream = world_.client().stub<AnswerService::Stub>().Assist(&context);
+  ASSERT_TRUE(stream->Write(Start()));
+  const char* const matters[] = {"社保卡丢失", "居住证办理", "公积金提取"};
+  for (int64_t number = 1; number <= 3'000; ++number) {
+    ASSERT_TRUE(stream->Write(Said(number, std::string("另外还要问") + matters[number % 3])));
+  }
+  // The server goes on for others, and a recall does not wait for this stream.
+  Recall("entries/juzhu");
+  EXPECT_TRUE(world_.AskAgent("社保卡丢失怎么补办").known);
+  EXPECT_FALSE(world_.AskAgent("居住证怎么办理").known);
+  context.TryCancel();
+  EXPECT_FALSE(stream->Finish().ok());
+}
+
+TEST_F(Finding, AssistIsForThoseInsideAndHasItsLimits) {
+  {
+    grpc::ClientContext context;
+    context.AddMetadata("x-koujing-scope", "public");
+    const auto stream = world_.client().stub<AnswerService::Stub>().Assist(&context);
+    stream->Write(Start());
+    AssistResponse list;
+    EXPECT_FALSE(stream->Read(&list));
+    EXPECT_THAT(FromGrpcStatus(stream->Finish()), HasReason(type::v1::NOT_ALLOWED));
+  }
+  grpc::ClientContext context;
+  world_.client().SetUp(context, false);
+  const auto stream = world_.client().stub<AnswerService::Stub>().Assist(&context);
+  ASSERT_TRUE(stream->Write(Start()));
+  ASSERT_TRUE(stream->Write(Said(10'001, "社保卡")));
+  AssistResponse list;
+  EXPECT_FALSE(stream->Read(&list));
+  EXPECT_THAT(FromGrpcStatus(stream->Finish()), HasReason(type::v1::LIMIT_EXCEEDED));
+}
+
+TEST_F(Finding, TheLanguageOfASearchIsTheSameOverHttp) {
+  const HttpReply reply =
+      PostJson(world_.http() + "/hotline.answer.v1.AnswerService/Search",
+               R"({"query":"“公积金” 怎么提取 -社保","channel":"WEB","highlight":true,)"
+               R"("facets":["REGION","KIND"]})");
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body, HasSubstr("entries/gongjijin"));
+  EXPECT_THAT(reply.body, Not(HasSubstr("entries/juzhu")));
+  EXPECT_THAT(reply.body, HasSubstr("highlights"));
+  EXPECT_THAT(reply.body, HasSubstr("深圳市"));
+  EXPECT_THAT(reply.body, HasSubstr("PHRASE"));
+  const HttpReply refused = PostJson(world_.http() + "/hotline.answer.v1.AnswerService/Search",
+                                     R"({"query":"公积金","channel":"WEB","explain":true})");
+  EXPECT_EQ(refused.status, 403) << refused.body;
+}
+
+TEST_F(Finding, KbctlMarksExplainsAndCounts) {
+  const auto found = world_.Kbctl(
+      {"search", "公积金怎么提取app", "--highlight", "--explain", "--facets", "region,kind"});
+  EXPECT_EQ(found.code, 0) << found.errors;
+  EXPECT_THAT(found.output, HasSubstr("1. «公積金»怎麼«提取»？😀"));
+  EXPECT_THAT(found.output, HasSubstr("«Ａｐｐ»"));
+  EXPECT_THAT(found.output, HasSubstr("lexical="));
+  EXPECT_THAT(found.output, HasSubstr("深圳市  (440300)"));
+  EXPECT_THAT(found.output, HasSubstr("热点问答"));
+  const auto nothing = world_.Kbctl({"search", "“公积金提取码”"});
+  EXPECT_THAT(nothing.output, HasSubstr("没有找到"));
+}
+
+TEST_F(Finding, KbctlFollowsAConversation) {
+  const std::string path = world_.dir() + "/call.txt";
+  std::ofstream(path) << "喂，你好\n我的社保卡丢失了\n坐席：您要补办社保卡吗\n对\n";
+  const auto followed = world_.Kbctl({"assist", "--input", path, "--partials", "2"});
+  EXPECT_EQ(followed.code, 0) << followed.errors;
+  EXPECT_THAT(followed.output, HasSubstr("entries/shebaoka"));
+}
+
+}  // namespace
+}  // namespace hotline::integration
