@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "services/text/fold.h"
 #include "services/text/embedded.h"
+#include "services/text/fold.h"
 
 namespace hotline::text {
 namespace {
