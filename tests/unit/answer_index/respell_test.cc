@@ -55,7 +55,7 @@ std::vector<std::string> Respelled(const std::string& query) {
 TEST(RespellTest, WordsThatSoundAlikeAreFound) {
   EXPECT_THAT(Respelled("公基金提取"), Contains("公基金=>公积金"));
   EXPECT_THAT(Respelled("居主证怎么办"), Contains("居主证=>居住证"));
-  EXPECT_THAT(Respelled("社宝卡挂失"), Contains("社宝=>社保"));
+  EXPECT_THAT(Respelled("社宝卡挂失"), Contains("社宝卡=>社保卡"));
   EXPECT_THAT(Respelled("身份正丢失"), Contains("身份正=>身份证"));
   EXPECT_THAT(Respelled("结婚等级预约"), Contains("等级=>登记"));
   // zh and z, n and l, in and ing are mixed up by many.
