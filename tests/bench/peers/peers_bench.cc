@@ -182,13 +182,15 @@ class Workshop {
 
   void PrintThroughput(const std::vector<std::string>& queries, double seconds, size_t threads) {
     std::atomic<size_t> next{0};
+    // Opened before the measurement: an engine may start a process for each.
+    std::vector<std::unique_ptr<PeerSession>> sessions;
+    for (size_t i = 0; i < threads; ++i) sessions.push_back(peer_.OpenSession());
     std::vector<std::thread> team;
     const auto processes = Processes();
     const double cpu = CpuSeconds(processes);
     const auto start = Clock::now();
     for (size_t i = 0; i < threads; ++i) {
-      team.emplace_back([&] {
-        const auto session = peer_.OpenSession();
+      team.emplace_back([&, session = sessions[i].get()] {
         while (SecondsSince(start) < seconds) {
           session->Search(queries[next++ % queries.size()], kDepth);
         }
