@@ -57,7 +57,9 @@ std::string SentencePool::Rebuilt(const std::string& category, std::string_view 
     const auto& pool = at->second[static_cast<size_t>(RoleOf(sentence))];
     answer += pool.empty() ? sentence : random.Of(pool);
   }
-  return answer;
+  // Line ends are sentences of their own; an answer of nothing else would be none.
+  const bool blank = answer.find_first_not_of(" \t\r\n") == std::string::npos;
+  return blank ? std::string(model) : answer;
 }
 
 }  // namespace hotline::bench

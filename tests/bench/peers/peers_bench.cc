@@ -182,13 +182,15 @@ class Workshop {
 
   void PrintThroughput(const std::vector<std::string>& queries, double seconds, size_t threads) {
     std::atomic<size_t> next{0};
+    // Opened before the measurement: an engine may start a process for each.
+    std::vector<std::unique_ptr<PeerSession>> sessions;
+    for (size_t i = 0; i < threads; ++i) sessions.push_back(peer_.OpenSession());
     std::vector<std::thread> team;
     const auto processes = Processes();
     const double cpu = CpuSeconds(processes);
     const auto start = Clock::now();
     for (size_t i = 0; i < threads; ++i) {
-      team.emplace_back([&] {
-        const auto session = peer_.OpenSession();
+      team.emplace_back([&, session = sessions[i].get()] {
         while (SecondsSince(start) < seconds) {
           session->Search(queries[next++ % queries.size()], kDepth);
         }
@@ -234,9 +236,10 @@ class Workshop {
       judged.push_back(eval::Judge(grades, std::vector<int>(relevant.size(), 1), 1));
     }
     const eval::Summary sum = eval::Summarise(judged);
-    std::printf("%-20s %-16s %5zu  %.3f %.3f %.3f  %.3f %.3f  %.3f\n", set.c_str(),
+    // The ranks query by query: ratios.py compares engines over the queries that both answered.
+    std::printf("%-20s %-16s %5zu  %.3f %.3f %.3f  %.3f %.3f  %.3f %s\n", set.c_str(),
                 peer_.name().c_str(), sum.queries, sum.hit1, sum.hit3, sum.hit10, sum.mrr10,
-                sum.ndcg10, sum.zero_rate);
+                sum.ndcg10, sum.zero_rate, eval::RankString(judged).c_str());
     std::fflush(stdout);
   }
 
@@ -398,8 +401,8 @@ int Main(int argc, char** argv) {
   }
   const SpeedRun speed = ReadSpeedRun(arguments);
   const bool of_seed = arguments.rows == kSeedRows;
-  std::printf("%-20s %-16s %5s  %5s %5s %5s  %5s %5s  %5s\n", "set", "engine", "n", "hit@1",
-              "hit@3", "hit@10", "MRR", "nDCG", "zero");
+  std::printf("%-20s %-16s %5s  %5s %5s %5s  %5s %5s  %5s %s\n", "set", "engine", "n", "hit@1",
+              "hit@3", "hit@10", "MRR", "nDCG", "zero", "ranks");
   for (const Collection& collection : Collections()) {
     const bool is_seed = collection.corpus == kSeed && collection.only_ids.empty();
     Measure(arguments, collection, is_seed && of_seed && !arguments.no_speed ? &speed : nullptr);
