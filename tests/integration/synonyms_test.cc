@@ -182,16 +182,16 @@ TEST_F(Synonyms, AnEntryIsFoundByThemFromTheirPositionOn) {
   publish.set_name(entry->name());
   publish.set_etag(entry->etag());
   ASSERT_THAT(world_.client().PublishEntry(publish), IsOk());
-  EXPECT_EQ(Search("电驴")->hits_size(), 0);
-  const SynonymSet set = Create("s", SynonymSet::EQUIVALENT, {"电驴", "电动自行车"});
-  const auto found = Search("电驴");
+  EXPECT_EQ(Search("小毛驴")->hits_size(), 0);
+  const SynonymSet set = Create("s", SynonymSet::EQUIVALENT, {"小毛驴", "电动自行车"});
+  const auto found = Search("小毛驴");
   ASSERT_THAT(found, IsOk());
   ASSERT_EQ(found->hits_size(), 1);
   EXPECT_EQ(found->hits(0).entry(), entry->name());
   knowledge::v1::DeleteSynonymSetRequest remove;
   remove.set_name(set.name());
   ASSERT_THAT(world_.client().Call(&Stub::DeleteSynonymSet, remove), IsOk());
-  EXPECT_EQ(Search("电驴")->hits_size(), 0);
+  EXPECT_EQ(Search("小毛驴")->hits_size(), 0);
 }
 
 }  // namespace
