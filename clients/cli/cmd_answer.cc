@@ -59,14 +59,6 @@ void PrintAnswer(const Answer& answer) {
   std::cout << "\n";
 }
 
-void PrintHits(const google::protobuf::RepeatedPtrField<answer::v1::SearchHit>& hits) {
-  int number = 0;
-  for (const auto& hit : hits) {
-    std::cout << ++number << ". " << hit.question() << "  (" << hit.entry() << ", " << hit.region()
-              << ")\n   " << hit.snippet() << "\n";
-  }
-}
-
 // What the question was understood to name.
 void PrintQuestionReading(const answer::v1::QueryReading& reading) {
   for (const auto& part : reading.parts()) {
