@@ -137,8 +137,10 @@ v1::SearchHit AnswerMaker::MakeHit(const Corpus& corpus, const Found& found, con
   const PublishedDepartment* department = corpus.departments.Find(entry.department);
   if (department != nullptr) hit.set_department_display_name(department->display_name);
   hit.set_score(found.hit.score);
-  if (viewer.region != kAnyRegion) {
-    hit.set_region_match(found.distance == 0 ? v1::EXACT : v1::INHERITED);
+  // A district of the city asked about is neither.
+  const auto distance = Distance(viewer.region, entry.facts.region);
+  if (viewer.region != kAnyRegion && distance.has_value()) {
+    hit.set_region_match(*distance == 0 ? v1::EXACT : v1::INHERITED);
   }
   return hit;
 }

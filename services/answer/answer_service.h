@@ -120,10 +120,10 @@ class AnswerService {
   // The rule for a matter of an instant (matter.cc).
   absl::StatusOr<v1::GetAnswerResponse> GetAnswerOfMatter(const runtime::Call& call,
                                                           const v1::GetAnswerRequest& request);
-  // What an entry said about a matter of an earlier instant (ask.cc); nullopt when that cannot be
-  // told on this channel or to this caller, or nothing held.
+  // What the entry of today's answer said about a matter of an earlier instant (ask.cc); nullopt
+  // when that cannot be told on this channel or to this caller, nothing held, or it is the same.
   std::optional<v1::Answer> AnswerThen(const runtime::Call& call, const v1::AskRequest& request,
-                                       const RenderWish& wish, const PublishedEntry& entry,
+                                       const RenderWish& wish, const v1::Answer& today,
                                        LogTime matter);
   v1::Referral ReferralTo(const Corpus& corpus, const PublishedEntry* nearest) const;
 

@@ -17,6 +17,7 @@
 #include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
+#include "services/answer/index/rewrite.h"
 #include "services/answer/likeness.h"
 #include "services/answer/reading.h"
 #include "services/answer/referral.h"
@@ -29,10 +30,6 @@ namespace {
 
 // Entries looked at for one question.
 constexpr size_t kCandidates = 12;
-// Entries looked at beyond the choices wanted, since some only repeat others.
-constexpr size_t kSpareChoices = 3;
-// Entries looked at for those of the districts of a city that is asked about.
-constexpr size_t kDistrictCandidates = 60;
 // The score and the confidence of an entry for other people are multiplied by this.
 constexpr double kOtherPeople = 0.8;
 // Among so many entries a place must not be named for its words to be left out of the search.
@@ -58,6 +55,9 @@ std::string WordingOf(const Entry& entry, uint32_t unit) {
   std::vector<std::string> wordings = WordingsOf(entry);
   return unit < wordings.size() ? std::move(wordings[unit]) : entry.content().question();
 }
+
+// Of kQuestionLengthMax characters at most.
+constexpr size_t kQuestionBytesMax = 4 * kQuestionLengthMax;
 
 // The texts of the entries found, each parsed once.
 class Texts {
@@ -136,14 +136,19 @@ class Asking {
     verdict_.choices = std::max(verdict_.choices, kChoicesMin - 1);
   }
 
+  // There is nothing to choose from.
+  void KnowNothing() { verdict_.outcome = v1::AskResponse::NOT_KNOWN; }
+
   // Indexes of the entries to offer, in order; without the first when that is the answer.
   std::vector<size_t> Offered() {
     const bool answered = verdict_.outcome == v1::AskResponse::ANSWERED;
-    const size_t all = std::min(ranked_.entries.size(), verdict_.choices + 1 + kSpareChoices);
     facts_.clear();
-    for (size_t i = 0; i < all; ++i) facts_.push_back(FactsOfChoice(ranked_.entries[i]));
+    for (const Found& item : ranked_.entries) facts_.push_back(FactsOfChoice(item));
     std::vector<size_t> offered = Distinct(facts_, verdict_.choices + 1);
     if (answered && !offered.empty()) offered.erase(offered.begin());
+    // Entries that only repeat each other are no choice: whoever is sure of the first has the
+    // answer in it.
+    if (!answered && offered.size() < kChoicesMin) return {};
     return offered;
   }
 
@@ -203,14 +208,31 @@ class Asking {
     likeness_ = {};
     if (ranked_.entries.empty()) return;
     const Found& best = ranked_.entries.front();
-    likeness_ =
-        Compare(*view_.corpus->index, ranked_.query, WordingOf(texts_.Of(best), best.hit.unit));
+    const std::string wording = WordingOf(texts_.Of(best), best.hit.unit);
+    const std::string asked = InWordsOf(wording);
+    likeness_ = Compare(*view_.corpus->index, asked, wording);
+    ranked_.hits.front().unit_coverage = view_.corpus->index->UnitCoverage(asked, wording);
     const double trust = IsForOthers(best) && !best.hit.exact ? kOtherPeople : 1.0;
     verdict_ = Decide(ranked_.hits, ranked_.alike, likeness_, trust);
     if (verdict_.outcome == v1::AskResponse::ANSWERED && !ranked_.first_holds_widely) {
       verdict_.outcome =
           v1::AskResponse::CHOICES;  // the same question in regions beside each other
     }
+  }
+
+  // What was searched for, with the synonyms and other spellings that the wording has.
+  std::string InWordsOf(std::string_view wording) const {
+    std::u32string folded;
+    text::Fold(ranked_.query, index::kMaxQueryCharacters, folded);
+    std::u32string other;
+    text::Fold(wording, index::kMaxUnitBytes, other);
+    std::erase(other, U' ');
+    const std::vector<index::Expansion> expansions = ExpansionsOf(view_, ranked_.query);
+    std::vector<const index::Expansion*> pointers;
+    for (const index::Expansion& expansion : expansions) pointers.push_back(&expansion);
+    index::Rewriter rewriter;
+    return rewriter.Rewrite(folded, pointers, other) ? text::ToUtf8(rewriter.text())
+                                                     : ranked_.query;
   }
 
   // A city is asked about, and only its districts have rules: they are a choice, never an answer.
@@ -220,12 +242,9 @@ class Asking {
     const Likeness likeness = likeness_;
     Viewer anywhere = viewer_;
     anywhere.region = kAnyRegion;
-    const std::string query = WithoutPlaces(reading_).value_or(query_);
-    std::vector<Found> found = Find(view_, Condense(query), anywhere, {}, kDistrictCandidates);
-    std::erase_if(found, [&](const Found& item) {
-      return !text::ContainsPlace(reading_.region, item.entry->facts.region);
-    });
-    if (found.size() > kCandidates) found.resize(kCandidates);
+    const std::string query = Condense(WithoutPlaces(reading_).value_or(query_));
+    std::vector<Found> found =
+        Find(view_, query, anywhere, {.within = reading_.region}, kCandidates);
     GiveWay(found);
     Ranked inside = Rank(std::move(found));
     inside.query = query;
@@ -261,12 +280,21 @@ class Asking {
   std::vector<ChoiceFacts> facts_;
 };
 
+// True when every fact that the entry includes is known to have had its present value then.
+bool FactsHeldAt(const Corpus& corpus, const PublishedEntry& entry, LogTime matter) {
+  return std::all_of(entry.included.begin(), entry.included.end(), [&](const auto& included) {
+    const PublishedFact* fact = corpus.facts.Find(included.fact);
+    return fact != nullptr && fact->fact.validity().has_effective_time() &&
+           ToLogTime(fact->fact.validity().effective_time()) <= matter;
+  });
+}
+
 // What is said about an answer of today when the rule of an earlier time was asked for.
-std::string_view NoteOf(const VisibilityFacts& facts, LogTime matter) {
-  if (facts.effective == std::numeric_limits<LogTime>::min()) {
-    return "以下是现行答复，当时的规定可能不同";
-  }
-  return HoldsAt(facts, matter) ? "现行答复当时已经适用" : "现行答复当时尚未适用";
+std::string_view NoteOf(const Corpus& corpus, const PublishedEntry& entry, LogTime matter) {
+  if (!HoldsAt(entry.facts, matter)) return "现行答复当时尚未适用";
+  const bool known = entry.facts.effective != std::numeric_limits<LogTime>::min();
+  return known && FactsHeldAt(corpus, entry, matter) ? "现行答复当时已经适用"
+                                                     : "以下是现行答复，当时的规定可能不同";
 }
 
 }  // namespace
@@ -274,6 +302,8 @@ std::string_view NoteOf(const VisibilityFacts& facts, LogTime matter) {
 bool AnswerService::MayWait(const v1::AskRequest& request) const {
   if (MayWait(request.consistency())) return true;
   if (IsForCitizens(request.channel())) return false;
+  // Such a question is refused; reading it first would be work for nothing.
+  if (request.question().size() > kQuestionBytesMax) return false;
   // The rule of an earlier time is read from the store.
   const std::shared_ptr<const View> view = board_.Current();
   return view != nullptr &&
@@ -297,14 +327,19 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
   if (question.past.has_value() && asking.verdict().outcome == v1::AskResponse::ANSWERED) {
     const LogTime matter = MatterTime(*question.past, now);
     const PublishedEntry& entry = *asking.ranked().entries.front().entry;
-    std::optional<v1::Answer> then = AnswerThen(call, request, wish, entry, matter);
+    const v1::Answer today = MakeAnswer(*reading.view, entry, wish);
+    std::optional<v1::Answer> then = AnswerThen(call, request, wish, today, matter);
     if (then.has_value()) {
       *response.mutable_answer() = *std::move(then);
       past_note = "按当时的规定答复";
     } else {
-      past_note = NoteOf(entry.facts, matter);
+      past_note = NoteOf(reading.corpus(), entry, matter);
       if (!HoldsAt(entry.facts, matter)) asking.RefuseAnswer();
     }
+  }
+  std::vector<size_t> offered = asking.Offered();
+  if (asking.verdict().outcome == v1::AskResponse::CHOICES && offered.empty()) {
+    asking.KnowNothing();
   }
   const std::vector<Found>& found = asking.ranked().entries;
   const Verdict& verdict = asking.verdict();
@@ -317,7 +352,6 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
     if (verdict.outcome == v1::AskResponse::ANSWERED && !response.has_answer()) {
       *response.mutable_answer() = MakeAnswer(*reading.view, *found.front().entry, wish);
     }
-    const std::vector<size_t> offered = asking.Offered();
     const std::vector<std::string> apart = asking.Apart(offered);
     for (size_t i = 0; i < offered.size(); ++i) {
       v1::SearchHit& hit = *response.add_choices();
@@ -333,19 +367,19 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
 
 std::optional<v1::Answer> AnswerService::AnswerThen(const runtime::Call& call,
                                                     const v1::AskRequest& request,
-                                                    const RenderWish& wish,
-                                                    const PublishedEntry& entry, LogTime matter) {
+                                                    const RenderWish& wish, const v1::Answer& today,
+                                                    LogTime matter) {
   if (IsForCitizens(wish.channel)) return std::nullopt;
   v1::GetAnswerRequest wanted;
-  wanted.set_name(entry.name);
+  wanted.set_name(today.entry());
   wanted.set_channel(request.channel());
   wanted.set_language(request.language());
   wanted.set_rendering(request.rendering());
   if (wish.region != kAnyRegion) wanted.set_region(RegionText(wish.region));
   *wanted.mutable_matter_time() = ToTimestamp(matter);
   absl::StatusOr<v1::GetAnswerResponse> then = GetAnswerOfMatter(call, wanted);
-  // Today's text without another one before it says nothing about then that today's would not.
-  if (!then.ok() || then->answer().revision() == entry.revision) return std::nullopt;
+  // The hash covers the text and the facts in it: what says the same is today's answer.
+  if (!then.ok() || then->answer().content_hash() == today.content_hash()) return std::nullopt;
   return std::move(*then->mutable_answer());
 }
 

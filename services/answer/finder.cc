@@ -71,6 +71,7 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
            (filter.kind == knowledge::v1::ENTRY_KIND_UNSPECIFIED ||
             attributes.kind == filter.kind) &&
            (department == WordTable::kNone || attributes.department == department) &&
+           (filter.within == kAnyRegion || Distance(attributes.region, filter.within)) &&
            (any_category ||
             std::binary_search(categories.begin(), categories.end(), attributes.category)) &&
            (filter.also == nullptr || filter.also(attributes.key));
@@ -78,18 +79,20 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
   const auto nearness = [&](const index::DocAttributes& attributes) {
     return NearnessOf(viewer, attributes.region);
   };
-  // Without a region no hit gives way to another, and the best hit is the best entry, whose details
-  // alone are asked for.
+  // Without a region no hit gives way to another. Only the first hit's details are wanted, and who
+  // puts another first finds them anew (IndexSnapshot::UnitCoverage).
   const bool any_region = viewer.region == kAnyRegion;
   const size_t wanted = any_region ? limit : limit + kSpareHits;
-  const std::vector<index::Expansion> expansions = ExpansionsOf(view, query);
+  const std::vector<index::Expansion> made =
+      filter.expansions == nullptr ? ExpansionsOf(view, query) : std::vector<index::Expansion>();
+  const auto& expansions = filter.expansions == nullptr ? made : *filter.expansions;
   index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,
                                .boost = nearness,
                                .boost_max = 1.0,
                                .expansions = expansions,
                                .trade_words = corpus.trade_words.get(),
-                               .detailed = any_region ? 1 : index::kDetailedHits};
+                               .detailed = 1};
   std::vector<Found> found;
   for (index::Hit& hit : corpus.index->Search(query, options)) {
     const PublishedEntry* entry = corpus.entries.Find(hit.key);

@@ -20,6 +20,10 @@ struct FindFilter {
   knowledge::v1::EntryKind kind = knowledge::v1::ENTRY_KIND_UNSPECIFIED;
   // Asked last, about what passed all else; may be slow. Empty: everything passes.
   std::function<bool(uint64_t key)> also = {};
+  // Of this region or below it; kAnyRegion: wherever the viewer sees it.
+  RegionCode within = kAnyRegion;
+  // ExpansionsOf the query, where the caller has them already; null: they are made.
+  const std::vector<index::Expansion>* expansions = nullptr;
 };
 
 // One entry found.

@@ -131,7 +131,9 @@ class FoundSearch {
     return filter;
   }
   std::vector<Found> Find(const FindFilter& filter, size_t limit) const {
-    return answer::Find(view_, conditions_.ranked_text(), viewer_, filter, limit);
+    FindFilter with_expansions = filter;
+    with_expansions.expansions = &expansions_;
+    return answer::Find(view_, conditions_.ranked_text(), viewer_, with_expansions, limit);
   }
 
   const View& view_;

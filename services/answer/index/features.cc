@@ -126,6 +126,7 @@ FeatureMaker::FeatureMaker(const IndexSnapshot& snapshot, const QueryPlan& plan)
       squeezed_query_(plan.folded) {
   std::erase(squeezed_query_, U' ');
   ReadQuery(squeezed_query_);
+  for (const PlannedExpansion& planned : plan.expansions) expansions_.push_back(&planned.expansion);
   std::vector<size_t> order;
   for (size_t i = 0; i < plan_.typed; ++i) {
     if (plan_.terms[i].primary) order.push_back(i);
@@ -187,43 +188,12 @@ bool FeatureMaker::StoodIn(const QueryTerm& term, const Candidate& candidate) co
       });
 }
 
-// The query with the expansions that the wording has, in place of what they stand for.
-bool FeatureMaker::Rewrite(std::u32string_view unit) {
-  taken_.clear();
-  for (const PlannedExpansion& planned : plan_.expansions) {
-    const Expansion& expansion = planned.expansion;
-    squeezed_ = expansion.text;
-    std::erase(squeezed_, U' ');
-    if (unit.find(squeezed_) == unit.npos) continue;
-    typed_ = plan_.folded.substr(expansion.begin, expansion.end - expansion.begin);
-    std::erase(typed_, U' ');
-    if (unit.find(typed_) != unit.npos) continue;
-    const bool overlaps = std::any_of(taken_.begin(), taken_.end(), [&](const Expansion* other) {
-      return other->begin < expansion.end && expansion.begin < other->end;
-    });
-    if (!overlaps) taken_.push_back(&expansion);
-  }
-  if (taken_.empty()) return false;
-  std::sort(taken_.begin(), taken_.end(),
-            [](const Expansion* a, const Expansion* b) { return a->begin < b->begin; });
-  rewritten_.clear();
-  size_t at = 0;
-  for (const Expansion* expansion : taken_) {
-    rewritten_.append(plan_.folded, at, expansion->begin - at);
-    rewritten_ += expansion->text;
-    at = expansion->end;
-  }
-  rewritten_.append(plan_.folded, at);
-  std::erase(rewritten_, U' ');
-  return true;
-}
-
 Features FeatureMaker::Of(const Candidate& candidate, double best, size_t rank) {
   const Segment& segment = *candidate.view->segment;
   const uint32_t unit = segment.unit_begin(candidate.doc) + candidate.unit.unit;
   profiler_.Read(text::ToCodePoints(segment.unit_text(unit)), kUnitRead, unit_);
-  const bool other_query = Rewrite(unit_.text);
-  if (other_query) ReadQuery(rewritten_);
+  const bool other_query = rewriter_.Rewrite(plan_.folded, expansions_, unit_.text);
+  if (other_query) ReadQuery(rewriter_.text());
   const Features features = Compute(candidate, best, rank);
   if (other_query) ReadQuery(squeezed_query_);
   return features;

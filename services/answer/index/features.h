@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "services/answer/index/first_stage.h"
+#include "services/answer/index/rewrite.h"
 #include "services/answer/index/text_profile.h"
 
 namespace hotline::answer::index {
@@ -78,7 +79,6 @@ class FeatureMaker {
 
  private:
   void ReadQuery(std::u32string_view squeezed);
-  bool Rewrite(std::u32string_view unit);
   bool StoodIn(const QueryTerm& term, const Candidate& candidate) const;
   Features Compute(const Candidate& candidate, double best, size_t rank);
   void AddPlaces(Features& f);
@@ -92,11 +92,8 @@ class FeatureMaker {
   Profiler profiler_;
   ImpactScale scale_;
   std::u32string squeezed_query_;
-  // Scratch of Rewrite.
-  std::vector<const Expansion*> taken_;
-  std::u32string rewritten_;
-  std::u32string squeezed_;
-  std::u32string typed_;
+  std::vector<const Expansion*> expansions_;  // of the plan
+  Rewriter rewriter_;
   TextProfile query_;
   TextProfile unit_;
   std::vector<std::pair<char32_t, std::array<uint64_t, 4>>> masks_;  // of the query's characters

@@ -68,8 +68,8 @@ struct SearchOptions {
 // One document found.
 struct Hit {
   DocKey key = 0;
-  // Boost and prior included; comparable within one query. The share of belief that falls on the
-  // document, 0 to 1; without the second stage the value of scorer.h, about 0 to 4.
+  // Boost and prior included; comparable within one query: 1 for the best, less for the others.
+  // Without the second stage the value of scorer.h, about 0 to 4.
   double score = 0;
   // Share of the query's information (idf mass) that the best wording contains, 0 to 1.
   double query_coverage = 0;
@@ -135,6 +135,10 @@ class IndexSnapshot {
   // statutes, shorter before longer; one per document. Reads `limit` and `filter` of
   // the options.
   std::vector<Completion> Suggest(std::string_view text, const SearchOptions& options = {}) const;
+
+  // Share of the information of a wording that a query has, 0 to 1; Hit::unit_coverage for texts
+  // that are no hits of a search.
+  double UnitCoverage(std::string_view query, std::string_view wording) const;
 
   IndexStats stats() const;
   const RankingWeights& weights() const { return weights_; }

@@ -66,20 +66,6 @@ std::vector<QueryTerm> DistinctTerms(const std::vector<Token>& tokens,
   return terms;
 }
 
-std::vector<TermId> PrimaryTerms(std::u32string_view folded) {
-  std::u32string squeezed(folded);
-  std::erase(squeezed, U' ');
-  std::vector<TermId> all;
-  std::vector<Token> tokens;
-  for (const std::u32string_view form : {folded, std::u32string_view(squeezed)}) {
-    Tokenize(form, Detail::kPrimary, tokens);
-    for (const Token& token : tokens) all.push_back(token.term);
-  }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
-}
-
 double SumOfWeights(const std::vector<QueryTerm>& terms) {
   double sum = 0;
   for (const QueryTerm& term : terms) sum += term.weight;
@@ -113,6 +99,23 @@ size_t LiveFrequency(const IndexSnapshot& snapshot, TermId term) {
     frequency += LiveIn(view, view.segment->FindTerm(term));
   }
   return frequency;
+}
+
+std::vector<TermId> PrimaryTermsOf(std::string_view query) {
+  std::u32string folded;
+  Fold(query, kMaxQueryCharacters, folded);
+  std::u32string squeezed(folded);
+  std::erase(squeezed, U' ');
+  std::vector<TermId> all;
+  std::vector<Token> tokens;
+  for (const std::u32string_view form :
+       {std::u32string_view(folded), std::u32string_view(squeezed)}) {
+    Tokenize(form, Detail::kPrimary, tokens);
+    for (const Token& token : tokens) all.push_back(token.term);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
 double InverseFrequency(size_t frequency, size_t documents) {
@@ -277,7 +280,7 @@ QueryPlan Planner::Make(std::string_view query, const SearchOptions& options) {
   Fold(query, kMaxQueryCharacters, plan_.folded);
   plan_.names_law = NamesLaw(plan_.folded, query);
   plan_.squeezed = Squeeze(plan_.folded);
-  plan_.all_terms = PrimaryTerms(plan_.folded);
+  plan_.all_terms = PrimaryTermsOf(query);
   AddTyped();
   const double known = SumOfWeights(plan_.terms);
   KeepHeaviest(plan_.terms);

@@ -52,9 +52,8 @@ void Rerank(const IndexSnapshot& snapshot, const QueryPlan& plan, const SearchOp
     return a.belief != b.belief ? a.belief > b.belief : a.key < b.key;
   });
   const double top = candidates.front().belief;
-  double sum = 0;
-  for (auto at = candidates.begin(); at != end; ++at) sum += std::exp(at->belief - top);
-  for (auto at = candidates.begin(); at != end; ++at) at->score = std::exp(at->belief - top) / sum;
+  for (auto at = candidates.begin(); at != end; ++at)
+    at->score = std::exp((at->belief - top) / kBoostWorth);
   const double least = candidates[count - 1].score;
   for (auto at = end; at != candidates.end(); ++at)
     at->score = last_lexical > 0 ? least * at->score / last_lexical : 0;

@@ -18,9 +18,10 @@ inline constexpr size_t kRerankedCandidates = 32;
 // direct path from the features; pure.
 double Judge(const Features& features);
 
-// Puts the first kRerankedCandidates in order and gives every candidate its final score: the share
-// of belief that falls on it, 0 to 1. Those after them keep their order, below. `candidates` are
-// sorted by the first stage and stay sorted.
+// Puts the first kRerankedCandidates in order and gives every candidate its final score: 1 for the
+// best, and for the others exp of a quarter of the difference, so that a boost multiplies scores.
+// Those after them keep their order, below. `candidates` are sorted by the first stage and stay
+// sorted.
 void Rerank(const IndexSnapshot& snapshot, const QueryPlan& plan, const SearchOptions& options,
             std::vector<Candidate>& candidates);
 

@@ -1,5 +1,6 @@
 // A search: plan, first stage, second stage, details of the best.
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,8 +15,9 @@ namespace {
 // Share of a wording's information that the query has.
 class UnitCoverage {
  public:
-  UnitCoverage(const IndexSnapshot& snapshot, const QueryPlan& plan)
-      : snapshot_(snapshot), plan_(plan) {}
+  // `terms` are the query's, ascending.
+  UnitCoverage(const IndexSnapshot& snapshot, std::vector<TermId> terms)
+      : snapshot_(snapshot), terms_(std::move(terms)) {}
 
   double Of(std::string_view text) {
     Fold(text, kMaxUnitBytes, folded_);
@@ -25,8 +27,7 @@ class UnitCoverage {
     for (const Token& token : tokens_) {
       const double idf = Idf(token.term);
       total += idf;
-      if (std::binary_search(plan_.all_terms.begin(), plan_.all_terms.end(), token.term))
-        matched += idf;
+      if (std::binary_search(terms_.begin(), terms_.end(), token.term)) matched += idf;
     }
     return total > 0 ? matched / total : 0;
   }
@@ -40,7 +41,7 @@ class UnitCoverage {
   }
 
   const IndexSnapshot& snapshot_;
-  const QueryPlan& plan_;
+  const std::vector<TermId> terms_;
   absl::flat_hash_map<TermId, double> known_;
   std::u32string folded_;
   std::vector<Token> tokens_;
@@ -51,6 +52,10 @@ class UnitCoverage {
 bool AcceptAll(const DocAttributes& /*attributes*/) { return true; }
 double NoBoost(const DocAttributes& /*attributes*/) { return 1.0; }
 
+double IndexSnapshot::UnitCoverage(std::string_view query, std::string_view wording) const {
+  return index::UnitCoverage(*this, PrimaryTermsOf(query)).Of(wording);
+}
+
 std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptions& options) const {
   const QueryPlan plan = PlanQuery(*this, query, options);
   const size_t limit = std::min(options.limit, kMaxHits);
@@ -59,7 +64,7 @@ std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptio
       *this, plan, options, options.second_stage ? std::max(limit, kRerankedCandidates) : limit);
   if (options.second_stage) Rerank(*this, plan, options, found);
   if (found.size() > limit) found.resize(limit);
-  UnitCoverage coverage(*this, plan);
+  index::UnitCoverage coverage(*this, plan.all_terms);
   std::vector<Hit> hits;
   hits.reserve(found.size());
   for (const Candidate& one : found) {

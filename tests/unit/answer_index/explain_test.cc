@@ -30,7 +30,7 @@ TEST(ExplainTest, TheFactorsMultiplyToTheScoreOfEveryHit) {
   size_t explained = 0;
   for (int i = 0; i < 60; ++i) {
     const std::string query = random.Text(2 + random.Below(12));
-    const SearchOptions options{.limit = 20, .boost = NearnessOf};
+    const SearchOptions options{.limit = 20, .boost = NearnessOf, .second_stage = false};
     for (const Hit& hit : snapshot->Search(query, options)) {
       const auto parts = Explain(*snapshot, query, options, *hit.attributes);
       ASSERT_TRUE(parts.has_value()) << query;
