@@ -3,31 +3,31 @@
 
 namespace hotline::answer {
 
-inline constexpr double kConfidenceBase = -0.681;
+inline constexpr double kConfidenceBase = -0.047;
 // clang-format off
 inline constexpr double kConfidenceWeights[] = {
-    0.462,  // share of the wording in the question
-    1.991,  // share of the question in the entry
-    -0.468,  // share of the question in the wording
-    0.832,  // lead over the next
-    0.670,  // share of the wording x lead
-    0.150,  // lead over the fifth
-    0.456,  // others nearly as good
-    0.010,  // telling terms in the wording
-    -2.511,  // characters that the wording lacks
-    -3.258,  // characters that the question lacks
-    -1.675,  // longest common run
-    1.007,  // pairs in common
+    0.583,  // share of the wording in the question
+    0.971,  // share of the question in the entry
+    -0.576,  // share of the question in the wording
+    1.623,  // lead over the next
+    0.661,  // share of the wording x lead
+    0.220,  // lead over the fifth
+    0.005,  // others nearly as good
+    -0.005,  // telling terms in the wording
+    -2.749,  // characters that the wording lacks
+    -3.018,  // characters that the question lacks
+    -1.753,  // longest common run
+    1.842,  // pairs in common
     -1.000,  // numbers differ
     -0.300,  // letters differ
     -1.000,  // negation differs
-    3.560,  // length
-    2.710,  // lead x length
-    1.453,  // share of the wording x length
-    0.105,  // share of the question x lead
+    2.856,  // length
+    2.615,  // lead x length
+    0.755,  // share of the wording x length
+    0.230,  // share of the question x lead
 };
 // clang-format on
-inline constexpr double kAnswerThreshold = 0.860;
-inline constexpr double kChoiceThreshold = 0.340;
+inline constexpr double kAnswerThreshold = 0.810;
+inline constexpr double kChoiceThreshold = 0.390;
 
 }  // namespace hotline::answer
