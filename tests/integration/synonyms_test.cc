@@ -7,7 +7,6 @@
 #include "tests/integration/world.h"
 #include "tests/testing/builders.h"
 #include "tests/testing/matchers.h"
-#include "tests/unit/answer_index/expansion_probe.h"
 
 namespace hotline::integration {
 namespace {
@@ -170,9 +169,6 @@ TEST_F(Synonyms, AreReleasedWithOtherThingsAndRolledBack) {
 }
 
 TEST_F(Synonyms, AnEntryIsFoundByThemFromTheirPositionOn) {
-  if (!answer::index::UsesExpansions()) {
-    GTEST_SKIP() << "the index makes nothing of expansions yet";
-  }
   knowledge::v1::CreateEntryRequest create;
   create.set_entry_id("bike");
   *create.mutable_entry()->mutable_content() = AContent("电动自行车怎么上牌", "到车管所办理。");

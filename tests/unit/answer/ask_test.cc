@@ -167,7 +167,10 @@ TEST_F(AskTest, DistrictsAreAChoiceForWhoeverNamesTheirCity) {
   ASSERT_THAT(reply, IsOk());
   EXPECT_EQ(reply->outcome(), v1::AskResponse::CHOICES);
   std::vector<std::string> apart;
-  for (const auto& choice : reply->choices()) apart.push_back(choice.distinction());
+  for (const auto& choice : reply->choices()) {
+    apart.push_back(choice.distinction());
+    EXPECT_EQ(choice.region_match(), v1::REGION_MATCH_UNSPECIFIED) << choice.entry();
+  }
   EXPECT_THAT(apart, UnorderedElementsAre("南山区", "福田区"));
 }
 
@@ -228,7 +231,60 @@ TEST_F(AskTest, AgentsAreToldTheRuleOfThatTime) {
   EXPECT_THAT(then->reading().parts(0).meaning(), HasSubstr("当时的规定"));
 }
 
+TEST_F(AskTest, AFactThatHadAnotherValueThenIsNotToldInSilence) {
+  PutBase();
+  knowledge::v1::Fact fact = hotline::testing::AFact("gongzi", "2200");
+  *fact.mutable_validity()->mutable_effective_time() = ToTimestamp(now() - 900 * kDay);
+  Put(fact, Entry(AnEntry("gongzi")
+                      .Question("最低工资标准是多少")
+                      .Answer("每月{{facts/gongzi}}元")
+                      .ValidFrom(now() - 2000 * kDay)
+                      .Online()));
+  fact.set_value("2360");
+  *fact.mutable_validity()->mutable_effective_time() = ToTimestamp(now() - 10 * kDay);
+  Put(fact);
+  // The rule is as old as ever, but the value is not.
+  const auto then = Ask("去年的最低工资标准是多少");
+  ASSERT_THAT(then, IsOk());
+  ASSERT_EQ(then->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_THAT(then->reading().parts(0).meaning(), HasSubstr("当时的规定可能不同"));
+}
+
 // --- choices, and whom to call
+
+TEST_F(AskTest, EntriesThatRepeatEachOtherAreNoChoice) {
+  PutBase();
+  Put(Entry(AnEntry("a").Question("宠物狗登记办证流程").Online()),
+      Entry(AnEntry("b").Question("宠物狗，登记办证流程").Online()));
+  for (const std::string question :
+       {"宠物狗登记", "狗证流程", "登记办证", "宠物办证流程是什么", "狗", "流程"}) {
+    const auto reply = Ask(question);
+    ASSERT_THAT(reply, IsOk());
+    if (reply->outcome() == v1::AskResponse::CHOICES) {
+      EXPECT_GE(reply->choices_size(), 2) << question;
+      EXPECT_LE(reply->choices_size(), 5) << question;
+    }
+  }
+}
+
+TEST_F(AskTest, SynonymsAnswerAsTheWordsThemselvesDo) {
+  PutBase();
+  Put(Entry(AnEntry("dian").Question("电动自行车上牌怎么办理").Online()),
+      Entry(AnEntry("mo").Question("摩托车上牌怎么办理").Online()));
+  const auto before = Ask("电瓶车上牌怎么办理");
+  ASSERT_THAT(before, IsOk());
+  knowledge::v1::SynonymSet set;
+  set.set_name("synonyms/s");
+  set.set_kind(knowledge::v1::SynonymSet::EQUIVALENT);
+  set.add_words("电瓶车");
+  set.add_words("电动自行车");
+  Put(set);
+  const auto after = Ask("电瓶车上牌怎么办理");
+  ASSERT_THAT(after, IsOk());
+  ASSERT_EQ(after->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_EQ(after->answer().entry(), "entries/dian");
+  EXPECT_GT(after->confidence(), before->confidence());
+}
 
 TEST_F(AskTest, ChoicesSayWhatTellsThemApart) {
   Put(Entry(AnEntry("a").Question("居住证办理需要什么材料").Online()),
@@ -271,6 +327,15 @@ TEST_F(AskTest, ALongStoryFindsWhatItIsAbout) {
                                 ? reply->answer().entry()
                                 : reply->choices(0).entry();
   EXPECT_EQ(first, "entries/gaoling");
+}
+
+TEST_F(AskTest, WhatIsTooLongIsNotReadBeforeItIsRefused) {
+  PutBase();
+  v1::AskRequest request;
+  request.set_channel(type::v1::AGENT);
+  for (int i = 0; i < 100'000; ++i) *request.mutable_question() += "去年朝阳区";
+  EXPECT_FALSE(service_.MayWait(request));
+  EXPECT_THAT(service_.Ask(ACall(), request), HasReason(type::v1::FIELD_TOO_LONG));
 }
 
 TEST_F(AskTest, QuestionsAreChecked) {

@@ -3,7 +3,6 @@
 #include "gtest/gtest.h"
 
 #include "tests/unit/answer/answer_world.h"
-#include "tests/unit/answer_index/expansion_probe.h"
 
 namespace hotline::answer {
 namespace {
@@ -104,7 +103,6 @@ TEST_F(SynonymsTest, PagesOfAnotherDictionaryAreRefused) {
 
 // The words have no character in common with the text: only the sets lead to it.
 TEST_F(SynonymsTest, AnEntryIsFoundByASynonymOfItsWords) {
-  if (!index::UsesExpansions()) GTEST_SKIP() << "the index makes nothing of expansions yet";
   Put(AnEntry("bike").Question("电动自行车怎么上牌").Online().Build());
   Put(AnEntry("id").Question("居住证怎么补办").Online().Build());
   EXPECT_THAT(Found("小毛驴"), IsEmpty());
@@ -117,7 +115,6 @@ TEST_F(SynonymsTest, AnEntryIsFoundByASynonymOfItsWords) {
 }
 
 TEST_F(SynonymsTest, RanksAreForeseenWithTheSetsOfARelease) {
-  if (!index::UsesExpansions()) GTEST_SKIP() << "the index makes nothing of expansions yet";
   Put(AnEntry("bike").Question("电动自行车怎么上牌").Online().Build());
   Put(ASynonymSet("old", SynonymSet::EQUIVALENT, {"代步工具", "电动自行车"}));
   v1::RankQuestionsRequest request;
