@@ -226,7 +226,8 @@ class Assist final : public AssistDialogue {
   bool IsDue(const View& view, bool said, runtime::BootTime now) {
     if (!searched_at_.has_value() || !list_->IsThere(view, asking_->viewer)) return true;
     if (now - *searched_at_ >= (said ? kAssistGap : kAssistRefresh)) return true;
-    // Facts, policies and departments have changed what an entry says or is called.
+    // A fact, policy or department may have changed what is said of an entry whose text is the
+    // same.
     if (said || now - looked_at_ < kAssistGap) return false;
     looked_at_ = now;
     Response again;
