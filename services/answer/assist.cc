@@ -96,20 +96,31 @@ class AssistList {
     std::vector<RankedKey> ranking;
     for (const Found& one : found_) ranking.push_back({one.entry->id, one.hit.score});
     list_.Follow(ranking);
-    serials_.clear();
-    for (const uint64_t key : list_.shown()) serials_.push_back(FoundOf(key).entry->serial);
+    made_of_.clear();
+    for (const uint64_t key : list_.shown()) {
+      const Found& found = FoundOf(key);
+      made_of_.push_back({.key = key, .serial = found.entry->serial, .unit = found.hit.unit});
+    }
     return changed;
   }
 
-  // True while everything that is shown is what it was, for this viewer.
-  bool IsStillRight(const View& view, const Viewer& viewer) const {
-    for (size_t i = 0; i < serials_.size(); ++i) {
-      const PublishedEntry* entry = view.corpus->entries.Find(list_.shown()[i]);
-      if (entry == nullptr || entry->serial != serials_[i] || !IsVisible(entry->facts, viewer)) {
-        return false;
-      }
+  // True while every entry that is shown has the same text and may be shown to this viewer. Costs a
+  // few look-ups.
+  bool IsThere(const View& view, const Viewer& viewer) const {
+    return std::ranges::all_of(made_of_, [&](const MadeOf& shown) {
+      const PublishedEntry* entry = view.corpus->entries.Find(shown.key);
+      return entry != nullptr && entry->serial == shown.serial && IsVisible(entry->facts, viewer);
+    });
+  }
+
+  // Calls `show` with each entry of the list as `view` has it, without a score. Only while IsThere.
+  template <typename Show>
+  void ForEachAgain(const View& view, const Show& show) const {
+    for (const MadeOf& shown : made_of_) {
+      Found found{.entry = view.corpus->entries.Find(shown.key)};
+      found.hit.unit = shown.unit;
+      show(found);
     }
-    return true;
   }
 
   // Calls `show` with each entry of the list, best first. Only after Search, in the same view.
@@ -142,7 +153,13 @@ class AssistList {
   const size_t ranked_;
   std::string query_;  // that found what is shown
   std::vector<Found> found_;
-  std::vector<uint64_t> serials_;  // of the texts that are shown
+  // Of each entry that is shown, its text and the wording found; in the order of the list.
+  struct MadeOf {
+    uint64_t key = 0;
+    uint64_t serial = 0;
+    uint32_t unit = 0;
+  };
+  std::vector<MadeOf> made_of_;
 };
 
 class Assist final : public AssistDialogue {
@@ -180,12 +197,9 @@ class Assist final : public AssistDialogue {
     if (!news) return ended_ ? Step::End() : Step::NothingNow();
     asking_->viewer.now = reading.view->log_time;
     const runtime::BootTime now = service_.clock().Boot();
-    const bool rested = !searched_at_.has_value() || now - *searched_at_ >= kAssistGap;
-    if (!rested && !ended_ && list_->IsStillRight(*reading.view, asking_->viewer)) {
-      return Step::NothingNow();
-    }
+    if (!ended_ && !IsDue(*reading.view, query != searched_, now)) return Step::NothingNow();
     searched_ = query;
-    searched_at_ = now;
+    searched_at_ = looked_at_ = now;
     state_ = state;
     const Transcript::Part newest = transcript_.Newest();
     if (list_->Search(*reading.view, query, newest.text, asking_->viewer)) {
@@ -206,6 +220,21 @@ class Assist final : public AssistDialogue {
     if (timeline_ == corpus.timeline_id) return absl::OkStatus();
     return MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
                      "知识库已更换，请重新开始。");
+  }
+
+  // Whether to search again, since something was said or else the base is another one.
+  bool IsDue(const View& view, bool said, runtime::BootTime now) {
+    if (!searched_at_.has_value() || !list_->IsThere(view, asking_->viewer)) return true;
+    if (now - *searched_at_ >= (said ? kAssistGap : kAssistRefresh)) return true;
+    // A fact, policy or department may have changed what is said of an entry whose text is the
+    // same.
+    if (said || now - looked_at_ < kAssistGap) return false;
+    looked_at_ = now;
+    Response again;
+    list_->ForEachAgain(view, [&](const Found& found) {
+      *again.add_hits() = service_.MakeHit(view, found, asking_->viewer);
+    });
+    return SignatureOf(again) != told_;
   }
 
   Response ListIn(Reading& reading) {
@@ -234,6 +263,7 @@ class Assist final : public AssistDialogue {
   bool ended_ = false;
   std::string searched_;  // the query of the last search
   std::optional<runtime::BootTime> searched_at_;
+  runtime::BootTime looked_at_{};  // when what is shown was last made, or made again to compare
   ShownState state_;
   std::string told_;  // signature of the list that the peer has
 };

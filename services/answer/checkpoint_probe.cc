@@ -1,5 +1,7 @@
 #include "services/answer/checkpoint_probe.h"
 
+#include <initializer_list>
+
 #include "services/answer/corpus_builder.h"
 
 namespace hotline::answer {
@@ -7,6 +9,7 @@ namespace {
 
 using knowledge::v1::AnswerBlock;
 using knowledge::v1::Entry;
+using knowledge::v1::SynonymSet;
 using store::v1::Resource;
 
 constexpr int64_t kFrom = 1'700'000'000;
@@ -98,6 +101,16 @@ Resource Gone(const char* name, Entry::State state, const char* merged_into) {
   return resource;
 }
 
+Resource Synonyms(const char* name, SynonymSet::Kind kind,
+                  std::initializer_list<const char*> words) {
+  Resource resource;
+  SynonymSet& set = *resource.mutable_synonym_set();
+  set.set_name(name);
+  set.set_kind(kind);
+  for (const char* word : words) set.add_words(word);
+  return resource;
+}
+
 }  // namespace
 
 std::shared_ptr<const Corpus> ProbeCorpus() {
@@ -112,6 +125,14 @@ std::shared_ptr<const Corpus> ProbeCorpus() {
   builder.Load(statute);
   builder.Load(Gone("entries/chehui", Entry::RECALLED, ""));
   builder.Load(Gone("entries/hebing", Entry::MERGED, "entries/shebao-jiaofei"));
+  // One of each kind; words that are written otherwise than they are compared among them.
+  for (const Resource& set :
+       {Synonyms("synonyms/jiao", SynonymSet::EQUIVALENT, {"缴纳", "交", "ＧＩＲＯ"}),
+        Synonyms("synonyms/shebao", SynonymSet::ABBREVIATION, {"社會保險", "社保"}),
+        Synonyms("synonyms/zhengjian", SynonymSet::ONE_WAY, {"证件", "身份证", "户口簿"}),
+        Synonyms("synonyms/linghuo", SynonymSet::TERM, {"灵活就业人员"})}) {
+    builder.Load(set);
+  }
   return builder.FinishLoad("probe", 9);
 }
 

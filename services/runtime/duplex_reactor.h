@@ -4,8 +4,10 @@
 // One read and one write may be open at gRPC at the same time; everything else is done by one task
 // on the executor, queued or running at most once (`running_`), which takes what has come in, hands
 // it to the dialogue, and writes what the dialogue has to say once the peer has taken the message
-// before. What happens meanwhile sets `woken_`, so nothing is missed. A peer that does not read
-// stops its own writes only, a peer that is quiet holds no thread.
+// before. What happens meanwhile sets `woken_`, so nothing is missed. One task hears one message at
+// most; the next one is queued behind the tasks of the other calls and streams, so a peer that
+// writes without pause holds no thread. Nor does a quiet one, and a peer that does not read stops
+// its own writes only.
 //
 // The stream ends (Finish) only while no write is open: a write to a peer that reads nothing is
 // broken off by Pulse after the longest deadline, by the peer's leaving, or by the server's stop.
@@ -116,15 +118,13 @@ class DuplexReactor final : public grpc::ServerBidiReactor<Request, Response>,
 
   // Runs on the executor; one at a time.
   void Run() {
-    for (;;) {
-      const Heard heard = TakeHeard();
-      if (!ending_.has_value()) {
-        absl::Status status = Step(heard);
-        if (!status.ok()) ending_ = std::move(status);
-      }
-      if (ending_.has_value() && MayFinish()) return Finish(*ending_);
-      if (Rest()) return;
+    const Heard heard = TakeHeard();
+    if (!ending_.has_value()) {
+      absl::Status status = Step(heard);
+      if (!status.ok()) ending_ = std::move(status);
     }
+    if (ending_.has_value() && MayFinish()) return Finish(*ending_);
+    Rest();
   }
 
   // Hears what came and says what there is to say. An error ends the stream.
@@ -206,12 +206,11 @@ class DuplexReactor final : public grpc::ServerBidiReactor<Request, Response>,
     this->StartWrite(&response_);
   }
 
-  // False when something happened since it was looked at: go on.
-  bool Rest() {
+  // Ends the task. Whatever happened since it looked has a task of its own, after all that waits.
+  void Rest() {
     const std::lock_guard lock(mutex_);
-    if (woken_) return false;
     running_ = false;
-    return true;
+    if (woken_) WakeLocked();
   }
 
   void Wake() {

@@ -6,7 +6,7 @@
 namespace hotline::answer {
 namespace {
 
-using hotline::testing::ADepartment;
+using hotline::testing::AFact;
 using hotline::testing::AnEntry;
 using hotline::testing::HasReason;
 using hotline::testing::IsOk;
@@ -63,6 +63,11 @@ class AssistTest : public AnswerWorld {
     return entries;
   }
   void Rest() { clock_.AdvanceBoot(kAssistGap); }
+  // Longer than a lease: waits for the next one.
+  void Rest(std::chrono::milliseconds time) {
+    clock_.AdvanceBoot(time);
+    Await([&] { return service_.Read().ok(); });
+  }
 
   type::v1::ReadConsistency newest_state_;
   std::atomic<int> wakes_{0};
@@ -137,8 +142,8 @@ TEST_F(AssistTest, ARecalledEntryLeavesAtOnceAndTheStreamIsWoken) {
   Await([&] { return wakes_ > before; });
   // Without any rest.
   EXPECT_THAT(Next(), ::testing::Optional(IsEmpty()));
-  // And it is back when it is published again.
-  Rest();
+  // And it is back, a little later, when it is published again.
+  Rest(kAssistRefresh);
   Put(Entry(AnEntry("shebaoka").Question("社保卡丢了怎么补办").Answer("改了。").Online(2)));
   AwaitNewest();
   EXPECT_THAT(Next(), ::testing::Optional(ElementsAre("entries/shebaoka")));
@@ -152,6 +157,49 @@ TEST_F(AssistTest, AnotherTextOfAShownEntryIsTold) {
   AwaitNewest();
   EXPECT_THAT(Next(), ::testing::Optional(ElementsAre("entries/shebaoka")));
   EXPECT_EQ(last_.hits(0).snippet(), "新的口径。");
+}
+
+TEST_F(AssistTest, WhatABaseGetsThatIsNotShownIsSearchedForNowAndThenOnly) {
+  ASSERT_THAT(Say(1, "社保卡丢了"), IsOk());
+  EXPECT_THAT(Next(), ::testing::Optional(ElementsAre("entries/shebaoka")));
+  // It would be in the list, were it searched for.
+  Put(Entry(AnEntry("guashi").Question("社保卡丢了").Answer("先挂失。").Online()));
+  AwaitNewest();
+  EXPECT_EQ(Next(), std::nullopt);
+  Rest(kAssistRefresh - kAssistGap);
+  EXPECT_EQ(Next(), std::nullopt);
+  // A recall in the meantime does not wait.
+  Put(Entry(AnEntry("shebaoka").Withdrawn(Entry::RECALLED, "错误")));
+  AwaitNewest();
+  EXPECT_THAT(Next(), ::testing::Optional(ElementsAre("entries/guashi")));
+
+  Put(Entry(AnEntry("buban").Question("社保卡丢了").Answer("再补办。").Online()));
+  AwaitNewest();
+  EXPECT_EQ(Next(), std::nullopt);
+  Rest(kAssistRefresh);
+  EXPECT_THAT(Next(), ::testing::Optional(
+                          ::testing::UnorderedElementsAre("entries/guashi", "entries/buban")));
+  // And what is said is searched for in what holds then, without waiting so long.
+  Put(Entry(AnEntry("jisuan").Question("公积金提取").Answer("按余额。").Online()));
+  AwaitNewest();
+  EXPECT_EQ(Next(), std::nullopt);
+  ASSERT_THAT(Say(2, "另外我还想问一下公积金提取"), IsOk());
+  Rest();
+  EXPECT_THAT(Next(), ::testing::Optional(::testing::Contains("entries/jisuan")));
+}
+
+TEST_F(AssistTest, AnotherValueOfAFactInAShownEntryIsTold) {
+  Put(AFact("jine", "2360"));
+  Put(Entry(AnEntry("shiye").Question("失业金多少钱").Answer("每月{{facts/jine}}。").Online()));
+  AwaitNewest();
+  ASSERT_THAT(Say(1, "失业金多少钱"), IsOk());
+  ASSERT_THAT(Next(), ::testing::Optional(::testing::Contains("entries/shiye")));
+  EXPECT_THAT(last_.hits(0).snippet(), ::testing::HasSubstr("2360"));
+  Put(AFact("jine", "2520"));
+  AwaitNewest();
+  Rest();
+  ASSERT_THAT(Next(), ::testing::Optional(::testing::Contains("entries/shiye")));
+  EXPECT_THAT(last_.hits(0).snippet(), ::testing::HasSubstr("2520"));
 }
 
 TEST_F(AssistTest, EndsWhenThePeerEndsAndAllIsSaid) {

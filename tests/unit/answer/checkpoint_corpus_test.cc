@@ -1,7 +1,9 @@
 #include "services/answer/checkpoint_corpus.h"
 
 #include <algorithm>
+#include <optional>
 #include <random>
+#include <set>
 #include <tuple>
 
 #include "gmock/gmock.h"
@@ -10,6 +12,7 @@
 #include "services/answer/checkpoint_probe.h"
 #include "services/answer/index/segment.h"
 #include "services/answer/index/segment_bytes.h"
+#include "services/text/fold.h"
 #include "tests/testing/builders.h"
 #include "tests/testing/matchers.h"
 #include "tests/testing/temp_dir.h"
@@ -21,9 +24,14 @@ using hotline::testing::ADepartment;
 using hotline::testing::AFact;
 using hotline::testing::AnEntry;
 using hotline::testing::APolicy;
+using hotline::testing::ASynonymSet;
 using hotline::testing::IsOk;
 using hotline::testing::ResourceOf;
 using knowledge::v1::Entry;
+using knowledge::v1::SynonymSet;
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr LogTime kStep = 1000;
 
@@ -51,11 +59,24 @@ class RandomChanges {
     for (size_t n = 2 + Below(5); n > 0; --n) text += kWords[Below(std::size(kWords))];
     return text;
   }
+  std::string SetId() { return "y" + std::to_string(Below(12)); }
+  SynonymSet ARandomSet() {
+    static constexpr SynonymSet::Kind kKinds[] = {SynonymSet::EQUIVALENT, SynonymSet::ABBREVIATION,
+                                                  SynonymSet::ONE_WAY, SynonymSet::TERM};
+    static const std::vector<std::string> kWords = {"社保",   "社會保險",     "医保", "居住证",
+                                                    "公积金", "公积金户口",   "Ｋ12", "学校",
+                                                    "水电费", "社保怎么办理", "学堂", "apply"};
+    std::vector<std::string> words;
+    for (size_t first = Below(kWords.size()), n = 2 + Below(3); n > 0; --n) {
+      words.push_back(kWords[(first + 5 * n) % kWords.size()]);
+    }
+    return ASynonymSet(SetId(), kKinds[Below(std::size(kKinds))], words);
+  }
   LogTime Later() { return (position_ + static_cast<LogTime>(Below(400))) * kStep; }
 
   void AddEffect(store::v1::Change& change) {
     auto& effect = *change.add_effects();
-    switch (Below(12)) {
+    switch (Below(14)) {
       case 0:
         effect.set_delete_name("entries/" + Id());
         break;
@@ -81,6 +102,12 @@ class RandomChanges {
         break;
       case 5:
         *effect.mutable_put() = ResourceOf(ADepartment("d" + std::to_string(Below(4)), Text()));
+        break;
+      case 6:
+        *effect.mutable_put() = ResourceOf(ARandomSet());
+        break;
+      case 7:
+        effect.set_delete_name("synonyms/" + SetId());
         break;
       default:
         *effect.mutable_put() = ResourceOf(AnOnlineEntry());
@@ -143,15 +170,57 @@ std::vector<std::string> Everything(const Corpus& corpus) {
   add(PersistentMap<PublishedFact>::Cursor(corpus.facts), [](const PublishedFact& f) {
     return std::to_string(f.kb_revision) + f.fact.SerializeAsString();
   });
+  add(PersistentMap<SynonymTable::Set>::Cursor(corpus.synonyms.sets()),
+      [](const SynonymTable::Set& set) {
+        std::string text = set.name + " " + SynonymSet::Kind_Name(set.kind);
+        for (const std::u32string& word : set.words) text += " " + text::ToUtf8(word);
+        return text;
+      });
+  for (const std::u32string& term : corpus.synonyms.terms()) {
+    all.push_back("term " + text::ToUtf8(term));
+  }
   std::sort(all.begin(), all.end());
   return all;
 }
 
+std::vector<index::Expansion> ExpansionsOf(const Corpus& corpus, std::string_view query) {
+  std::u32string folded;
+  text::Fold(query, 100, folded);
+  return corpus.synonyms.ExpansionsFor(folded);
+}
+
+// By the synonyms and the words of the trade as well.
+std::vector<index::Hit> Found(const Corpus& corpus, std::string_view query) {
+  const std::vector<index::Expansion> expansions = ExpansionsOf(corpus, query);
+  return corpus.index->Search(
+      query, {.limit = 100, .expansions = expansions, .trade_words = corpus.trade_words.get()});
+}
+
+// How often each word of the trade is expected; none: it is not one.
+std::vector<std::optional<double>> TradeWordsIn(const Corpus& corpus) {
+  std::vector<std::optional<double>> words;
+  for (const std::u32string_view word :
+       {U"公积金户口", U"社保怎么办理", U"社会保险", U"灵活就业人员", U"水电费"}) {
+    words.push_back(corpus.trade_words == nullptr ? std::nullopt
+                                                  : corpus.trade_words->LogProbability(word));
+  }
+  return words;
+}
+
 void ExpectFoundAlike(const Corpus& a, const Corpus& b) {
+  EXPECT_EQ(a.trade_words == nullptr, b.trade_words == nullptr);
+  EXPECT_EQ(TradeWordsIn(a), TradeWordsIn(b));
   for (const std::string_view query : {"社保怎么办理", "居住证", "K12学校在哪里", "how apply",
                                        "2025年水电费", "公积金公积金户口"}) {
-    const auto hits = a.index->Search(query, {.limit = 100});
-    const auto same = b.index->Search(query, {.limit = 100});
+    const auto ways = ExpansionsOf(a, query);
+    const auto others = ExpansionsOf(b, query);
+    ASSERT_EQ(ways.size(), others.size()) << query;
+    for (size_t i = 0; i < ways.size(); ++i) {
+      EXPECT_EQ(ways[i].text, others[i].text);
+      EXPECT_EQ(ways[i].weight, others[i].weight);
+    }
+    const auto hits = Found(a, query);
+    const auto same = Found(b, query);
     ASSERT_EQ(hits.size(), same.size()) << query;
     for (size_t i = 0; i < hits.size(); ++i) {
       EXPECT_EQ(hits[i].key, same[i].key);
@@ -234,6 +303,45 @@ TEST_F(CheckpointCorpusTest, WhatWasReadGoesOnAsWhatWasSaved) {
     EXPECT_EQ(Everything(*read.corpus()), Everything(*kept.corpus()));
     ExpectFoundAlike(*read.corpus(), *kept.corpus());
   }
+}
+
+TEST_F(CheckpointCorpusTest, SynonymsAndTradeWordsAreReadBack) {
+  const auto corpus = ProbeCorpus();
+  auto parts = SaveAndRead(*corpus, 7, 2);
+  ASSERT_THAT(parts, IsOk());
+  const CorpusBuilder read(*std::move(parts));
+  EXPECT_EQ(Everything(*read.corpus()), Everything(*corpus));
+  ExpectFoundAlike(*read.corpus(), *corpus);
+  // Nothing has this word; what it stands for is found, with the form written otherwise as well.
+  ASSERT_THAT(read.corpus()->index->Search("giro", {}), IsEmpty());
+  EXPECT_THAT(Found(*read.corpus(), "giro"), Not(IsEmpty()));
+  EXPECT_THAT(ExpansionsOf(*read.corpus(), "社会保险"),
+              Contains(::testing::Field(&index::Expansion::text, U"社保")));
+  EXPECT_THAT(ExpansionsOf(*read.corpus(), "户口簿"), IsEmpty()) << "one way only";
+  ASSERT_NE(read.corpus()->trade_words, nullptr);
+  EXPECT_EQ(read.corpus()->trade_words->size(), 1U);
+  EXPECT_TRUE(read.corpus()->trade_words->LogProbability(U"灵活就业人员").has_value());
+}
+
+// What the probe does not use, the fingerprint does not see.
+TEST_F(CheckpointCorpusTest, TheProbeHasSomethingOfEverything) {
+  const auto corpus = ProbeCorpus();
+  ASSERT_THAT(SaveAndRead(*corpus, 7, 1), IsOk());
+  auto reader = CheckpointReader::Open(dir_.Join("one"));
+  ASSERT_THAT(reader, IsOk());
+  std::set<std::string> used;
+  for (size_t i = 0; i < (*reader)->section_count(); ++i) {
+    const auto bytes = (*reader)->Read(i);
+    ASSERT_THAT(bytes, IsOk());
+    if (!bytes->empty()) used.insert((*reader)->section_name(i));
+  }
+  EXPECT_THAT(used, ::testing::ElementsAre("departments", "entries", "facts", "index", "merged",
+                                           "policies", "synonyms", "withdrawn", "words"));
+  std::set<SynonymSet::Kind> kinds;
+  PersistentMap<SynonymTable::Set>::Cursor cursor(corpus->synonyms.sets());
+  while (const SynonymTable::Set* set = cursor.Next()) kinds.insert(set->kind);
+  EXPECT_THAT(kinds, ::testing::ElementsAre(SynonymSet::EQUIVALENT, SynonymSet::ABBREVIATION,
+                                            SynonymSet::ONE_WAY, SynonymSet::TERM));
 }
 
 TEST_F(CheckpointCorpusTest, AnEmptyCorpusCanBeSaved) {

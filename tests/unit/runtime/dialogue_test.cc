@@ -25,6 +25,8 @@ struct Seen {
   std::atomic<int> heard{0};
   std::atomic<int> said{0};
   std::atomic<int> to_say{0};  // messages that it has for its peer
+  std::atomic<int> busy{0};    // looks at dialogues that are never done
+  std::atomic<bool> calm{false};
   std::mutex mutex;
   Waker waker;
   Door gone;
@@ -39,13 +41,14 @@ struct Seen {
   }
 };
 
-// Says so many messages of `bytes` as the test wants; "fail" and "fail later" do so.
+// Says so many messages of `bytes` as the test wants; "fail" and "throw" do so, and after "busy"
+// there is always something more that has happened, until the test has `calm`.
 class CountingDialogue final : public EchoDialogue {
  public:
   CountingDialogue(std::shared_ptr<Seen> seen, Waker waker, size_t bytes)
-      : seen_(std::move(seen)), bytes_(bytes) {
+      : seen_(std::move(seen)), waker_(std::move(waker)), bytes_(bytes) {
     const std::lock_guard lock(seen_->mutex);
-    seen_->waker = std::move(waker);
+    seen_->waker = waker_;
   }
   ~CountingDialogue() override { seen_->gone.Open(); }
 
@@ -54,10 +57,15 @@ class CountingDialogue final : public EchoDialogue {
     if (request.text() == "fail") return FieldRequired("text");
     if (request.text() == "throw") throw std::runtime_error("dialogue");
     if (request.text() == "say") ++seen_->to_say;
+    if (request.text() == "busy") busy_ = true;
     return absl::OkStatus();
   }
   void HearEnd() override { ended_ = true; }
   absl::StatusOr<EchoStep> Next() override {
+    if (busy_ && !seen_->calm) {
+      ++seen_->busy;
+      waker_();
+    }
     if (seen_->said < seen_->to_say) {
       EchoResponse response = Numbered(seen_->said++);
       response.set_text(std::string(bytes_, 'x'));
@@ -68,7 +76,9 @@ class CountingDialogue final : public EchoDialogue {
 
  private:
   const std::shared_ptr<Seen> seen_;
+  const Waker waker_;
   const size_t bytes_;
+  bool busy_ = false;
   bool ended_ = false;
 };
 
@@ -94,11 +104,11 @@ class DialogueService final : public v1::EchoService::CallbackService {
 
 class DialogueTest : public ::testing::Test {
  protected:
-  void Start(size_t bytes = 1) {
+  void Start(size_t bytes = 1, runtime::CallLimits limits = EchoServer::SmallLimits()) {
     config::v1::LogConfig log;
     log.set_file(dir_.Join("log"));
     logger_ = runtime::Logger::Open(log).value();
-    runtime_ = std::make_unique<runtime::Runtime>(EchoServer::SmallLimits(), *logger_);
+    runtime_ = std::make_unique<runtime::Runtime>(limits, *logger_);
     service_ = std::make_unique<DialogueService>(*runtime_, seen_, bytes);
     server_ = runtime::Server::Start({}, "127.0.0.1:0", *runtime_, {service_.get()}).value();
     grpc::ChannelArguments arguments;
@@ -169,6 +179,43 @@ TEST_F(DialogueTest, APeerThatDoesNotReadIsHeardOnAndHoldsOneMessage) {
   context_->TryCancel();
   seen_->gone.Wait();
   EXPECT_EQ(stream_->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+// As of a peer whose next message is always there already.
+TEST_F(DialogueTest, OneThatIsNeverDoneLeavesTheThreadToOthers) {
+  runtime::CallLimits one_thread = EchoServer::SmallLimits();
+  one_thread.handler_threads = 1;
+  Start(/*bytes=*/1, one_thread);
+  ASSERT_TRUE(Say("busy"));
+  ASSERT_TRUE(Eventually([&] { return seen_->busy > 0; }));
+
+  auto context = Context();
+  auto other = stub_->Chat(context.get());
+  EchoRequest request;
+  request.set_text("x");
+  ASSERT_TRUE(other->Write(request));
+  EXPECT_TRUE(Eventually([&] { return seen_->heard == 2; }));
+  // And is heard and ended itself.
+  ASSERT_TRUE(Say("x"));
+  EXPECT_TRUE(Eventually([&] { return seen_->heard == 3; }));
+
+  seen_->calm = true;
+  stream_->WritesDone();
+  other->WritesDone();
+  EXPECT_TRUE(stream_->Finish().ok());
+  EXPECT_TRUE(other->Finish().ok());
+}
+
+TEST_F(DialogueTest, ManyMessagesAtOnceAreHeardInOrderAndAnsweredInOrder) {
+  Start();
+  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(Say("say"));
+  stream_->WritesDone();
+  EchoResponse response;
+  int read = 0;
+  while (stream_->Read(&response)) EXPECT_EQ(response.number(), read++);
+  EXPECT_EQ(read, 2000);
+  EXPECT_EQ(seen_->heard, 2000);
+  EXPECT_TRUE(stream_->Finish().ok());
 }
 
 TEST_F(DialogueTest, AnErrorOfTheDialogueEndsTheStreamWithIt) {
