@@ -227,7 +227,7 @@ class Asking {
     std::u32string other;
     text::Fold(wording, index::kMaxUnitBytes, other);
     std::erase(other, U' ');
-    const std::vector<index::Expansion> expansions = ExpansionsOf(view_, ranked_.query);
+    const std::vector<index::Expansion> expansions = ExpansionsOf(view_, ranked_.query, viewer_);
     std::vector<const index::Expansion*> pointers;
     for (const index::Expansion& expansion : expansions) pointers.push_back(&expansion);
     index::Rewriter rewriter;

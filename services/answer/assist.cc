@@ -247,7 +247,8 @@ class Assist final : public AssistDialogue {
     response.set_query(list_->query());
     v1::QueryReading& understood = *response.mutable_reading();
     understood.set_region(asking_->region);
-    AddExpansions(list_->query(), ExpansionsOf(*reading.view, list_->query()), understood);
+    AddExpansions(list_->query(), ExpansionsOf(*reading.view, list_->query(), asking_->viewer),
+                  understood);
     SortParts(understood);
     *response.mutable_freshness() = std::move(reading.freshness);
     return response;

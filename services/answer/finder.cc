@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "services/answer/index/fold.h"
+#include "services/answer/index/presence.h"
+#include "services/answer/index/query.h"
 #include "services/answer/index/respell.h"
 
 namespace hotline::answer {
@@ -46,16 +48,32 @@ double NearnessOf(const Viewer& viewer, RegionCode region) {
   return std::pow(kRegionStep, Distance(viewer.region, region).value_or(0));
 }
 
-std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query) {
-  std::vector<index::Expansion> expansions = index::Respell(*view.corpus->index, query);
-  const SynonymTable& synonyms = view.corpus->synonyms;
-  if (synonyms.size() == 0) return expansions;
-  std::u32string folded;
-  index::Fold(query, index::kMaxQueryCharacters, folded);
-  std::vector<index::Expansion> others = synonyms.ExpansionsFor(folded);
-  expansions.insert(expansions.end(), std::make_move_iterator(others.begin()),
-                    std::make_move_iterator(others.end()));
-  return expansions;
+std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query,
+                                           const Viewer& viewer) {
+  const Corpus& corpus = *view.corpus;
+  const auto visible = [&](const index::DocAttributes& attributes) {
+    return IsVisible(FactsOf(attributes), viewer);
+  };
+  std::vector<index::Expansion> expansions = index::Respell(*corpus.index, query, visible);
+  if (corpus.synonyms.size() > 0) {
+    std::u32string folded;
+    index::Fold(query, index::kMaxQueryCharacters, folded);
+    std::vector<index::Expansion> others = corpus.synonyms.ExpansionsFor(folded);
+    expansions.insert(expansions.end(), std::make_move_iterator(others.begin()),
+                      std::make_move_iterator(others.end()));
+  }
+  // What only hidden entries have would take the room of others in the plan.
+  std::erase_if(expansions, [&](const index::Expansion& expansion) {
+    return !index::SomeHas(*corpus.index, expansion.text, visible);
+  });
+  if (expansions.empty()) return expansions;
+  index::QueryPlan plan = index::PlanQuery(
+      *corpus.index, query, {.expansions = expansions, .trade_words = corpus.trade_words.get()});
+  std::vector<index::Expansion> taken;
+  for (index::PlannedExpansion& planned : plan.expansions) {
+    taken.push_back(std::move(planned.expansion));
+  }
+  return taken;
 }
 
 std::vector<Found> Find(const View& view, std::string_view query, const Viewer& viewer,
@@ -83,8 +101,9 @@ std::vector<Found> Find(const View& view, std::string_view query, const Viewer& 
   // puts another first finds them anew (IndexSnapshot::UnitCoverage).
   const bool any_region = viewer.region == kAnyRegion;
   const size_t wanted = any_region ? limit : limit + kSpareHits;
-  const std::vector<index::Expansion> made =
-      filter.expansions == nullptr ? ExpansionsOf(view, query) : std::vector<index::Expansion>();
+  const std::vector<index::Expansion> made = filter.expansions == nullptr
+                                                 ? ExpansionsOf(view, query, viewer)
+                                                 : std::vector<index::Expansion>();
   const auto& expansions = filter.expansions == nullptr ? made : *filter.expansions;
   index::SearchOptions options{.limit = std::min(wanted, index::kMaxHits),
                                .filter = visible,

@@ -40,8 +40,10 @@ inline constexpr double kRegionStep = 0.94;
 double NearnessOf(const Viewer& viewer, RegionCode region);
 
 // The other ways to say parts of a query that Find searches for: what sounds alike or is written
-// otherwise in the base, and the synonym sets.
-std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query);
+// otherwise in the base, and the synonym sets; the heaviest first. All of them are searched, and
+// each stands in an entry that the viewer may see: nothing else may be shown to him.
+std::vector<index::Expansion> ExpansionsOf(const View& view, std::string_view query,
+                                           const Viewer& viewer);
 
 // The best entries for a query and its expansions, best first, at most `limit` of them. When a
 // region was asked for, of several entries with the same question only the one of the nearest

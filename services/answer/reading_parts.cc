@@ -53,8 +53,8 @@ Part::Kind KindOf(index::ExpansionSource source) {
 }
 
 void AddConditions(const SearchQuery& query, bool cut_short, v1::QueryReading& reading) {
-  const std::string tail = cut_short ? "；符合的条目过多，只核对了 " +
-                                           std::to_string(TextConditions::kTextsMax) +
+  const std::string tail = cut_short ? "；符合的条目过多，只核对了最相关的 " +
+                                           std::to_string(TextConditions::kRankedMax) +
                                            " 条，请再加一个词缩小范围"
                                      : "";
   for (const QueryCondition& phrase : query.phrases) {

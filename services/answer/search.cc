@@ -79,8 +79,8 @@ class FoundSearch {
         request_(request),
         query_(query),
         viewer_(viewer),
-        conditions_(*view.corpus, query),
-        expansions_(ExpansionsOf(view, conditions_.ranked_text())) {}
+        conditions_(view, query, viewer),
+        expansions_(ExpansionsOf(view, conditions_.ranked_text(), viewer)) {}
 
   std::vector<Found> Find(size_t limit) { return Find(Filter(), limit); }
 

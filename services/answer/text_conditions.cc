@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "proto/cc/references.h"
+#include "services/answer/finder.h"
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/query.h"
 
@@ -64,8 +65,8 @@ std::string RankedText(const index::IndexSnapshot& snapshot, const SearchQuery& 
 
 }  // namespace
 
-TextConditions::TextConditions(const Corpus& corpus, const SearchQuery& query)
-    : corpus_(corpus), query_(query), ranked_text_(RankedText(*corpus.index, query)) {
+TextConditions::TextConditions(const View& view, const SearchQuery& query, const Viewer& viewer)
+    : corpus_(*view.corpus), query_(query), ranked_text_(RankedText(*corpus_.index, query)) {
   for (size_t i = 0; i < query_.phrases.size(); ++i) {
     std::vector<uint64_t> keys = query_.phrases[i].phrase.MayHave(*corpus_.index);
     if (i > 0) {
@@ -77,23 +78,68 @@ TextConditions::TextConditions(const Corpus& corpus, const SearchQuery& query)
     candidates_ = std::move(keys);
   }
   for (const QueryCondition& condition : query_.excluded) {
-    anybody_.push_back(!condition.phrase.IsIndexed());
-    suspects_.push_back(anybody_.back() ? std::vector<uint64_t>()
-                                        : condition.phrase.MayHave(*corpus_.index));
+    if (!condition.phrase.IsIndexed()) {
+      anybody_ = true;
+      continue;
+    }
+    const std::vector<uint64_t> keys = condition.phrase.MayHave(*corpus_.index);
+    suspects_.insert(suspects_.end(), keys.begin(), keys.end());
   }
+  std::sort(suspects_.begin(), suspects_.end());
+  if (AreTooMany(viewer)) {
+    looked_ = BestToLookAt(view, viewer);
+    cut_short_ = looked_->size() == kRankedMax;
+  }
+}
+
+bool TextConditions::NeedsLook(uint64_t key) const {
+  if (!query_.phrases.empty()) return IsAmong(candidates_, key);
+  return anybody_ || IsAmong(suspects_, key);
+}
+
+bool TextConditions::AreTooMany(const Viewer& viewer) const {
+  if (empty()) return false;
+  if (query_.phrases.empty() && anybody_) return corpus_.index->live_documents() > kTextsMax;
+  const std::vector<uint64_t>& keys = query_.phrases.empty() ? suspects_ : candidates_;
+  if (keys.size() <= kTextsMax) return false;
+  size_t visible = 0;
+  for (auto key = keys.begin(); key != keys.end() && visible <= kTextsMax; ++key) {
+    if (key != keys.begin() && *key == *(key - 1)) continue;
+    const PublishedEntry* entry = corpus_.entries.Find(*key);
+    if (entry != nullptr && IsVisible(entry->facts, viewer)) ++visible;
+  }
+  return visible > kTextsMax;
+}
+
+std::vector<uint64_t> TextConditions::BestToLookAt(const View& view, const Viewer& viewer) const {
+  const auto wanted = [&](const index::DocAttributes& attributes) {
+    if (!NeedsLook(attributes.key)) return false;
+    const PublishedEntry* entry = corpus_.entries.Find(attributes.key);
+    return entry != nullptr && IsVisible(entry->facts, viewer);
+  };
+  const auto nearness = [&](const index::DocAttributes& attributes) {
+    return NearnessOf(viewer, attributes.region);
+  };
+  const std::vector<index::Expansion> expansions = ExpansionsOf(view, ranked_text_, viewer);
+  std::vector<uint64_t> keys;
+  for (const index::Hit& hit :
+       corpus_.index->Search(ranked_text_, {.limit = kRankedMax,
+                                           .filter = wanted,
+                                           .boost = nearness,
+                                           .expansions = expansions,
+                                           .trade_words = corpus_.trade_words.get(),
+                                           .detailed = 0})) {
+    keys.push_back(hit.key);
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
 }
 
 bool TextConditions::Holds(uint64_t key) {
   if (empty()) return true;
-  bool look = !query_.phrases.empty();
-  if (look && !IsAmong(candidates_, key)) return false;
-  for (size_t i = 0; i < suspects_.size(); ++i) look |= anybody_[i] || IsAmong(suspects_[i], key);
-  if (!look) return true;
+  if (!NeedsLook(key)) return query_.phrases.empty();
+  if (looked_.has_value() && !IsAmong(*looked_, key)) return false;
   if (const auto at = known_.find(key); at != known_.end()) return at->second;
-  if (known_.size() >= kTextsMax) {
-    cut_short_ = true;
-    return false;
-  }
   const bool right = LooksRight(key);
   known_.emplace(key, right);
   return right;

@@ -9,6 +9,7 @@
 
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/fold.h"
+#include "services/answer/index/presence.h"
 #include "services/answer/index/query.h"
 #include "services/text/lexicon.h"
 #include "services/text/pinyin.h"
@@ -58,8 +59,8 @@ struct Candidate {
 
 class Listener {
  public:
-  Listener(const IndexSnapshot& snapshot, std::u32string_view text)
-      : snapshot_(snapshot), text_(text), pairs_(text.size(), kUnknown) {}
+  Listener(const IndexSnapshot& snapshot, std::u32string_view text, DocFilter filter)
+      : snapshot_(snapshot), text_(text), filter_(filter), pairs_(text.size(), kUnknown) {}
 
   std::vector<Candidate> Run();
 
@@ -93,6 +94,7 @@ class Listener {
 
   const IndexSnapshot& snapshot_;
   const std::u32string_view text_;
+  const DocFilter filter_;
   std::vector<size_t> pairs_;
   std::vector<Candidate> found_;
   size_t tried_ = 0;
@@ -155,6 +157,8 @@ void Listener::Judge(size_t begin, std::u32string_view word, bool near) {
   const double base = std::log((new_documents + 1) / (old_documents + 1));
   const double gain = lexicon + base + outside - (near ? kNearPenalty : 0);
   if (lexicon + std::max(0.0, outside) < kLexiconGain || gain < kTotalGain) return;
+  // Only words that may be seen, before they displace others.
+  if (!SomeHas(snapshot_, word, filter_)) return;
   found_.push_back({begin, end, std::u32string(word), near, gain});
 }
 
@@ -252,11 +256,11 @@ std::vector<Candidate> Listener::Run() {
 
 }  // namespace
 
-void AddHomophones(const IndexSnapshot& snapshot, std::u32string_view folded,
+void AddHomophones(const IndexSnapshot& snapshot, std::u32string_view folded, DocFilter filter,
                    std::vector<Expansion>& expansions) {
   if (folded.size() < 2 || folded.size() > kMaxCharacters) return;
   if (snapshot.live_documents() == 0) return;
-  for (const Candidate& candidate : Listener(snapshot, folded).Run()) {
+  for (const Candidate& candidate : Listener(snapshot, folded, filter).Run()) {
     expansions.push_back({static_cast<uint32_t>(candidate.begin),
                           static_cast<uint32_t>(candidate.end), candidate.word,
                           candidate.near ? kNearWeight : kWeight, ExpansionSource::kHomophone});

@@ -141,17 +141,27 @@ size_t PinyinIndex::Find(Key key) const {
   return at != keys_.end() && *at == key ? static_cast<size_t>(at - keys_.begin()) : keys_.size();
 }
 
+PinyinIndex::Cursor::Cursor(const PinyinIndex& index, Key key) : index_(&index) {
+  const size_t found = index.Find(key);
+  if (found == index.keys_.size()) return;
+  at_ = index.begin_[found];
+  end_ = index.begin_[found + 1];
+}
+
+std::optional<uint32_t> PinyinIndex::Cursor::Next() {
+  if (at_ == end_) return std::nullopt;
+  for (uint32_t shift = 0;; shift += 7) {
+    const uint8_t byte = index_->ranks_[at_++];
+    rank_ += static_cast<uint32_t>(byte & 0x7fU) << shift;
+    if (byte < 0x80) break;
+  }
+  return index_->by_length_[rank_];
+}
+
 void PinyinIndex::ForEach(Key key, absl::FunctionRef<bool(uint32_t unit)> take) const {
-  const size_t index = Find(key);
-  if (index == keys_.size()) return;
-  uint32_t rank = 0;
-  for (uint32_t at = begin_[index]; at < begin_[index + 1];) {
-    for (uint32_t shift = 0;; shift += 7) {
-      const uint8_t byte = ranks_[at++];
-      rank += static_cast<uint32_t>(byte & 0x7fU) << shift;
-      if (byte < 0x80) break;
-    }
-    if (!take(by_length_[rank])) return;
+  Cursor cursor(*this, key);
+  while (const std::optional<uint32_t> unit = cursor.Next()) {
+    if (!take(*unit)) return;
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -29,8 +30,22 @@ class PinyinIndex {
   // Reads the wordings of the segment: 1.3 µs each. Takes about 26 bytes per wording.
   explicit PinyinIndex(const Segment& segment);
 
-  // Calls `take` with the wordings (units of the segment) of a key, shortest first, equal lengths
-  // in the order of their texts, until it returns false.
+  // Walks over the wordings (units of the segment) of a key, shortest first, equal lengths in the
+  // order of their texts. The index must outlive it.
+  class Cursor {
+   public:
+    Cursor(const PinyinIndex& index, Key key);
+    // The next wording; nullopt after the last one.
+    std::optional<uint32_t> Next();
+
+   private:
+    const PinyinIndex* index_;
+    uint32_t at_ = 0;
+    uint32_t end_ = 0;
+    uint32_t rank_ = 0;
+  };
+
+  // Calls `take` with the wordings of a key in the order of a cursor, until it returns false.
   void ForEach(Key key, absl::FunctionRef<bool(uint32_t unit)> take) const;
   // About how many wordings a key has; within a factor of two.
   size_t Estimate(Key key) const;

@@ -28,13 +28,14 @@ void AddNumbers(std::string_view query, std::vector<Expansion>& expansions) {
 
 }  // namespace
 
-std::vector<Expansion> Respell(const IndexSnapshot& snapshot, std::string_view query) {
+std::vector<Expansion> Respell(const IndexSnapshot& snapshot, std::string_view query,
+                               DocFilter filter) {
   std::vector<Expansion> expansions;
   std::u32string folded;
   Fold(query, kMaxQueryCharacters, folded);
   if (folded.size() > kMaxRespelledCharacters) folded.resize(kMaxRespelledCharacters);
-  AddHomophones(snapshot, folded, expansions);
-  AddSpelledWords(snapshot, folded, expansions);
+  AddHomophones(snapshot, folded, filter, expansions);
+  AddSpelledWords(snapshot, folded, filter, expansions);
   AddNumbers(query, expansions);
   if (expansions.size() > kMaxExpansions) {
     std::stable_sort(expansions.begin(), expansions.end(),

@@ -14,7 +14,11 @@ namespace hotline::answer::index {
 // The expansions of a query as typed, by their places; at most kMaxExpansions. A part that the base
 // has as it is typed has none by sound: a correct query stays as it is. Only the first
 // kMaxRespelledCharacters characters are heard.
-std::vector<Expansion> Respell(const IndexSnapshot& snapshot, std::string_view query);
+//
+// What sounds so is taken from documents that the filter accepts, and from no other; how often the
+// base has a word, other documents included, only weighs it.
+std::vector<Expansion> Respell(const IndexSnapshot& snapshot, std::string_view query,
+                               DocFilter filter = AcceptAll);
 
 inline constexpr size_t kMaxRespelledCharacters = 64;
 

@@ -30,10 +30,9 @@ std::vector<Key> KeysOf(uint32_t first, uint32_t second, uint32_t third) {
   return keys;
 }
 
-// The keys whose lists have every wording that can match: of all neighbours of the pattern those
-// with the fewest candidates.
-std::vector<Key> FewestCandidates(const PinyinIndex& index, const SoundPattern& pattern,
-                                  Place place) {
+}  // namespace
+
+std::vector<std::vector<Key>> KeyChoices(const SoundPattern& pattern, Place place) {
   const auto& elements = pattern.elements;
   std::vector<std::vector<Key>> choices;
   if (place == Place::kBeginning) {
@@ -46,10 +45,21 @@ std::vector<Key> FewestCandidates(const PinyinIndex& index, const SoundPattern& 
     choices.push_back(
         KeysOf(elements[i].symbols, elements[i + 1].symbols, elements[i + 2].symbols));
   }
+  if (choices.size() > 1) {
+    std::erase_if(choices, [](const std::vector<Key>& keys) { return keys.size() > kMaxKeys; });
+  }
+  return choices;
+}
+
+namespace {
+
+// The keys whose lists have every wording that can match: of all neighbours of the pattern those
+// with the fewest candidates.
+std::vector<Key> FewestCandidates(const PinyinIndex& index, const SoundPattern& pattern,
+                                  Place place) {
   std::vector<Key> best;
   size_t fewest = 0;
-  for (std::vector<Key>& keys : choices) {
-    if (keys.size() > kMaxKeys && choices.size() > 1) continue;
+  for (std::vector<Key>& keys : KeyChoices(pattern, place)) {
     size_t candidates = 0;
     for (const Key key : keys) candidates += index.Estimate(key);
     if (best.empty() || candidates < fewest) {
@@ -62,8 +72,10 @@ std::vector<Key> FewestCandidates(const PinyinIndex& index, const SoundPattern& 
 
 }  // namespace
 
-bool SoundSearch::Examine(const Segment& segment, uint32_t unit, const SoundPattern& pattern,
-                          Place place, uint32_t& begin) {
+std::optional<uint32_t> SoundSearch::Look(const Segment& segment, uint32_t unit,
+                                          const SoundPattern& pattern, Place place) {
+  if (left_.candidates == 0) return std::nullopt;
+  --left_.candidates;
   wording_ = text::ToCodePoints(segment.unit_text(unit));
   if (wording_.size() > PinyinIndex::kMaxCharacters) wording_.resize(PinyinIndex::kMaxCharacters);
   bool read = false;
@@ -71,19 +83,16 @@ bool SoundSearch::Examine(const Segment& segment, uint32_t unit, const SoundPatt
   for (size_t at = first; at + pattern.elements.size() <= wording_.size(); ++at) {
     if (Matches(pattern, wording_, at)) {
       if (!read) {
-        if (left_.readings == 0) return false;
+        if (left_.readings == 0) return std::nullopt;
         --left_.readings;
         text::Pinyin::Builtin().Read(wording_, readings_);
         read = true;
       }
-      if (Matches(pattern, wording_, readings_, at)) {
-        begin = static_cast<uint32_t>(at);
-        return true;
-      }
+      if (Matches(pattern, wording_, readings_, at)) return static_cast<uint32_t>(at);
     }
-    if (place == Place::kBeginning) return false;
+    if (place == Place::kBeginning) return std::nullopt;
   }
-  return false;
+  return std::nullopt;
 }
 
 void SoundSearch::Run(const Segment& segment, const SoundPattern& pattern, Place place,
@@ -94,9 +103,7 @@ void SoundSearch::Run(const Segment& segment, const SoundPattern& pattern, Place
   for (const Key key : FewestCandidates(index, pattern, place)) {
     index.ForEach(key, [&](uint32_t unit) {
       if (left_.candidates == 0 || !wanted(unit)) return false;
-      --left_.candidates;
-      uint32_t begin = 0;
-      if (Examine(segment, unit, pattern, place, begin)) take(unit, begin);
+      if (const auto begin = Look(segment, unit, pattern, place)) take(unit, *begin);
       return true;
     });
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ enum class Place : uint8_t {
   kBeginning,
   kInside,  // not at the beginning; patterns of one element are not looked for
 };
+
+// Keys of a pattern, one set for each three neighbours of it: every wording that can match at that
+// place is in a list of each set. Sets that are too large to be worth it are left out while there
+// are others.
+std::vector<std::vector<PinyinIndex::Key>> KeyChoices(const SoundPattern& pattern, Place place);
 
 // The work of one search over all segments: wordings looked at, and of them those that are read
 // closely. What comes later is not found.
@@ -40,14 +46,16 @@ class SoundSearch {
            absl::FunctionRef<bool(uint32_t unit)> wanted,
            absl::FunctionRef<void(uint32_t unit, uint32_t begin)> take);
 
-  // Characters of the wording that was taken last.
+  // Looks at one wording: the first character at which it sounds like the pattern; nullopt when it
+  // does not, or the work is used up.
+  std::optional<uint32_t> Look(const Segment& segment, uint32_t unit, const SoundPattern& pattern,
+                               Place place);
+
+  // Characters of the wording that was looked at last.
   const std::u32string& wording() const { return wording_; }
   bool exhausted() const { return left_.candidates == 0; }
 
  private:
-  bool Examine(const Segment& segment, uint32_t unit, const SoundPattern& pattern, Place place,
-               uint32_t& begin);
-
   SoundLimits left_;
   std::u32string wording_;
   std::vector<text::Reading> readings_;

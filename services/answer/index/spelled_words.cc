@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/fold.h"
-#include "services/answer/index/query.h"
+#include "services/answer/index/presence.h"
 #include "services/answer/index/sound.h"
+#include "services/answer/index/sound_list.h"
 #include "services/answer/index/sound_search.h"
 #include "services/text/lexicon.h"
 #include "services/text/pinyin_letters.h"
@@ -19,8 +21,12 @@ namespace {
 
 // Work of one query.
 constexpr SoundLimits kLimits{.candidates = 6000, .readings = 1500};
-// Wordings that one piece is looked for in; the shortest ones say enough.
+// Wordings that one piece is taken from, and those that it is looked for in at each place; the
+// shortest ones say enough.
 constexpr size_t kMaxSamples = 400;
+constexpr size_t kMaxCandidates = 1500;
+// Lists are begun with so many, to see which of them is short.
+constexpr size_t kFirstCandidates = 24;
 // Ways to read a run of letters that are tried, and characters of one piece.
 constexpr size_t kMaxWays = 4;
 constexpr size_t kMaxPiece = 8;
@@ -40,7 +46,7 @@ using Texts = std::vector<std::pair<double, std::u32string>>;
 
 class Reader {
  public:
-  explicit Reader(const IndexSnapshot& snapshot) : snapshot_(snapshot) {}
+  Reader(const IndexSnapshot& snapshot, DocFilter filter) : snapshot_(snapshot), filter_(filter) {}
 
   // Reads the run folded[begin, end).
   void Read(std::u32string_view folded, size_t begin, size_t end,
@@ -55,10 +61,31 @@ class Reader {
   Pieces Cut(const SoundPattern& pattern, uint32_t begin);
   // `whole`: the piece is all of the run.
   Texts Find(const SoundPattern& piece, bool whole);
+  // The wordings that may have a piece at a place, in their order.
+  std::span<const SoundList::Wording> Candidates(const SoundPattern& piece, Place place);
 
   const IndexSnapshot& snapshot_;
+  const DocFilter filter_;
+  // Lists begun: pieces of one run share most of theirs.
+  std::map<std::vector<PinyinIndex::Key>, SoundList> lists_;
   SoundSearch search_{kLimits};
 };
+
+// Of all lists that have them the first that is at its end; of several long ones the beginning.
+std::span<const SoundList::Wording> Reader::Candidates(const SoundPattern& piece, Place place) {
+  std::vector<SoundList*> lists;
+  for (const std::vector<PinyinIndex::Key>& keys : KeyChoices(piece, place)) {
+    lists.push_back(&lists_.try_emplace(keys, snapshot_, filter_, keys).first->second);
+  }
+  if (lists.empty()) return {};
+  for (size_t count = kFirstCandidates; count < kMaxCandidates; count *= 4) {
+    for (SoundList* list : lists) {
+      const auto wordings = list->First(count);
+      if (wordings.size() < count) return wordings;
+    }
+  }
+  return lists.front()->First(kMaxCandidates);
+}
 
 Texts Reader::Find(const SoundPattern& piece, bool whole) {
   const bool spelled = std::any_of(piece.elements.begin(), piece.elements.end(),
@@ -68,15 +95,12 @@ Texts Reader::Find(const SoundPattern& piece, bool whole) {
   std::map<std::u32string, size_t> counts;
   size_t samples = 0;
   for (const Place place : {Place::kBeginning, Place::kInside}) {
-    for (const auto& view : snapshot_.views()) {
-      const auto wanted = [&](uint32_t) { return samples < kMaxSamples; };
-      search_.Run(*view.segment, piece, place, wanted, [&](uint32_t unit, uint32_t at) {
-        const bool deleted =
-            view.tombstones != nullptr && view.tombstones->IsDeleted(view.segment->unit_doc(unit));
-        if (deleted) return;
-        ++samples;
-        ++counts[search_.wording().substr(at, piece.elements.size())];
-      });
+    if (samples == kMaxSamples || search_.exhausted()) break;
+    for (const SoundList::Wording& wording : Candidates(piece, place)) {
+      const auto at = search_.Look(*wording.segment, wording.unit, piece, place);
+      if (!at.has_value()) continue;
+      ++counts[search_.wording().substr(*at, piece.elements.size())];
+      if (++samples == kMaxSamples) break;
     }
   }
   Texts texts;
@@ -128,7 +152,7 @@ Reader::Pieces Reader::Cut(const SoundPattern& pattern, uint32_t begin) {
 void Reader::Read(std::u32string_view folded, size_t begin, size_t end,
                   std::vector<Expansion>& expansions) {
   const std::u32string_view run = folded.substr(begin, end - begin);
-  if (run.size() < 2 || LiveFrequency(snapshot_, WordTerm(run)) > 0) return;
+  if (run.size() < 2 || SomeHas(snapshot_, run, filter_)) return;
   std::vector<SoundPattern> patterns = PatternsOf(run);
   if (patterns.size() > kMaxWays) patterns.resize(kMaxWays);
   Pieces best;
@@ -150,9 +174,9 @@ void Reader::Read(std::u32string_view folded, size_t begin, size_t end,
 
 }  // namespace
 
-void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded,
+void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded, DocFilter filter,
                      std::vector<Expansion>& expansions) {
-  Reader reader(snapshot);
+  Reader reader(snapshot, filter);
   const auto joins = [&](size_t at) {
     const CharClass kind = at < folded.size() ? ClassOf(folded[at]) : CharClass::kSeparator;
     return kind == CharClass::kLetter || kind == CharClass::kDigit;

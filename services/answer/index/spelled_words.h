@@ -11,7 +11,9 @@ namespace hotline::answer::index {
 
 // Appends what the runs of letters in folded text stand for: the texts of wordings that are read
 // so, frequent ones first. Letters that the base has as a word (app, etc) stand for themselves.
-void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded,
+// Wordings and words of documents that the filter refuses are as if they were not there. The result
+// depends on the other documents alone, not on segments or on what was deleted.
+void AddSpelledWords(const IndexSnapshot& snapshot, std::u32string_view folded, DocFilter filter,
                      std::vector<Expansion>& expansions);
 
 }  // namespace hotline::answer::index

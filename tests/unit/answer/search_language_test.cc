@@ -44,6 +44,16 @@ class SearchLanguageTest : public AnswerWorld {
     } while (!request.page_token().empty());
     return names;
   }
+  // Likewise, in their order.
+  std::vector<std::string> InOrder(v1::SearchRequest request) {
+    std::vector<std::string> names;
+    do {
+      const v1::SearchResponse reply = Reply(request);
+      for (const auto& hit : reply.hits()) names.push_back(hit.entry());
+      request.set_page_token(reply.next_page_token());
+    } while (!request.page_token().empty());
+    return names;
+  }
   Names All(const std::string& query) { return All(ASearch(query)); }
 
   void PutMatters() {
@@ -143,7 +153,38 @@ TEST_F(SearchLanguageTest, WorkOnTextsIsBoundedAndTheReplySaysSo) {
   EXPECT_EQ(reply.hits_size(), 0);
   ASSERT_EQ(reply.reading().parts_size(), 1);
   EXPECT_EQ(reply.reading().parts(0).kind(), v1::QueryReading::Part::EXCLUDED);
-  EXPECT_THAT(reply.reading().parts(0).meaning(), HasSubstr("只核对了 5000 条"));
+  EXPECT_THAT(reply.reading().parts(0).meaning(), HasSubstr("只核对了最相关的 1000 条"));
+}
+
+TEST_F(SearchLanguageTest, PagesAndFacetsJudgeTheSameEntriesWhenThereAreTooMany) {
+  hotline::testing::CommitBuilder commit;
+  size_t shown = 0;
+  for (size_t i = 0; i < TextConditions::kTextsMax + 900; ++i) {
+    const bool right = i % 6 == 0;
+    shown += right ? 1 : 0;
+    commit.Put(Entry(AnEntry("e" + std::to_string(i))
+                         .Question("社保问题" + std::string(i % 40, 'x'))
+                         .Answer(right ? "可以。" : "的")
+                         .Online()));
+    if (i % 1'500 == 1'499) {
+      Commit(commit);
+      commit = {};
+    }
+  }
+  Commit(commit);
+  // All pages, small and large, are one list, which the facet counts.
+  v1::SearchRequest request = ASearch("社保 -的");
+  request.set_page_size(50);
+  const std::vector<std::string> small = InOrder(request);
+  request.set_page_size(100);
+  EXPECT_EQ(InOrder(request), small);
+  request.add_facets(v1::Facet::KIND);
+  const v1::SearchResponse reply = Reply(request);
+  ASSERT_EQ(reply.facets_size(), 1);
+  ASSERT_EQ(reply.facets(0).values_size(), 1);
+  EXPECT_EQ(static_cast<size_t>(reply.facets(0).values(0).count()), small.size());
+  EXPECT_GT(small.size(), 0U);
+  EXPECT_LT(small.size(), shown);
 }
 
 TEST_F(SearchLanguageTest, PagesAndFacetsFollowTheConditions) {
@@ -164,6 +205,39 @@ TEST_F(SearchLanguageTest, PagesAndFacetsFollowTheConditions) {
   ASSERT_EQ(first.facets(0).values_size(), 1);
   EXPECT_EQ(first.facets(0).values(0).count(), 30);
   EXPECT_EQ(All(request).size(), 30U);
+}
+
+TEST_F(SearchLanguageTest, TheReadingNamesNoWordingThatTheViewerMayNotSee) {
+  const std::string hidden = "机密督办名单";
+  hotline::testing::CommitBuilder commit;
+  for (int i = 0; i < 3; ++i) {
+    const std::string number = std::to_string(i);
+    commit.Put(Entry(AnEntry("agent" + number)
+                         .Question(hidden + "内容" + number)
+                         .Audience(type::v1::AGENT_ONLY)
+                         .Online()));
+    commit.Put(Entry(AnEntry("open" + number).Question("居住证办理" + number).Online()));
+  }
+  commit.Put(Entry(AnEntry("elsewhere").Question("科技园班车").Region("440100").Online()));
+  Commit(commit);
+  const auto meanings = [&](const std::string& query, type::v1::Channel channel,
+                            const std::string& region) {
+    v1::SearchRequest request = ASearch(query);
+    request.set_channel(channel);
+    request.set_region(region);
+    request.set_highlight(true);
+    std::string all;
+    const v1::SearchResponse reply = Reply(request);
+    for (const auto& part : reply.reading().parts()) all += part.meaning();
+    return all;
+  };
+  // Who may see the entry is helped by it.
+  EXPECT_THAT(meanings("jmdbmd", type::v1::AGENT, ""), HasSubstr(hidden));
+  EXPECT_EQ(meanings("jmdbmd", type::v1::WEB, ""), "");
+  EXPECT_EQ(meanings("jimidubanmingdan", type::v1::WEB, ""), "");
+  EXPECT_THAT(meanings("kjybc", type::v1::WEB, "440100"), HasSubstr("科技园班车"));
+  EXPECT_EQ(meanings("kjybc", type::v1::WEB, "440300"), "");
+  EXPECT_THAT(meanings("jzz", type::v1::WEB, ""), HasSubstr("居住证"));
 }
 
 TEST_F(SearchLanguageTest, TheReadingSaysWhatWasUnderstood) {

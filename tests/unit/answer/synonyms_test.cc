@@ -2,6 +2,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "services/answer/finder.h"
+#include "services/answer/index/query.h"
+#include "services/text/fold.h"
 #include "tests/unit/answer/answer_world.h"
 
 namespace hotline::answer {
@@ -50,7 +53,11 @@ class SynonymsTest : public AnswerWorld {
 };
 
 TEST_F(SynonymsTest, AreInForceInTheStepThatMakesThemVisible) {
-  Put(AnEntry("a").Question("补办牌照").Online().Build());
+  Put(AnEntry("a")
+          .Question("补办牌照")
+          .Answer("电瓶车、电驴（EV）和电动自行车。")
+          .Online()
+          .Build());
   EXPECT_THAT(Read("电瓶车上牌"), IsEmpty());
   Put(ASynonymSet("s", SynonymSet::EQUIVALENT, {"电瓶车", "电动自行车"}));
   EXPECT_THAT(Read("　请问电瓶车上牌"), ElementsAre("3-6 电动自行车"));
@@ -59,6 +66,39 @@ TEST_F(SynonymsTest, AreInForceInTheStepThatMakesThemVisible) {
   EXPECT_THAT(Read("給我的ＥＶ上牌"), ElementsAre("3-5 电瓶车\n电驴"));
   Commit(testing::CommitBuilder().Delete("synonyms/s"));
   EXPECT_THAT(Read("电瓶车上牌"), IsEmpty());
+}
+
+TEST_F(SynonymsTest, ThoseThatNoVisibleEntryHasAreNotSearched) {
+  Put(ASynonymSet("s", SynonymSet::EQUIVALENT, {"电瓶车", "电动自行车", "电驴"}),
+      AnEntry("a").Question("电驴上牌").Online().Build(),
+      AnEntry("b").Question("电动自行车").Audience(type::v1::AGENT_ONLY).Online().Build());
+  EXPECT_THAT(Read("电瓶车上牌"), ElementsAre("0-3 电驴"));
+  Put(AnEntry("b").Question("电动自行车").Online(2).Build());
+  EXPECT_THAT(Read("电瓶车上牌"), ElementsAre("0-3 电动自行车\n电驴"));
+}
+
+TEST_F(SynonymsTest, TheReadingNamesOnlyWhatIsSearched) {
+  // More than one query searches for.
+  std::vector<std::string> words = {"电瓶车"};
+  std::string answer;
+  for (char32_t i = 0; i < 29; ++i) {
+    words.push_back(
+        text::ToUtf8(std::u32string{U'车', 0x5000 + i, 0x6000 + i, 0x7000 + i, 0x8000 + i}));
+    answer += words.back() + "。";
+  }
+  Put(ASynonymSet("s", SynonymSet::EQUIVALENT, words),
+      AnEntry("a").Question("上牌").Answer(answer).Online().Build());
+  const std::string query = "电瓶车上牌";
+  const std::vector<std::string> read = Read(query);
+  const auto view = board_.Current();
+  const Viewer viewer{.channel = type::v1::WEB, .region = kAnyRegion, .now = view->log_time};
+  const auto searched = ExpansionsOf(*view, query, viewer);
+  const auto plan = index::PlanQuery(*view->corpus->index, query, {.expansions = searched});
+  EXPECT_EQ(plan.expansions.size(), searched.size());
+  ASSERT_EQ(read.size(), 1U);
+  EXPECT_EQ(std::count(read[0].begin(), read[0].end(), '\n') + 1,
+            static_cast<std::ptrdiff_t>(searched.size()));
+  EXPECT_LT(searched.size(), words.size() - 1);
 }
 
 TEST_F(SynonymsTest, AFollowerThatStartsLaterKnowsThem) {

@@ -103,5 +103,98 @@ TEST(RespellTest, AQueryWithSeveralErrorsIsBounded) {
   EXPECT_THAT(Respell(*writer.snapshot(), "公基金gjj"), IsEmpty());
 }
 
+// Texts of expansions.
+std::vector<std::string> Texts(const std::vector<Expansion>& expansions) {
+  std::vector<std::string> texts;
+  for (const Expansion& one : expansions) texts.push_back(text::ToUtf8(one.text));
+  return texts;
+}
+
+TEST(RespellTest, RefusedDocumentsAreAsIfTheyWereNotThere) {
+  constexpr uint32_t kHidden = 7;
+  IndexWriter writer;
+  std::vector<IndexDocument> documents;
+  const auto add = [&](const char* question, uint32_t region, size_t copies) {
+    for (size_t i = 0; i < copies; ++i) {
+      documents.push_back(Doc(documents.size(), question));
+      documents.back().attributes.region = region;
+    }
+  };
+  add("居住证办理流程", 0, 3);
+  add("机密督办名单内", kHidden, 900);
+  add("公积金提取", kHidden, 900);
+  add("wzsb是什么", kHidden, 3);
+  add("无照商贩举报", 0, 3);
+  const auto snapshot = writer.Apply({.upserts = documents, .deletes = {}});
+  const auto open = [](const DocAttributes& attributes) { return attributes.region != kHidden; };
+
+  EXPECT_THAT(Texts(Respell(*snapshot, "jmdbmd")), Contains("机密督办名单"));
+  EXPECT_THAT(Respell(*snapshot, "jmdbmd", open), IsEmpty());
+  EXPECT_THAT(Texts(Respell(*snapshot, "公基金提取")), Contains("公积金"));
+  EXPECT_THAT(Respell(*snapshot, "公基金提取", open), IsEmpty());
+  // However many there are, they take no place from others, nor do their words stop a reading.
+  EXPECT_THAT(Texts(Respell(*snapshot, "jzz", open)), ElementsAre("居住证"));
+  EXPECT_THAT(Respell(*snapshot, "wzsp"), testing::Not(IsEmpty()));
+  EXPECT_THAT(Respell(*snapshot, "wzsb"), IsEmpty());
+}
+
+// What Respell says, with the weights.
+std::vector<std::string> All(const IndexSnapshot& snapshot, const std::string& query) {
+  std::vector<std::string> all;
+  for (const Expansion& one : Respell(snapshot, query)) {
+    all.push_back(text::ToUtf8(one.text) + " " + std::to_string(one.weight) + " " +
+                  std::to_string(one.begin) + "-" + std::to_string(one.end));
+  }
+  return all;
+}
+
+TEST(RespellTest, NeitherSegmentsNorDeletionsCanBeSeen) {
+  // More wordings with the same initials than are looked at, of many lengths; and others that had
+  // them, and are gone.
+  std::vector<IndexDocument> documents;
+  RandomText random(5);
+  const char* const words[] = {"公积金", "公交局",   "国家机关", "工具间",
+                               "公家机", "购机津贴", "高架"};
+  for (DocKey key = 0; key < 3'000; ++key) {
+    std::string question = random.Text(random.Below(6));
+    question += words[random.Below(std::size(words))];
+    question += random.Text(random.Below(9));
+    documents.push_back(Doc(key, question));
+  }
+  IndexWriter parts;
+  std::vector<DocKey> deletes;
+  std::vector<IndexDocument> gone;
+  for (DocKey key = 0; key < 2'000; ++key) {
+    gone.push_back(Doc(10'000 + key, key % 2 == 0 ? "港九街" : "挂架卷"));
+    if (key % 10 == 0) {
+      documents.push_back(gone.back());
+    } else {
+      deletes.push_back(10'000 + key);
+    }
+  }
+  const size_t written = 3'000;
+  std::shared_ptr<const IndexSnapshot> many = parts.Apply({.upserts = gone, .deletes = {}});
+  for (size_t begin = 0; begin < written; begin += 300) {
+    IndexBatch batch;
+    // Backwards, and each was something else before.
+    for (size_t i = begin; i < begin + 300; ++i) {
+      batch.upserts.push_back(Doc(documents[written - 1 - i].attributes.key, "高级家教"));
+    }
+    parts.Apply(batch);
+    for (size_t i = 0; i < 300; ++i) batch.upserts[i] = documents[written - 1 - begin - i];
+    parts.Apply(batch);
+  }
+  many = parts.Apply({.upserts = {}, .deletes = deletes});
+  IndexWriter whole;
+  const auto one = whole.Apply({.upserts = documents, .deletes = {}});
+  ASSERT_GT(many->stats().segments, one->stats().segments);
+  ASSERT_GT(many->stats().deleted, 0U);
+  for (const char* query : {"gjj", "gj", "gongjj", "gjjg", "gongjijin", "gjjsb", "gaojia", "gjjt",
+                            "guojiajg", "gongjia", "gjjgjjgjj"}) {
+    EXPECT_EQ(All(*one, query), All(*many, query)) << query;
+  }
+  EXPECT_THAT(All(*one, "gjj"), testing::Not(IsEmpty()));
+}
+
 }  // namespace
 }  // namespace hotline::answer::index
