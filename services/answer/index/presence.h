@@ -10,8 +10,7 @@
 namespace hotline::answer::index {
 
 // True when one live document that the filter accepts has all the terms; false for none at all.
-// Looks at the documents of the rarest term, until one is right: at most 30 ns for each that has
-// it.
+// Walks over the documents of the rarest term until one is right.
 bool SomeHas(const IndexSnapshot& snapshot, std::span<const TermId> terms, DocFilter filter);
 
 // The same for the pairs and words of a folded text.

@@ -78,13 +78,13 @@ std::span<const SoundList::Wording> Reader::Candidates(const SoundPattern& piece
     lists.push_back(&lists_.try_emplace(keys, snapshot_, filter_, keys).first->second);
   }
   if (lists.empty()) return {};
-  for (size_t count = kFirstCandidates; count < kMaxCandidates; count *= 4) {
+  for (size_t count = kFirstCandidates;; count = std::min(4 * count, kMaxCandidates)) {
     for (SoundList* list : lists) {
       const auto wordings = list->First(count);
       if (wordings.size() < count) return wordings;
     }
+    if (count == kMaxCandidates) return lists.front()->First(count);
   }
-  return lists.front()->First(kMaxCandidates);
 }
 
 Texts Reader::Find(const SoundPattern& piece, bool whole) {
