@@ -54,6 +54,20 @@ class Synonyms : public ::testing::Test {
     request.set_channel(type::v1::AGENT);
     return world_.client().Search(request);
   }
+  // Words that no entry has are not searched.
+  std::string PublishAnEntry(const std::string& id, const std::string& question) {
+    knowledge::v1::CreateEntryRequest create;
+    create.set_entry_id(id);
+    *create.mutable_entry()->mutable_content() = AContent(question, "到窗口办理。");
+    const auto entry = world_.client().CreateEntry(create);
+    EXPECT_THAT(entry, IsOk());
+    if (!entry.ok()) return "";
+    knowledge::v1::PublishEntryRequest publish;
+    publish.set_name(entry->name());
+    publish.set_etag(entry->etag());
+    EXPECT_THAT(world_.client().PublishEntry(publish), IsOk());
+    return entry->name();
+  }
   SynonymSet Create(const std::string& id, SynonymSet::Kind kind,
                     const std::vector<std::string>& words) {
     knowledge::v1::CreateSynonymSetRequest request;
@@ -69,6 +83,7 @@ class Synonyms : public ::testing::Test {
 };
 
 TEST_F(Synonyms, AreWrittenListedAndCheckedFromTheCommandLine) {
+  PublishAnEntry("words", "电驴和社会保险");
   Run({"synonyms", "create", "社会保险", "社保", "--kind", "ABBREVIATION", "--id", "shebao"});
   Run({"synonyms", "create", "电瓶车", "电动自行车", "--id", "ev"});
   EXPECT_THAT(Run({"synonyms", "list"}), HasSubstr("synonyms/ev  同义  电瓶车、电动自行车"));
@@ -131,6 +146,7 @@ TEST_F(Synonyms, SheetsComeInAndGoOutUnchanged) {
 }
 
 TEST_F(Synonyms, AreReleasedWithOtherThingsAndRolledBack) {
+  PublishAnEntry("words", "电动自行车、电驴、社会保险和交通警察");
   Create("kept", SynonymSet::EQUIVALENT, {"电瓶车", "电动自行车"});
   Create("gone", SynonymSet::EQUIVALENT, {"交警", "交通警察"});
   EXPECT_EQ(Widened("电瓶车"), "电动自行车");
@@ -169,21 +185,13 @@ TEST_F(Synonyms, AreReleasedWithOtherThingsAndRolledBack) {
 }
 
 TEST_F(Synonyms, AnEntryIsFoundByThemFromTheirPositionOn) {
-  knowledge::v1::CreateEntryRequest create;
-  create.set_entry_id("bike");
-  *create.mutable_entry()->mutable_content() = AContent("电动自行车怎么上牌", "到车管所办理。");
-  const auto entry = world_.client().CreateEntry(create);
-  ASSERT_THAT(entry, IsOk());
-  knowledge::v1::PublishEntryRequest publish;
-  publish.set_name(entry->name());
-  publish.set_etag(entry->etag());
-  ASSERT_THAT(world_.client().PublishEntry(publish), IsOk());
+  const std::string entry = PublishAnEntry("bike", "电动自行车怎么上牌");
   EXPECT_EQ(Search("小毛驴")->hits_size(), 0);
   const SynonymSet set = Create("s", SynonymSet::EQUIVALENT, {"小毛驴", "电动自行车"});
   const auto found = Search("小毛驴");
   ASSERT_THAT(found, IsOk());
   ASSERT_EQ(found->hits_size(), 1);
-  EXPECT_EQ(found->hits(0).entry(), entry->name());
+  EXPECT_EQ(found->hits(0).entry(), entry);
   knowledge::v1::DeleteSynonymSetRequest remove;
   remove.set_name(set.name());
   ASSERT_THAT(world_.client().Call(&Stub::DeleteSynonymSet, remove), IsOk());

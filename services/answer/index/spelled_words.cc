@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "services/answer/index/analyzer.h"
 #include "services/answer/index/fold.h"
@@ -40,6 +41,14 @@ constexpr double kWordFactor = 4;
 constexpr double kShareMin = 0.2;
 
 bool IsLatin(char32_t c) { return c >= U'a' && c <= U'z'; }
+
+// True when the text is made of words of the dictionary, none of them a single character.
+bool IsWords(std::u32string_view text) {
+  std::vector<text::Span> words;
+  text::Lexicon::Builtin().Segment(text, nullptr, words);
+  return std::all_of(words.begin(), words.end(),
+                     [](const text::Span& word) { return word.known && word.size() > 1; });
+}
 
 // Texts that are read like a piece, with how often they were found.
 using Texts = std::vector<std::pair<double, std::u32string>>;
@@ -106,8 +115,8 @@ Texts Reader::Find(const SoundPattern& piece, bool whole) {
   Texts texts;
   for (const auto& [text, count] : counts) {
     const bool word = text::Lexicon::Builtin().LogProbability(text).has_value();
-    // Two initials say little: what they stand for must be a word.
-    if (!word && !spelled && piece.elements.size() < 3) continue;
+    // Initials say little: what two stand for must be a word, what more stand for must be words.
+    if (!spelled && !word && (piece.elements.size() < 3 || !IsWords(text))) continue;
     texts.emplace_back(static_cast<double>(count) * (word ? kWordFactor : 1), text);
   }
   std::stable_sort(texts.begin(), texts.end(),
