@@ -32,8 +32,8 @@ namespace {
 constexpr size_t kCandidates = 12;
 // The score and the confidence of an entry for other people are multiplied by this.
 constexpr double kOtherPeople = 0.8;
-// Among so many entries a place must not be named for its words to be left out of the search.
-constexpr size_t kNamingPlace = 3;
+// An entry with this share of the best one's score is of the matter.
+constexpr double kOfTheMatter = 0.5;
 
 using knowledge::v1::Entry;
 
@@ -161,14 +161,14 @@ class Asking {
 
  private:
   // The place of the reply is what the region is for: its words are left out of the search, unless
-  // entries have the place as part of their matter (海东市怎样为企业复工提供保障) and are found by
-  // it.
+  // entries of the matter have the place as part of it (海东市怎样为企业复工提供保障). Entries that
+  // share nothing but the place are none of the matter.
   Ranked Look() {
-    std::string query = query_;
+    const auto without = WithoutPlaces(reading_);
+    std::string query = without.has_value() ? Condense(*without) : query_;
     std::vector<Found> found = Find(view_, query, viewer_, {}, kCandidates);
-    if (const auto without = WithoutPlaces(reading_);
-        without.has_value() && !AnyNamesPlace(found)) {
-      query = Condense(*without);
+    if (without.has_value() && (found.empty() || AnyNamesPlace(found))) {
+      query = query_;
       found = Find(view_, query, viewer_, {}, kCandidates);
     }
     GiveWay(found);
@@ -178,13 +178,12 @@ class Asking {
   }
 
   bool AnyNamesPlace(const std::vector<Found>& found) {
-    const auto first = std::min(kNamingPlace, found.size());
-    return std::any_of(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(first),
-                       [&](const Found& item) {
-                         const Entry& entry = texts_.Of(item);
-                         return NamesPlaceOf(reading_, entry.content().question()) ||
-                                NamesPlaceOf(reading_, WordingOf(entry, item.hit.unit));
-                       });
+    return std::any_of(found.begin(), found.end(), [&](const Found& item) {
+      if (item.hit.score < kOfTheMatter * found.front().hit.score) return false;
+      const Entry& entry = texts_.Of(item);
+      return NamesPlaceOf(reading_, entry.content().question()) ||
+             NamesPlaceOf(reading_, WordingOf(entry, item.hit.unit));
+    });
   }
 
   // Entries for other people than the question is about give way to the others.

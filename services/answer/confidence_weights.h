@@ -27,7 +27,7 @@ inline constexpr double kConfidenceWeights[] = {
     0.230,  // share of the question x lead
 };
 // clang-format on
-inline constexpr double kAnswerThreshold = 0.810;
+inline constexpr double kAnswerThreshold = 0.870;
 inline constexpr double kChoiceThreshold = 0.390;
 
 }  // namespace hotline::answer

@@ -122,6 +122,9 @@ class Reader {
 }  // namespace
 
 absl::StatusOr<SearchQuery> ReadQuery(std::string_view query) {
+  if (text::ToCodePoints(query).size() > kSyntaxLengthMax) {
+    return SearchQuery{.text = std::string(query), .phrases = {}, .excluded = {}};
+  }
   SearchQuery read = Reader(query).Read();
   const size_t conditions = read.phrases.size() + read.excluded.size();
   if (conditions > kConditionsMax) {

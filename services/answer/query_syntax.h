@@ -7,7 +7,8 @@
 //                   ends at the next blank; also with a phrase: -"…"
 //
 // Everything else is text: a quote without its partner, a hyphen inside (K12-教育, 2020-2021) or
-// before a blank, NOT at the end.
+// before a blank, NOT at the end. So is a query of more than kSyntaxLengthMax characters: it is what
+// somebody told or wrote, and the quotes in it are theirs.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +23,11 @@
 
 namespace hotline::answer {
 
+// Longer queries have no signs, in code points.
+inline constexpr size_t kSyntaxLengthMax = 50;
+
 // Phrases and exclusions of one query.
-inline constexpr size_t kConditionsMax = 16;
+inline constexpr size_t kConditionsMax = 8;
 
 // A condition and where it was typed, signs included, in code points of the query.
 struct QueryCondition {

@@ -183,6 +183,24 @@ TEST_F(AskTest, APlaceThatIsPartOfTheMatterIsSearchedFor) {
   EXPECT_EQ(reply->answer().entry(), "entries/haidong");
 }
 
+TEST_F(AskTest, EntriesThatShareOnlyThePlaceAreNotOfTheMatter) {
+  PutBase();
+  Put(Entry(AnEntry("gongzufang")
+                .Question("公共租赁住房怎么申请")
+                .SimilarQuestion("南山区公租房怎么申请")
+                .Region("440305")
+                .Online()),
+      Entry(AnEntry("youeryuan")
+                .Question("幼儿园补贴怎么领")
+                .SimilarQuestion("南山区幼儿园补贴")
+                .Region("440305")
+                .Online()));
+  const auto reply = Ask("南山区居住证到期怎么续签");
+  ASSERT_THAT(reply, IsOk());
+  ASSERT_EQ(reply->outcome(), v1::AskResponse::ANSWERED);
+  EXPECT_EQ(reply->answer().entry(), "entries/juzhuzheng");
+}
+
 TEST_F(AskTest, EntriesForOtherPeopleGiveWay) {
   PutBase();
   Put(Entry(AnEntry("qiye").Question("企业如何办理社会保险登记").Online()),

@@ -70,9 +70,15 @@ TEST(QuerySyntaxTest, TooManyConditionsAreRefused) {
   for (size_t i = 0; i < kConditionsMax; ++i) query += " -词" + std::to_string(i);
   EXPECT_THAT(ReadQuery(query), IsOk());
   EXPECT_THAT(ReadQuery(query + " \"短语\""), HasReason(type::v1::FIELD_INVALID));
-  std::string quotes;
-  for (int i = 0; i < 500; ++i) quotes += "“的”";
-  EXPECT_THAT(ReadQuery(quotes), HasReason(type::v1::FIELD_INVALID));
+}
+
+TEST(QuerySyntaxTest, WhatSomebodyToldHasNoSigns) {
+  std::string story = "我去窗口，工作人员说“不归我们管”，";
+  while (text::ToCodePoints(story).size() <= kSyntaxLengthMax) story += "又让我打电话 -没人接，";
+  const SearchQuery read = Read(story);
+  EXPECT_TRUE(read.phrases.empty());
+  EXPECT_TRUE(read.excluded.empty());
+  EXPECT_EQ(read.text, story);
 }
 
 TEST(QuerySyntaxTest, PhrasesOnlyKeepsTheirPlaces) {
