@@ -166,15 +166,21 @@ class Asking {
   Ranked Look() {
     const auto without = WithoutPlaces(reading_);
     std::string query = without.has_value() ? Condense(*without) : query_;
-    std::vector<Found> found = Find(view_, query, viewer_, {}, kCandidates);
+    std::vector<Found> found = FindBy(query, viewer_, kAnyRegion);
     if (without.has_value() && (found.empty() || AnyNamesPlace(found))) {
       query = query_;
-      found = Find(view_, query, viewer_, {}, kCandidates);
+      found = FindBy(query, viewer_, kAnyRegion);
     }
     GiveWay(found);
     Ranked ranked = Rank(std::move(found));
     ranked.query = std::move(query);
     return ranked;
+  }
+
+  // What is searched for is kept, to compare texts in the same words.
+  std::vector<Found> FindBy(const std::string& query, const Viewer& viewer, RegionCode within) {
+    expansions_ = ExpansionsOf(view_, query, viewer);
+    return Find(view_, query, viewer, {.within = within, .expansions = &expansions_}, kCandidates);
   }
 
   bool AnyNamesPlace(const std::vector<Found>& found) {
@@ -226,9 +232,8 @@ class Asking {
     std::u32string other;
     text::Fold(wording, index::kMaxUnitBytes, other);
     std::erase(other, U' ');
-    const std::vector<index::Expansion> expansions = ExpansionsOf(view_, ranked_.query, viewer_);
     std::vector<const index::Expansion*> pointers;
-    for (const index::Expansion& expansion : expansions) pointers.push_back(&expansion);
+    for (const index::Expansion& expansion : expansions_) pointers.push_back(&expansion);
     index::Rewriter rewriter;
     return rewriter.Rewrite(folded, pointers, other) ? text::ToUtf8(rewriter.text())
                                                      : ranked_.query;
@@ -242,8 +247,7 @@ class Asking {
     Viewer anywhere = viewer_;
     anywhere.region = kAnyRegion;
     const std::string query = Condense(WithoutPlaces(reading_).value_or(query_));
-    std::vector<Found> found =
-        Find(view_, query, anywhere, {.within = reading_.region}, kCandidates);
+    std::vector<Found> found = FindBy(query, anywhere, reading_.region);
     GiveWay(found);
     Ranked inside = Rank(std::move(found));
     inside.query = query;
@@ -273,6 +277,7 @@ class Asking {
   const Viewer viewer_;
   const std::string query_;
   Texts texts_;
+  std::vector<index::Expansion> expansions_;  // of the newest search
   Ranked ranked_;
   Verdict verdict_;
   Likeness likeness_;

@@ -7,8 +7,8 @@
 //                   ends at the next blank; also with a phrase: -"…"
 //
 // Everything else is text: a quote without its partner, a hyphen inside (K12-教育, 2020-2021) or
-// before a blank, NOT at the end. So is a query of more than kSyntaxLengthMax characters: it is what
-// somebody told or wrote, and the quotes in it are theirs.
+// before a blank, NOT at the end. So is a query of more than kSyntaxLengthMax characters: it is
+// what somebody told or wrote, and the quotes in it are theirs.
 #pragma once
 
 #include <cstddef>
