@@ -154,12 +154,10 @@ std::optional<Amount> Finder::ReadAmount(size_t& at) const {
     if (At(stop) == U'.' || stop - end > 5) return std::nullopt;  // 1.2.3 is no amount
     for (++end; end < stop; ++end) amount.fraction.push_back(static_cast<char>(text_[end]));
   }
-  uint64_t scale = 1;
   for (const auto& [sign, power] :
        {std::pair(U'亿', 8), std::pair(U'万', 4), std::pair(U'千', 3), std::pair(U'百', 2)}) {
     if (At(end) != sign || IsNumeral(At(end + 1))) continue;
     ++end;
-    for (int i = 0; i < power; ++i) scale *= 10;
     amount.has_numerals = true;
     for (int i = 0; i < power; ++i) {
       digits.push_back(amount.fraction.empty() ? '0' : amount.fraction[0]);

@@ -126,6 +126,11 @@ class IndexSnapshot {
     std::shared_ptr<const Tombstones> tombstones;  // null: none
   };
 
+  IndexSnapshot() = default;
+  // A copy would share the cache of the original.
+  IndexSnapshot(const IndexSnapshot&) = delete;
+  IndexSnapshot& operator=(const IndexSnapshot&) = delete;
+
   // Finds the best documents for a query, best first; equal scores in the order of keys. Never
   // fails: a query without a searchable character finds nothing.
   std::vector<Hit> Search(std::string_view query, const SearchOptions& options = {}) const;
