@@ -21,6 +21,7 @@
 #include "proto/cc/errors.h"
 #include "services/runtime/call.h"
 #include "services/runtime/call_frame.h"
+#include "services/runtime/stream_start.h"
 #include "services/runtime/streams.h"
 
 namespace hotline::runtime {
@@ -95,16 +96,9 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
   enum class Next { kRead, kRequest, kMore, kEnd };  // what Run() has to do
 
   void Begin() {
-    Runtime& runtime = frame_.runtime();
-    absl::Status admitted = frame_.Admit(DeadlineRule::kOptional);
-    if (admitted.ok()) {
-      id_ = runtime.streams().Add(this->weak_from_this(), runtime.limits().stream_pulse);
-      if (id_ == 0) admitted = frame_.Refused("server.streams_max");
-    }
-    if (admitted.ok() &&
-        !runtime.executor().TryPost([self = this->shared_from_this()] { self->Run(); })) {
-      admitted = frame_.Refused("server.queue_length");
-    }
+    const absl::Status admitted = AdmitStream(
+        frame_, this->weak_from_this(), std::chrono::milliseconds(0),
+        [self = this->shared_from_this()] { self->Run(); }, id_);
     if (!admitted.ok()) End(admitted);
   }
 
@@ -138,11 +132,9 @@ class BidiReactor final : public grpc::ServerBidiReactor<Request, Response>,
 
   absl::Status OpenSession() {
     const Open open = std::move(open_);
-    auto opened = RunGuarded([&] { return open(frame_.call()); });
-    if (!opened.ok()) return std::move(opened).status();
-    session_ = *std::move(opened);
-    if (session_ == nullptr) return Fault("a session factory returned no session");
-    frame_.Opened();
+    ASSIGN_OR_RETURN(session_, OpenGuarded(
+                                   frame_, [&] { return open(frame_.call()); },
+                                   "a session factory returned no session"));
     return absl::OkStatus();
   }
 

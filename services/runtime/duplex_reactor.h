@@ -31,6 +31,7 @@
 #include "services/runtime/call_frame.h"
 #include "services/runtime/dialogue.h"
 #include "services/runtime/stream_reactor.h"
+#include "services/runtime/stream_start.h"
 #include "services/runtime/streams.h"
 
 namespace hotline::runtime {
@@ -102,17 +103,9 @@ class DuplexReactor final : public grpc::ServerBidiReactor<Request, Response>,
   enum class Heard { kNothing, kMessage, kEnd };
 
   void Begin(StreamOptions options) {
-    Runtime& runtime = frame_.runtime();
-    absl::Status admitted = frame_.Admit(DeadlineRule::kOptional);
-    if (admitted.ok()) {
-      const auto pulse = options.pulse.count() > 0 ? options.pulse : runtime.limits().stream_pulse;
-      id_ = runtime.streams().Add(this->weak_from_this(), pulse);
-      if (id_ == 0) admitted = frame_.Refused("server.streams_max");
-    }
-    if (admitted.ok() &&
-        !runtime.executor().TryPost([self = this->shared_from_this()] { self->Run(); })) {
-      admitted = frame_.Refused("server.queue_length");
-    }
+    const absl::Status admitted = AdmitStream(
+        frame_, this->weak_from_this(), options.pulse,
+        [self = this->shared_from_this()] { self->Run(); }, id_);
     if (!admitted.ok()) Finish(admitted);
   }
 
@@ -167,11 +160,9 @@ class DuplexReactor final : public grpc::ServerBidiReactor<Request, Response>,
       if (const auto self = weak.lock()) self->Wake();
     };
     const Open open = std::move(open_);
-    auto opened = RunGuarded([&] { return open(frame_.call(), std::move(waker)); });
-    if (!opened.ok()) return std::move(opened).status();
-    dialogue_ = *std::move(opened);
-    if (dialogue_ == nullptr) return Fault("a dialogue factory returned no dialogue");
-    frame_.Opened();
+    ASSIGN_OR_RETURN(dialogue_, OpenGuarded(
+                                    frame_, [&] { return open(frame_.call(), std::move(waker)); },
+                                    "a dialogue factory returned no dialogue"));
     return absl::OkStatus();
   }
 

@@ -23,8 +23,10 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/support/server_callback.h"
 
+#include "proto/cc/errors.h"
 #include "services/runtime/call.h"
 #include "services/runtime/call_frame.h"
+#include "services/runtime/stream_start.h"
 #include "services/runtime/streams.h"
 
 namespace hotline::runtime {
@@ -90,17 +92,9 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
   enum class Phase { kRunning, kWriting, kIdle, kFinished };
 
   void Begin(StreamOptions options) {
-    Runtime& runtime = frame_.runtime();
-    absl::Status admitted = frame_.Admit(DeadlineRule::kOptional);
-    if (admitted.ok()) {
-      const auto pulse = options.pulse.count() > 0 ? options.pulse : runtime.limits().stream_pulse;
-      id_ = runtime.streams().Add(this->weak_from_this(), pulse);
-      if (id_ == 0) admitted = frame_.Refused("server.streams_max");
-    }
-    if (admitted.ok() &&
-        !runtime.executor().TryPost([self = this->shared_from_this()] { self->Run(); })) {
-      admitted = frame_.Refused("server.queue_length");
-    }
+    const absl::Status admitted = AdmitStream(
+        frame_, this->weak_from_this(), options.pulse,
+        [self = this->shared_from_this()] { self->Run(); }, id_);
     if (!admitted.ok()) End(admitted);
   }
 
@@ -135,11 +129,9 @@ class StreamReactor final : public grpc::ServerWriteReactor<Response>,
       if (const auto self = weak.lock()) self->Wake();
     };
     const Open open = std::move(open_);
-    auto opened = RunGuarded([&] { return open(frame_.call(), std::move(waker)); });
-    if (!opened.ok()) return std::move(opened).status();
-    source_ = *std::move(opened);
-    if (source_ == nullptr) return Fault("a stream factory returned no source");
-    frame_.Opened();
+    ASSIGN_OR_RETURN(source_, OpenGuarded(
+                                  frame_, [&] { return open(frame_.call(), std::move(waker)); },
+                                  "a stream factory returned no source"));
     return absl::OkStatus();
   }
 
