@@ -51,11 +51,6 @@ text::AudienceSet AudienceOf(const Entry& entry) {
   return text::AudiencesIn(FoldEach(text));
 }
 
-std::string WordingOf(const Entry& entry, uint32_t unit) {
-  std::vector<std::string> wordings = WordingsOf(entry);
-  return unit < wordings.size() ? std::move(wordings[unit]) : entry.content().question();
-}
-
 // Of kQuestionLengthMax characters at most.
 constexpr size_t kQuestionBytesMax = 4 * kQuestionLengthMax;
 

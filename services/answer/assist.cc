@@ -82,17 +82,20 @@ class AssistList {
               const Viewer& viewer) {
     const std::vector<uint64_t>& before = list_.shown();
     const bool may_change = !before.empty() && !newest.empty() && newest != query;
-    found_ = may_change ? Find(view, newest, viewer, {}, ranked_) : std::vector<Found>();
+    found_.clear();
+    if (may_change) FindBy(view, newest, viewer);
     const bool changed = !found_.empty() && found_.front().entry->id != before.front() &&
                          Confidence(HitsOf(found_)) >= kAnswerConfidence;
     if (!changed) {
-      found_ = query.empty() ? std::vector<Found>() : Find(view, query, viewer, {}, ranked_);
+      found_.clear();
+      if (!query.empty()) FindBy(view, query, viewer);
     }
     if (found_.empty() && !query_.empty()) {
-      found_ = Find(view, query_, viewer, {}, ranked_);
+      FindBy(view, query_, viewer);
     } else if (!found_.empty()) {
       query_ = changed ? newest : query;
     }
+    if (query_.empty()) expansions_.clear();  // nothing was ever found
     std::vector<RankedKey> ranking;
     for (const Found& one : found_) ranking.push_back({one.entry->id, one.hit.score});
     list_.Follow(ranking);
@@ -142,8 +145,14 @@ class AssistList {
   // Nothing of the view is held between two searches: recalls wait for nobody.
   void Release() { found_.clear(); }
   const std::string& query() const { return query_; }
+  // Of query(), as the newest Search used them.
+  const std::vector<index::Expansion>& expansions() const { return expansions_; }
 
  private:
+  void FindBy(const View& view, const std::string& query, const Viewer& viewer) {
+    expansions_ = ExpansionsOf(view, query, viewer);
+    found_ = Find(view, query, viewer, {.expansions = &expansions_}, ranked_);
+  }
   const Found& FoundOf(uint64_t key) const {
     return *std::find_if(found_.begin(), found_.end(),
                          [&](const Found& one) { return one.entry->id == key; });
@@ -153,6 +162,7 @@ class AssistList {
   const size_t ranked_;
   std::string query_;  // that found what is shown
   std::vector<Found> found_;
+  std::vector<index::Expansion> expansions_;
   // Of each entry that is shown, its text and the wording found; in the order of the list.
   struct MadeOf {
     uint64_t key = 0;
@@ -247,8 +257,7 @@ class Assist final : public AssistDialogue {
     response.set_query(list_->query());
     v1::QueryReading& understood = *response.mutable_reading();
     understood.set_region(asking_->region);
-    AddExpansions(list_->query(), ExpansionsOf(*reading.view, list_->query(), asking_->viewer),
-                  understood);
+    AddExpansions(list_->query(), list_->expansions(), understood);
     SortParts(understood);
     *response.mutable_freshness() = std::move(reading.freshness);
     return response;

@@ -79,6 +79,11 @@ std::vector<std::string> WordingsOf(const Entry& served) {
   return wordings;
 }
 
+std::string WordingOf(const Entry& served, uint32_t unit) {
+  std::vector<std::string> wordings = WordingsOf(served);
+  return unit < wordings.size() ? std::move(wordings[unit]) : served.content().question();
+}
+
 std::vector<PublishedEntry::IncludedFact> IncludedIn(const Entry& served) {
   std::vector<std::string> said = FactsOfAnswer(served.content());
   for (const auto& variant : served.variants()) {

@@ -129,6 +129,9 @@ PublishedPolicy ServedPart(const knowledge::v1::Policy& policy);
 // question, the similar questions, then those of the translations.
 std::vector<std::string> WordingsOf(const knowledge::v1::Entry& served);
 
+// The wording of that number; the question when there is none.
+std::string WordingOf(const knowledge::v1::Entry& served, uint32_t unit);
+
 // The facts that what is served includes.
 std::vector<PublishedEntry::IncludedFact> IncludedIn(const knowledge::v1::Entry& served);
 

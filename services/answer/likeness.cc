@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "services/answer/index/analyzer.h"
+#include "services/answer/index/common_run.h"
 #include "services/answer/index/query.h"
 #include "services/text/fold.h"
 
@@ -125,20 +126,12 @@ double ShareMissing(const Terms& one, const Terms& other) {
   return sum > 0 ? missing / sum : 1;
 }
 
+// As a share of the shorter text.
 double CommonRun(std::u32string_view a, std::u32string_view b) {
   if (a.empty() || b.empty()) return 0;
-  std::vector<uint16_t> row(b.size() + 1, 0);
-  uint16_t best = 0;
-  for (const char32_t c : a) {
-    uint16_t diagonal = 0;
-    for (size_t j = 0; j < b.size(); ++j) {
-      const uint16_t above = row[j + 1];
-      row[j + 1] = c == b[j] ? static_cast<uint16_t>(diagonal + 1) : uint16_t{0};
-      best = std::max(best, row[j + 1]);
-      diagonal = above;
-    }
-  }
-  return static_cast<double>(best) / static_cast<double>(std::min(a.size(), b.size()));
+  std::vector<uint16_t> row;
+  return static_cast<double>(index::LongestCommonRun(a, b, row)) /
+         static_cast<double>(std::min(a.size(), b.size()));
 }
 
 double Overlap(const Side& a, const Side& b) {

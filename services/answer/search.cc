@@ -79,8 +79,7 @@ class FoundSearch {
         request_(request),
         query_(query),
         viewer_(viewer),
-        conditions_(view, query, viewer),
-        expansions_(ExpansionsOf(view, conditions_.ranked_text(), viewer)) {}
+        conditions_(view, query, viewer) {}
 
   std::vector<Found> Find(size_t limit) { return Find(Filter(), limit); }
 
@@ -96,7 +95,7 @@ class FoundSearch {
   v1::QueryReading ReadingOf() const {
     v1::QueryReading reading;
     AddConditions(query_, conditions_.cut_short(), reading);
-    AddExpansions(conditions_.ranked_text(), expansions_, reading);
+    AddExpansions(conditions_.ranked_text(), conditions_.expansions(), reading);
     SortParts(reading);
     reading.set_region(request_.region());
     return reading;
@@ -106,16 +105,17 @@ class FoundSearch {
     const auto nearness = [&](const index::DocAttributes& attributes) {
       return NearnessOf(viewer_, attributes.region);
     };
-    const auto parts = index::Explain(
-        *corpus().index, conditions_.ranked_text(),
-        {.boost = nearness, .expansions = expansions_, .trade_words = corpus().trade_words.get()},
-        *found.hit.attributes);
+    const auto parts = index::Explain(*corpus().index, conditions_.ranked_text(),
+                                      {.boost = nearness,
+                                       .expansions = conditions_.expansions(),
+                                       .trade_words = corpus().trade_words.get()},
+                                      *found.hit.attributes);
     if (!parts.has_value()) return std::nullopt;
     return ExplanationOf(*parts, found, {.region = viewer_.region});
   }
 
   SoughtTerms Sought() const {
-    return SoughtTerms(*corpus().index, conditions_.ranked_text(), expansions_);
+    return SoughtTerms(*corpus().index, conditions_.ranked_text(), conditions_.expansions());
   }
   const Corpus& corpus() const { return *view_.corpus; }
   const Viewer& viewer() const { return viewer_; }
@@ -132,7 +132,7 @@ class FoundSearch {
   }
   std::vector<Found> Find(const FindFilter& filter, size_t limit) const {
     FindFilter with_expansions = filter;
-    with_expansions.expansions = &expansions_;
+    with_expansions.expansions = &conditions_.expansions();
     return answer::Find(view_, conditions_.ranked_text(), viewer_, with_expansions, limit);
   }
 
@@ -141,7 +141,6 @@ class FoundSearch {
   const SearchQuery& query_;
   const Viewer viewer_;
   TextConditions conditions_;
-  const std::vector<index::Expansion> expansions_;
 };
 
 // Makes the hits of one reply, with what the request wants to know of each.
@@ -225,11 +224,10 @@ absl::StatusOr<v1::SuggestResponse> AnswerService::Suggest(const runtime::Call& 
   for (const Completed& completed :
        Complete(*reading.view, request.text(), viewer, static_cast<size_t>(page_size))) {
     const knowledge::v1::Entry served = completed.entry->Parse();
-    const std::vector<std::string> wordings = WordingsOf(served);
     auto& suggestion = *response.add_suggestions();
     suggestion.set_entry(served.name());
     const index::Completion& completion = completed.completion;
-    suggestion.set_text(wordings[std::min<size_t>(completion.unit, wordings.size() - 1)]);
+    suggestion.set_text(WordingOf(served, completion.unit));
     suggestion.set_question(served.content().question());
     suggestion.set_region(served.content().region());
     suggestion.set_match(completion.by_sound ? v1::SuggestResponse::Suggestion::PINYIN

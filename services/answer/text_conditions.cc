@@ -66,7 +66,10 @@ std::string RankedText(const index::IndexSnapshot& snapshot, const SearchQuery& 
 }  // namespace
 
 TextConditions::TextConditions(const View& view, const SearchQuery& query, const Viewer& viewer)
-    : corpus_(*view.corpus), query_(query), ranked_text_(RankedText(*corpus_.index, query)) {
+    : corpus_(*view.corpus),
+      query_(query),
+      ranked_text_(RankedText(*corpus_.index, query)),
+      expansions_(ExpansionsOf(view, ranked_text_, viewer)) {
   for (size_t i = 0; i < query_.phrases.size(); ++i) {
     std::vector<uint64_t> keys = query_.phrases[i].phrase.MayHave(*corpus_.index);
     if (i > 0) {
@@ -87,7 +90,7 @@ TextConditions::TextConditions(const View& view, const SearchQuery& query, const
   }
   std::sort(suspects_.begin(), suspects_.end());
   if (AreTooMany(viewer)) {
-    looked_ = BestToLookAt(view, viewer);
+    looked_ = BestToLookAt(viewer);
     cut_short_ = looked_->size() == kRankedMax;
   }
 }
@@ -111,7 +114,7 @@ bool TextConditions::AreTooMany(const Viewer& viewer) const {
   return visible > kTextsMax;
 }
 
-std::vector<uint64_t> TextConditions::BestToLookAt(const View& view, const Viewer& viewer) const {
+std::vector<uint64_t> TextConditions::BestToLookAt(const Viewer& viewer) const {
   const auto wanted = [&](const index::DocAttributes& attributes) {
     if (!NeedsLook(attributes.key)) return false;
     const PublishedEntry* entry = corpus_.entries.Find(attributes.key);
@@ -120,13 +123,12 @@ std::vector<uint64_t> TextConditions::BestToLookAt(const View& view, const Viewe
   const auto nearness = [&](const index::DocAttributes& attributes) {
     return NearnessOf(viewer, attributes.region);
   };
-  const std::vector<index::Expansion> expansions = ExpansionsOf(view, ranked_text_, viewer);
   std::vector<uint64_t> keys;
   for (const index::Hit& hit :
        corpus_.index->Search(ranked_text_, {.limit = kRankedMax,
                                            .filter = wanted,
                                            .boost = nearness,
-                                           .expansions = expansions,
+                                           .expansions = expansions_,
                                            .trade_words = corpus_.trade_words.get(),
                                            .detailed = 0})) {
     keys.push_back(hit.key);

@@ -43,6 +43,8 @@ class TextConditions {
   // What to rank by, so that every entry with the phrases is a candidate of the search: the whole
   // query; of a long one, in which the most informative terms are all others, the phrases.
   const std::string& ranked_text() const { return ranked_text_; }
+  // ExpansionsOf it.
+  const std::vector<index::Expansion>& expansions() const { return expansions_; }
 
  private:
   // Whether only its text can tell.
@@ -51,7 +53,7 @@ class TextConditions {
   // True when more than kTextsMax entries that the viewer may see need a look.
   bool AreTooMany(const Viewer& viewer) const;
   // The keys of the best entries that need a look, ascending.
-  std::vector<uint64_t> BestToLookAt(const View& view, const Viewer& viewer) const;
+  std::vector<uint64_t> BestToLookAt(const Viewer& viewer) const;
 
   const Corpus& corpus_;
   const SearchQuery& query_;
@@ -61,6 +63,7 @@ class TextConditions {
   std::optional<std::vector<uint64_t>> looked_;  // only these are looked at, ascending
   absl::flat_hash_map<uint64_t, bool> known_;
   std::string ranked_text_;
+  std::vector<index::Expansion> expansions_;
   bool cut_short_ = false;
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "services/answer/index/common_run.h"
+
 namespace hotline::answer::index {
 namespace {
 
@@ -165,19 +167,6 @@ size_t FeatureMaker::CommonSequence(std::u32string_view text) {
   return length;
 }
 
-// Length of the longest common substring.
-size_t FeatureMaker::CommonRun(std::u32string_view text) {
-  run_.assign(query_.text.size() + 1, 0);
-  size_t best = 0;
-  for (const char32_t c : text) {
-    for (size_t i = query_.text.size(); i > 0; --i) {
-      run_[i] = query_.text[i - 1] == c ? static_cast<uint16_t>(run_[i - 1] + 1) : uint16_t{0};
-      best = std::max<size_t>(best, run_[i]);
-    }
-  }
-  return best;
-}
-
 // True when the document has an expansion of a part that holds the term.
 bool FeatureMaker::StoodIn(const QueryTerm& term, const Candidate& candidate) const {
   return std::any_of(
@@ -281,7 +270,7 @@ Features FeatureMaker::Compute(const Candidate& candidate, double best, size_t r
   const auto query_length = static_cast<double>(std::max<size_t>(1, query_.text.size()));
   const auto unit_length = static_cast<double>(std::max<size_t>(1, unit_.text.size()));
   const auto sequence = static_cast<double>(CommonSequence(unit_.text));
-  const auto run = static_cast<double>(CommonRun(unit_.text));
+  const auto run = static_cast<double>(LongestCommonRun(query_.text, unit_.text, run_));
   set(kCommonSequence, sequence / query_length);
   set(kUnitSequence, sequence / unit_length);
   set(kCommonRun, run / query_length);

@@ -85,7 +85,6 @@ class FeatureMaker {
   void CountUnitTerms();
   double UnitCount(TermId term) const;
   size_t CommonSequence(std::u32string_view text);
-  size_t CommonRun(std::u32string_view text);
 
   const QueryPlan& plan_;
   IdfCache& idf_;

@@ -101,15 +101,12 @@ size_t LiveFrequency(const IndexSnapshot& snapshot, TermId term) {
   return frequency;
 }
 
-std::vector<TermId> PrimaryTermsOf(std::string_view query) {
-  std::u32string folded;
-  Fold(query, kMaxQueryCharacters, folded);
+std::vector<TermId> PrimaryTermsOf(std::u32string_view folded) {
   std::u32string squeezed(folded);
   std::erase(squeezed, U' ');
   std::vector<TermId> all;
   std::vector<Token> tokens;
-  for (const std::u32string_view form :
-       {std::u32string_view(folded), std::u32string_view(squeezed)}) {
+  for (const std::u32string_view form : {folded, std::u32string_view(squeezed)}) {
     Tokenize(form, Detail::kPrimary, tokens);
     for (const Token& token : tokens) all.push_back(token.term);
   }
@@ -280,7 +277,7 @@ QueryPlan Planner::Make(std::string_view query, const SearchOptions& options) {
   Fold(query, kMaxQueryCharacters, plan_.folded);
   plan_.names_law = NamesLaw(plan_.folded, query);
   plan_.squeezed = Squeeze(plan_.folded);
-  plan_.all_terms = PrimaryTermsOf(query);
+  plan_.all_terms = PrimaryTermsOf(plan_.folded);
   AddTyped();
   const double known = SumOfWeights(plan_.terms);
   KeepHeaviest(plan_.terms);

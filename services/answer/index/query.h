@@ -19,8 +19,8 @@ size_t LiveFrequency(const IndexSnapshot& snapshot, TermId term);
 // Information of a term that `frequency` of `documents` have, in nats.
 double InverseFrequency(size_t frequency, size_t documents);
 
-// The primary terms of a query, ascending.
-std::vector<TermId> PrimaryTermsOf(std::string_view query);
+// The primary terms of a folded query, ascending.
+std::vector<TermId> PrimaryTermsOf(std::u32string_view folded);
 
 // One term of the query, or of an expansion of it.
 struct QueryTerm {

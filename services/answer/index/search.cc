@@ -53,7 +53,9 @@ bool AcceptAll(const DocAttributes& /*attributes*/) { return true; }
 double NoBoost(const DocAttributes& /*attributes*/) { return 1.0; }
 
 double IndexSnapshot::UnitCoverage(std::string_view query, std::string_view wording) const {
-  return index::UnitCoverage(*this, PrimaryTermsOf(query)).Of(wording);
+  std::u32string folded;
+  Fold(query, kMaxQueryCharacters, folded);
+  return index::UnitCoverage(*this, PrimaryTermsOf(folded)).Of(wording);
 }
 
 std::vector<Hit> IndexSnapshot::Search(std::string_view query, const SearchOptions& options) const {
