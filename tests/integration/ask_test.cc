@@ -28,17 +28,7 @@ class AskWorld : public ::testing::Test {
 
   void Publish(const std::string& id, const std::string& question, const std::string& answer,
                const std::string& region) {
-    knowledge::v1::CreateEntryRequest create;
-    create.set_entry_id(id);
-    *create.mutable_entry()->mutable_content() = AContent(question, answer, region);
-    const auto draft = world_.client().CreateEntry(create);
-    ASSERT_THAT(draft, IsOk());
-    knowledge::v1::PublishEntryRequest publish;
-    publish.set_name(draft->name());
-    publish.set_etag(draft->etag());
-    const auto published = world_.client().PublishEntry(publish);
-    ASSERT_THAT(published, IsOk());
-    token_ = published->consistency_token();
+    token_ = world_.PublishNew(id, AContent(question, answer, region)).consistency_token();
   }
 
   AskResponse Ask(const std::string& question, const std::string& region = "") {

@@ -30,15 +30,7 @@ class Finding : public ::testing::Test {
   }
 
   void PublishNew(const std::string& id, const std::string& question, const std::string& answer) {
-    knowledge::v1::CreateEntryRequest create;
-    create.set_entry_id(id);
-    *create.mutable_entry()->mutable_content() = AContent(question, answer);
-    const auto draft = world_.client().CreateEntry(create);
-    ASSERT_THAT(draft, IsOk());
-    knowledge::v1::PublishEntryRequest publish;
-    publish.set_name(draft->name());
-    publish.set_etag(draft->etag());
-    ASSERT_THAT(world_.client().PublishEntry(publish), IsOk());
+    world_.PublishNew(id, AContent(question, answer));
   }
 
   void Recall(const std::string& name) {

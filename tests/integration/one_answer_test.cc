@@ -19,12 +19,7 @@ class OneAnswer : public ::testing::Test {
  protected:
   // Creates and publishes an entry; returns it as published.
   Entry PublishNew(const std::string& id, const std::string& question, const std::string& answer) {
-    knowledge::v1::CreateEntryRequest create;
-    create.set_entry_id(id);
-    *create.mutable_entry()->mutable_content() = AContent(question, answer);
-    const auto draft = world_.client().CreateEntry(create);
-    EXPECT_THAT(draft, IsOk());
-    return Publish(*draft);
+    return world_.PublishNew(id, AContent(question, answer));
   }
 
   Entry Publish(const Entry& entry) {

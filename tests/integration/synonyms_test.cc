@@ -21,16 +21,6 @@ using Stub = SynonymService::Stub;
 
 class Synonyms : public ::testing::Test {
  protected:
-  std::string Run(std::vector<std::string> arguments) {
-    const World::CommandResult result = world_.Kbctl(std::move(arguments));
-    EXPECT_EQ(result.code, 0) << result.errors;
-    return result.output;
-  }
-  std::string Refused(std::vector<std::string> arguments) {
-    const World::CommandResult result = world_.Kbctl(std::move(arguments));
-    EXPECT_NE(result.code, 0) << result.output;
-    return result.errors;
-  }
   std::string File(const std::string& name, const std::string& text) {
     const std::string path = dir_.Join(name);
     std::ofstream(path) << text;
@@ -56,17 +46,7 @@ class Synonyms : public ::testing::Test {
   }
   // Words that no entry has are not searched.
   std::string PublishAnEntry(const std::string& id, const std::string& question) {
-    knowledge::v1::CreateEntryRequest create;
-    create.set_entry_id(id);
-    *create.mutable_entry()->mutable_content() = AContent(question, "到窗口办理。");
-    const auto entry = world_.client().CreateEntry(create);
-    EXPECT_THAT(entry, IsOk());
-    if (!entry.ok()) return "";
-    knowledge::v1::PublishEntryRequest publish;
-    publish.set_name(entry->name());
-    publish.set_etag(entry->etag());
-    EXPECT_THAT(world_.client().PublishEntry(publish), IsOk());
-    return entry->name();
+    return world_.PublishNew(id, AContent(question, "到窗口办理。")).name();
   }
   SynonymSet Create(const std::string& id, SynonymSet::Kind kind,
                     const std::vector<std::string>& words) {
@@ -84,43 +64,49 @@ class Synonyms : public ::testing::Test {
 
 TEST_F(Synonyms, AreWrittenListedAndCheckedFromTheCommandLine) {
   PublishAnEntry("words", "电驴和社会保险");
-  Run({"synonyms", "create", "社会保险", "社保", "--kind", "ABBREVIATION", "--id", "shebao"});
-  Run({"synonyms", "create", "电瓶车", "电动自行车", "--id", "ev"});
-  EXPECT_THAT(Run({"synonyms", "list"}), HasSubstr("synonyms/ev  同义  电瓶车、电动自行车"));
-  EXPECT_THAT(Run({"synonyms", "list", "--word", "社會保險"}), Not(HasSubstr("synonyms/ev")));
-  Run({"synonyms", "update", "synonyms/ev", "电瓶车", "电驴", "--note", "口语"});
-  EXPECT_THAT(Run({"synonyms", "get", "synonyms/ev"}), HasSubstr("口语"));
-  EXPECT_THAT(Refused({"synonyms", "create", "社保", "社会保险"}), HasSubstr("REFERENCE_CONFLICT"));
-  EXPECT_THAT(Refused({"synonyms", "create", "社保"}), HasSubstr("FIELD_INVALID"));
+  world_.Run(
+      {"synonyms", "create", "社会保险", "社保", "--kind", "ABBREVIATION", "--id", "shebao"});
+  world_.Run({"synonyms", "create", "电瓶车", "电动自行车", "--id", "ev"});
+  EXPECT_THAT(world_.Run({"synonyms", "list"}), HasSubstr("synonyms/ev  同义  电瓶车、电动自行车"));
+  EXPECT_THAT(world_.Run({"synonyms", "list", "--word", "社會保險"}),
+              Not(HasSubstr("synonyms/ev")));
+  world_.Run({"synonyms", "update", "synonyms/ev", "电瓶车", "电驴", "--note", "口语"});
+  EXPECT_THAT(world_.Run({"synonyms", "get", "synonyms/ev"}), HasSubstr("口语"));
+  EXPECT_THAT(world_.Refused({"synonyms", "create", "社保", "社会保险"}),
+              HasSubstr("REFERENCE_CONFLICT"));
+  EXPECT_THAT(world_.Refused({"synonyms", "create", "社保"}), HasSubstr("FIELD_INVALID"));
   world_.AwaitToken(Create("last", SynonymSet::TERM, {"居住证"}).consistency_token());
-  const std::string checked = Run({"synonyms", "check", "我的电瓶车交社保吗"});
+  const std::string checked = world_.Run({"synonyms", "check", "我的电瓶车交社保吗"});
   EXPECT_THAT(checked, HasSubstr("“电瓶车”同时查找：电驴"));
   EXPECT_THAT(checked, HasSubstr("synonyms/shebao"));
-  EXPECT_THAT(Run({"synonyms", "check", "居住证"}), HasSubstr("没有用到同义词"));
-  Run({"synonyms", "delete", "synonyms/ev"});
-  EXPECT_THAT(Refused({"synonyms", "get", "synonyms/ev"}), HasSubstr("RESOURCE_NOT_FOUND"));
-  const std::string audit = Run({"audit", "list"});
+  EXPECT_THAT(world_.Run({"synonyms", "check", "居住证"}), HasSubstr("没有用到同义词"));
+  world_.Run({"synonyms", "delete", "synonyms/ev"});
+  EXPECT_THAT(world_.Refused({"synonyms", "get", "synonyms/ev"}), HasSubstr("RESOURCE_NOT_FOUND"));
+  const std::string audit = world_.Run({"audit", "list"});
   EXPECT_THAT(audit, HasSubstr("CreateSynonymSet"));
   EXPECT_THAT(audit, HasSubstr("DeleteSynonymSet"));
   world_.KillAndRestart();
-  EXPECT_THAT(Run({"synonyms", "list"}), HasSubstr("synonyms/shebao"));
-  EXPECT_THAT(Run({"synonyms", "check", "社保"}), HasSubstr("社会保险"));
+  EXPECT_THAT(world_.Run({"synonyms", "list"}), HasSubstr("synonyms/shebao"));
+  EXPECT_THAT(world_.Run({"synonyms", "check", "社保"}), HasSubstr("社会保险"));
 }
 
 TEST_F(Synonyms, SheetsComeInAndGoOutUnchanged) {
   const std::string sample =
       std::string(std::getenv("KOUJING_SOURCE_DIR")) + "/sample/synonyms.tsv";
-  EXPECT_THAT(Run({"synonyms", "import", "--dry-run", sample}), HasSubstr("新建 90 组"));
-  EXPECT_THAT(Run({"synonyms", "list"}), Not(HasSubstr("synonyms/")));
-  EXPECT_THAT(Run({"--deadline", "60", "synonyms", "import", sample}), HasSubstr("新建 90 组"));
-  EXPECT_THAT(Run({"synonyms", "import", sample}), HasSubstr("不变 90 组"));
+  EXPECT_THAT(world_.Run({"synonyms", "import", "--dry-run", sample}), HasSubstr("新建 90 组"));
+  EXPECT_THAT(world_.Run({"synonyms", "list"}), Not(HasSubstr("synonyms/")));
+  EXPECT_THAT(world_.Run({"--deadline", "60", "synonyms", "import", sample}),
+              HasSubstr("新建 90 组"));
+  EXPECT_THAT(world_.Run({"synonyms", "import", sample}), HasSubstr("不变 90 组"));
   const std::string first = dir_.Join("first.tsv");
   const std::string second = dir_.Join("second.tsv");
-  Run({"synonyms", "export", first});
-  EXPECT_THAT(Run({"synonyms", "import", first}), HasSubstr("新建 0 组，修改 0 组，不变 90 组"));
-  Run({"synonyms", "delete", "synonyms/sample-shebao"});
-  EXPECT_THAT(Run({"synonyms", "import", first}), HasSubstr("新建 1 组，修改 0 组，不变 89 组"));
-  Run({"synonyms", "export", second});
+  world_.Run({"synonyms", "export", first});
+  EXPECT_THAT(world_.Run({"synonyms", "import", first}),
+              HasSubstr("新建 0 组，修改 0 组，不变 90 组"));
+  world_.Run({"synonyms", "delete", "synonyms/sample-shebao"});
+  EXPECT_THAT(world_.Run({"synonyms", "import", first}),
+              HasSubstr("新建 1 组，修改 0 组，不变 89 组"));
+  world_.Run({"synonyms", "export", second});
   EXPECT_EQ(Read(first), Read(second));
 
   // Errors by line; the good lines are taken.
@@ -139,9 +125,9 @@ TEST_F(Synonyms, SheetsComeInAndGoOutUnchanged) {
     EXPECT_THAT(mixed.errors, HasSubstr(line));
   }
   EXPECT_THAT(mixed.errors, HasSubstr("synonyms/sample-shebao"));
-  EXPECT_THAT(Run({"synonyms", "get", "synonyms/new"}), HasSubstr("乙"));
+  EXPECT_THAT(world_.Run({"synonyms", "get", "synonyms/new"}), HasSubstr("乙"));
   // A row without an id is the set with its words.
-  EXPECT_THAT(Run({"synonyms", "import", File("note.tsv", "同义\t乙、甲\t改了说明\n")}),
+  EXPECT_THAT(world_.Run({"synonyms", "import", File("note.tsv", "同义\t乙、甲\t改了说明\n")}),
               HasSubstr("修改 1 组"));
 }
 
@@ -152,12 +138,13 @@ TEST_F(Synonyms, AreReleasedWithOtherThingsAndRolledBack) {
   EXPECT_EQ(Widened("电瓶车"), "电动自行车");
   const std::string sheet =
       File("sets.tsv", "同义\t电瓶车、电驴\t\tkept\n简称\t社会保险、社保\t\tnew\n");
-  const std::string printed = Run({"--json", "release", "now", "--compose-only", "--title", "词典",
-                                   "--synonyms", sheet, "--delete-synonyms", "synonyms/gone"});
+  const std::string printed =
+      world_.Run({"--json", "release", "now", "--compose-only", "--title", "词典", "--synonyms",
+                  sheet, "--delete-synonyms", "synonyms/gone"});
   const size_t at = printed.find("releases/");
   ASSERT_NE(at, std::string::npos) << printed;
   const std::string name = printed.substr(at, printed.find('"', at) - at);
-  EXPECT_THAT(Run({"release", "rehearse", name}), HasSubstr("电驴"));
+  EXPECT_THAT(world_.Run({"release", "rehearse", name}), HasSubstr("电驴"));
   EXPECT_EQ(Widened("交警"), "交通警察") << "nothing is in force before it is published";
   knowledge::v1::GetReleaseRequest get;
   get.set_name(name);

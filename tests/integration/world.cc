@@ -102,6 +102,34 @@ World::CommandResult World::Kbctl(std::vector<std::string> arguments,
   return {end.code, (*process)->Output(), (*process)->ErrorOutput()};
 }
 
+std::string World::Run(std::vector<std::string> arguments) {
+  const CommandResult result = Kbctl(std::move(arguments));
+  EXPECT_EQ(result.code, 0) << result.errors;
+  return result.output;
+}
+
+std::string World::Refused(std::vector<std::string> arguments) {
+  const CommandResult result = Kbctl(std::move(arguments));
+  EXPECT_NE(result.code, 0) << result.output;
+  return result.errors;
+}
+
+knowledge::v1::Entry World::PublishNew(const std::string& id,
+                                       const knowledge::v1::EntryContent& content) {
+  knowledge::v1::CreateEntryRequest create;
+  create.set_entry_id(id);
+  *create.mutable_entry()->mutable_content() = content;
+  const auto draft = client().CreateEntry(create);
+  EXPECT_THAT(draft, testing::IsOk());
+  if (!draft.ok()) return {};
+  knowledge::v1::PublishEntryRequest publish;
+  publish.set_name(draft->name());
+  publish.set_etag(draft->etag());
+  const auto published = client().PublishEntry(publish);
+  EXPECT_THAT(published, testing::IsOk());
+  return published.ok() ? *published : knowledge::v1::Entry();
+}
+
 World::Said World::AskAgent(const std::string& question) {
   answer::v1::AskRequest request;
   request.set_question(question);

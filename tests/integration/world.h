@@ -41,6 +41,15 @@ class World {
   CommandResult Kbctl(std::vector<std::string> arguments,
                       std::vector<std::pair<std::string, std::string>> environment = {});
 
+  // What kbctl printed; fails the test when it did not succeed.
+  std::string Run(std::vector<std::string> arguments);
+  // What kbctl said was wrong; fails the test when it succeeded.
+  std::string Refused(std::vector<std::string> arguments);
+
+  // Creates and publishes an entry, and returns it; fails the test otherwise.
+  knowledge::v1::Entry PublishNew(const std::string& id,
+                                  const knowledge::v1::EntryContent& content);
+
   // The same question on three channels.
   struct Said {
     bool known = false;

@@ -18,11 +18,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-std::shared_ptr<const IndexSnapshot> IndexOf(std::vector<IndexDocument> documents) {
-  IndexWriter writer;
-  return writer.Apply({.upserts = std::move(documents), .deletes = {}});
-}
-
 std::vector<DocKey> Find(const IndexSnapshot& snapshot, std::string_view query) {
   return Keys(snapshot.Search(query, {.limit = 100}));
 }

@@ -1,6 +1,7 @@
 // Documents and comparisons for the tests of the index.
 #pragma once
 
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ inline std::vector<DocKey> Keys(const std::vector<Completion>& completions) {
   std::vector<DocKey> keys;
   for (const Completion& completion : completions) keys.push_back(completion.key);
   return keys;
+}
+
+inline std::shared_ptr<const IndexSnapshot> IndexOf(std::vector<IndexDocument> documents) {
+  IndexWriter writer;
+  return writer.Apply({.upserts = std::move(documents), .deletes = {}});
 }
 
 // Random text from a small alphabet, so that terms repeat.

@@ -16,27 +16,6 @@
 namespace hotline::answer::index {
 namespace {
 
-IndexDocument Document(DocKey key, std::string question, std::string answer = "见正文。",
-                       std::vector<std::string> similar = {}) {
-  IndexDocument document;
-  document.attributes.key = key;
-  document.question = std::move(question);
-  document.answer = std::move(answer);
-  document.similar_questions = std::move(similar);
-  return document;
-}
-
-std::shared_ptr<const IndexSnapshot> IndexOf(std::vector<IndexDocument> documents) {
-  IndexWriter writer;
-  return writer.Apply({.upserts = std::move(documents)});
-}
-
-std::vector<DocKey> KeysOf(const std::vector<Hit>& hits) {
-  std::vector<DocKey> keys;
-  for (const Hit& hit : hits) keys.push_back(hit.key);
-  return keys;
-}
-
 // The part of the query `part` and what stands in for it.
 Expansion Instead(std::string_view query, std::string_view part, std::string_view other,
                   double weight = 0.8) {
@@ -53,8 +32,8 @@ Expansion Instead(std::string_view query, std::string_view part, std::string_vie
 }
 
 TEST(SecondStageTest, ScoresAreRelativeToTheBest) {
-  const auto snapshot = IndexOf({Document(1, "居住证怎么办理"), Document(2, "居住证遗失补办"),
-                                 Document(3, "护照怎么办理"), Document(4, "路灯不亮找谁")});
+  const auto snapshot = IndexOf({Doc(1, "居住证怎么办理"), Doc(2, "居住证遗失补办"),
+                                 Doc(3, "护照怎么办理"), Doc(4, "路灯不亮找谁")});
   const std::vector<Hit> hits = snapshot->Search("居住证怎么办");
   ASSERT_GE(hits.size(), 2U);
   EXPECT_EQ(hits[0].key, 1U);
@@ -68,31 +47,30 @@ TEST(SecondStageTest, ScoresAreRelativeToTheBest) {
 TEST(SecondStageTest, TheVeryWordsComeFirst) {
   std::vector<IndexDocument> documents;
   for (DocKey key = 1; key <= 40; ++key)
-    documents.push_back(
-        Document(key, "积分入户申请条件和流程说明第" + std::to_string(key) + "部分"));
-  documents.push_back(Document(99, "积分入户"));
+    documents.push_back(Doc(key, "积分入户申请条件和流程说明第" + std::to_string(key) + "部分"));
+  documents.push_back(Doc(99, "积分入户"));
   EXPECT_EQ(IndexOf(documents)->Search("积分入户", {.limit = 3}).front().key, 99U);
 }
 
 TEST(SecondStageTest, PagesBeyondTheRerankedOnesGoOnWithoutRepeats) {
   std::vector<IndexDocument> documents;
   for (DocKey key = 1; key <= 100; ++key)
-    documents.push_back(Document(key, "公积金提取第" + std::to_string(key) + "种情形"));
+    documents.push_back(Doc(key, "公积金提取第" + std::to_string(key) + "种情形"));
   const auto snapshot = IndexOf(documents);
   const std::vector<Hit> all = snapshot->Search("公积金提取", {.limit = 100});
   ASSERT_EQ(all.size(), 100U);
   for (const size_t limit : {1U, 10U, 32U, 33U, 60U}) {
-    std::vector<DocKey> first = KeysOf(all);
+    std::vector<DocKey> first = Keys(all);
     first.resize(limit);
-    EXPECT_EQ(KeysOf(snapshot->Search("公积金提取", {.limit = limit})), first) << limit;
+    EXPECT_EQ(Keys(snapshot->Search("公积金提取", {.limit = limit})), first) << limit;
   }
   for (size_t i = 1; i < all.size(); ++i) EXPECT_LE(all[i].score, all[i - 1].score) << i;
 }
 
 TEST(SecondStageTest, NearerRegionsWinAmongEquals) {
-  IndexDocument near = Document(2, "低保申请条件");
+  IndexDocument near = Doc(2, "低保申请条件");
   near.attributes.region = 7;
-  const auto snapshot = IndexOf({Document(1, "低保申请条件"), near});
+  const auto snapshot = IndexOf({Doc(1, "低保申请条件"), near});
   const auto boost = [](const DocAttributes& a) { return a.region == 7 ? 1.0 : 0.94; };
   const SearchOptions options{.boost = boost};
   EXPECT_EQ(snapshot->Search("低保申请条件是什么", options).front().key, 2U);
@@ -100,9 +78,8 @@ TEST(SecondStageTest, NearerRegionsWinAmongEquals) {
 }
 
 TEST(ExpansionTest, AnotherWordFindsWhatTheTypedOneMisses) {
-  const auto snapshot =
-      IndexOf({Document(1, "电动自行车上牌需要什么材料"), Document(2, "机动车上牌需要什么材料"),
-               Document(3, "电瓶修理店营业执照")});
+  const auto snapshot = IndexOf({Doc(1, "电动自行车上牌需要什么材料"),
+                                 Doc(2, "机动车上牌需要什么材料"), Doc(3, "电瓶修理店营业执照")});
   const std::string query = "电瓶车上牌要什么材料";
   const std::vector<Expansion> expansions = {Instead(query, "电瓶车", "电动自行车")};
   const std::vector<Hit> hits = snapshot->Search(query, {.expansions = expansions});
@@ -112,8 +89,8 @@ TEST(ExpansionTest, AnotherWordFindsWhatTheTypedOneMisses) {
 }
 
 TEST(ExpansionTest, WhatNobodyHasIsFoundByItsSound) {
-  const auto snapshot = IndexOf(
-      {Document(1, "公积金提取条件"), Document(2, "公机使用规定"), Document(3, "基金提取")});
+  const auto snapshot =
+      IndexOf({Doc(1, "公积金提取条件"), Doc(2, "公机使用规定"), Doc(3, "基金提取")});
   const std::string query = "公鸡金提取";
   EXPECT_EQ(
       snapshot
@@ -125,15 +102,14 @@ TEST(ExpansionTest, WhatNobodyHasIsFoundByItsSound) {
 }
 
 TEST(ExpansionTest, TheTypedWordIsNeverLost) {
-  const auto snapshot = IndexOf({Document(1, "电瓶车停放"), Document(2, "电动自行车停放")});
+  const auto snapshot = IndexOf({Doc(1, "电瓶车停放"), Doc(2, "电动自行车停放")});
   const std::string query = "电瓶车停放";
   const std::vector<Expansion> expansions = {Instead(query, "电瓶车", "电动自行车", 1.0)};
-  EXPECT_EQ(KeysOf(snapshot->Search(query, {.expansions = expansions})),
-            (std::vector<DocKey>{1, 2}));
+  EXPECT_EQ(Keys(snapshot->Search(query, {.expansions = expansions})), (std::vector<DocKey>{1, 2}));
 }
 
 TEST(ExpansionTest, ManyAndBrokenOnesAreBounded) {
-  const auto snapshot = IndexOf({Document(1, "社会保险缴费"), Document(2, "医疗保险报销")});
+  const auto snapshot = IndexOf({Doc(1, "社会保险缴费"), Doc(2, "医疗保险报销")});
   const std::string query = "社保缴费";
   std::vector<Expansion> expansions;
   for (uint32_t i = 0; i < 500; ++i)
@@ -160,7 +136,7 @@ TEST(ExpansionTest, WithoutOneNothingChanges) {
     const std::vector<Expansion> unknown = {{.begin = 0, .end = 1, .text = U"龘龘龘", .weight = 1}};
     const std::vector<Hit> plain = snapshot->Search(query);
     const std::vector<Hit> expanded = snapshot->Search(query, {.expansions = unknown});
-    ASSERT_EQ(KeysOf(plain), KeysOf(expanded)) << query;
+    ASSERT_EQ(Keys(plain), Keys(expanded)) << query;
   }
 }
 
@@ -186,7 +162,7 @@ TEST(FeaturesTest, CommonSequencesAreWhatTheDefinitionSays) {
     };
     const std::u32string query = text(1 + random() % 230);
     const std::u32string wording = text(1 + random() % 100);
-    const auto snapshot = IndexOf({Document(1, text::ToUtf8(wording))});
+    const auto snapshot = IndexOf({Doc(1, text::ToUtf8(wording))});
     const QueryPlan plan = PlanQuery(*snapshot, text::ToUtf8(query));
     const std::vector<Candidate> found = FindCandidates(*snapshot, plan, {}, 1);
     if (found.empty()) continue;
