@@ -160,9 +160,11 @@ void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill
       break;
     case Resource::kGap:
       FillCommon(*resource.mutable_gap(), before ? &before->gap() : nullptr, fill);
+      resource.mutable_gap()->clear_consistency_token();
       break;
     case Resource::kCorrection:
       FillCommon(*resource.mutable_correction(), before ? &before->correction() : nullptr, fill);
+      resource.mutable_correction()->clear_consistency_token();
       break;
     case Resource::kPerson:
       FillPerson(*resource.mutable_person(), before ? &before->person() : nullptr, fill);
@@ -199,8 +201,34 @@ void FillOutputOnly(Resource& resource, const Resource* before, const Fill& fill
       FillCommon(*resource.mutable_synonym_set(), before ? &before->synonym_set() : nullptr, fill);
       resource.mutable_synonym_set()->clear_consistency_token();
       break;
+    case Resource::kMajorEvent:
+      FillCommon(*resource.mutable_major_event(), before ? &before->major_event() : nullptr, fill);
+      resource.mutable_major_event()->clear_consistency_token();
+      break;
+    case Resource::kSubscription:
+      FillCommon(*resource.mutable_subscription(), before ? &before->subscription() : nullptr,
+                 fill);
+      resource.mutable_subscription()->clear_consistency_token();
+      break;
+    case Resource::kWebhook:
+      FillCommon(*resource.mutable_webhook(), before ? &before->webhook() : nullptr, fill);
+      resource.mutable_webhook()->clear_consistency_token();
+      break;
     case Resource::kReceipt:
-    case Resource::kFeedbackCount:
+      if (before == nullptr) *resource.mutable_receipt()->mutable_give_time() = fill.commit_time;
+      break;
+    case Resource::kUsageBatch:
+      *resource.mutable_usage_batch()->mutable_create_time() = fill.commit_time;
+      break;
+    case Resource::kReadingBatch:
+      *resource.mutable_reading_batch()->mutable_create_time() = fill.commit_time;
+      break;
+    case Resource::kQualityReport:
+      *resource.mutable_quality_report()->mutable_create_time() = fill.commit_time;
+      break;
+    case Resource::kRetentionRun:
+      *resource.mutable_retention_run()->mutable_create_time() = fill.commit_time;
+      break;
     case Resource::kAuditBatch:
     case Resource::KIND_NOT_SET:
       break;

@@ -62,8 +62,6 @@ std::string_view CollectionOfKind(Resource::KindCase kind) {
       return kGaps;
     case Resource::kCorrection:
       return kCorrections;
-    case Resource::kFeedbackCount:
-      return kFeedback;
     case Resource::kPerson:
       return kPeople;
     case Resource::kAccount:
@@ -84,6 +82,20 @@ std::string_view CollectionOfKind(Resource::KindCase kind) {
       return kTerms;
     case Resource::kSynonymSet:
       return kSynonyms;
+    case Resource::kUsageBatch:
+      return kUsages;
+    case Resource::kMajorEvent:
+      return kEvents;
+    case Resource::kSubscription:
+      return kSubscriptions;
+    case Resource::kReadingBatch:
+      return kReadings;
+    case Resource::kWebhook:
+      return kWebhooks;
+    case Resource::kQualityReport:
+      return kReports;
+    case Resource::kRetentionRun:
+      return kRetentions;
     case Resource::KIND_NOT_SET:
       break;
   }

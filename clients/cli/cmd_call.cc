@@ -7,7 +7,14 @@
 
 #include "clients/cli/context.h"
 #include "hotline/audit/v1/audit_service.pb.h"
-#include "hotline/insight/v1/insight_service.pb.h"
+#include "hotline/insight/v1/correction_service.pb.h"
+#include "hotline/insight/v1/event_service.pb.h"
+#include "hotline/insight/v1/gap_service.pb.h"
+#include "hotline/insight/v1/privacy_service.pb.h"
+#include "hotline/insight/v1/quality_service.pb.h"
+#include "hotline/insight/v1/reading_service.pb.h"
+#include "hotline/insight/v1/receipt_service.pb.h"
+#include "hotline/insight/v1/usage_service.pb.h"
 
 namespace hotline::cli {
 namespace {
@@ -17,11 +24,15 @@ using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
 const char* const kServices[] = {
-    "hotline.answer.v1.AnswerService",     "hotline.knowledge.v1.KnowledgeService",
-    "hotline.knowledge.v1.ReviewService",  "hotline.knowledge.v1.FactService",
-    "hotline.knowledge.v1.TaskService",    "hotline.knowledge.v1.CheckService",
-    "hotline.knowledge.v1.SynonymService", "hotline.identity.v1.IdentityService",
-    "hotline.audit.v1.AuditService",       "hotline.store.v1.StoreService"};
+    "hotline.answer.v1.AnswerService",      "hotline.knowledge.v1.KnowledgeService",
+    "hotline.knowledge.v1.ReviewService",   "hotline.knowledge.v1.FactService",
+    "hotline.knowledge.v1.TaskService",     "hotline.knowledge.v1.CheckService",
+    "hotline.knowledge.v1.SynonymService",  "hotline.identity.v1.IdentityService",
+    "hotline.audit.v1.AuditService",        "hotline.store.v1.StoreService",
+    "hotline.insight.v1.CorrectionService", "hotline.insight.v1.EventService",
+    "hotline.insight.v1.GapService",        "hotline.insight.v1.PrivacyService",
+    "hotline.insight.v1.QualityService",    "hotline.insight.v1.ReadingService",
+    "hotline.insight.v1.ReceiptService",    "hotline.insight.v1.UsageService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
@@ -31,6 +42,14 @@ const ServiceDescriptor* FindService(const std::string& name) {
   knowledge::v1::GetFactRequest::descriptor();
   knowledge::v1::GetSynonymSetRequest::descriptor();
   identity::v1::GetSelfRequest::descriptor();
+  insight::v1::ReportCorrectionRequest::descriptor();
+  insight::v1::MarkMajorEventRequest::descriptor();
+  insight::v1::ReportGapRequest::descriptor();
+  insight::v1::MaskTextRequest::descriptor();
+  insight::v1::MeasureQualityRequest::descriptor();
+  insight::v1::RecordUseRequest::descriptor();
+  insight::v1::CreateReceiptRequest::descriptor();
+  insight::v1::ReportFeedbackRequest::descriptor();
   store::v1::CommitRequest::descriptor();
   return DescriptorPool::generated_pool()->FindServiceByName(name);
 }

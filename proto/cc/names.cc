@@ -14,10 +14,11 @@ constexpr size_t kIdLengthMax = 63;
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr std::array kCollections = {kEntries, kDepartments, kPolicies, kFacts,       kReleases,
-                                     kRecalls, kReceipts,    kGaps,     kCorrections, kFeedback,
-                                     kPeople,  kAccounts,    kKeys,     kSessions,    kAudits,
-                                     kTasks,   kCalendars,   kGoldens,  kTerms,       kSynonyms};
+constexpr std::array kCollections = {
+    kEntries,       kDepartments, kPolicies, kFacts,    kReleases,  kRecalls,  kReceipts,
+    kGaps,          kCorrections, kPeople,   kAccounts, kKeys,      kSessions, kAudits,
+    kTasks,         kCalendars,   kGoldens,  kTerms,    kSynonyms,  kUsages,   kEvents,
+    kSubscriptions, kReadings,    kWebhooks, kReports,  kRetentions};
 
 absl::Status InvalidName(std::string_view name, std::string_view field, std::string_view form) {
   return MakeError(absl::StatusCode::kInvalidArgument, type::v1::INVALID_NAME,
@@ -106,8 +107,6 @@ const std::string& NameOf(const store::v1::Resource& resource) {
       return resource.gap().name();
     case Resource::kCorrection:
       return resource.correction().name();
-    case Resource::kFeedbackCount:
-      return resource.feedback_count().name();
     case Resource::kPerson:
       return resource.person().name();
     case Resource::kAccount:
@@ -128,6 +127,20 @@ const std::string& NameOf(const store::v1::Resource& resource) {
       return resource.term_list().name();
     case Resource::kSynonymSet:
       return resource.synonym_set().name();
+    case Resource::kUsageBatch:
+      return resource.usage_batch().name();
+    case Resource::kMajorEvent:
+      return resource.major_event().name();
+    case Resource::kSubscription:
+      return resource.subscription().name();
+    case Resource::kReadingBatch:
+      return resource.reading_batch().name();
+    case Resource::kWebhook:
+      return resource.webhook().name();
+    case Resource::kQualityReport:
+      return resource.quality_report().name();
+    case Resource::kRetentionRun:
+      return resource.retention_run().name();
     case Resource::KIND_NOT_SET:
       break;
   }

@@ -21,7 +21,6 @@ inline constexpr std::string_view kRecalls = "recalls";
 inline constexpr std::string_view kReceipts = "receipts";
 inline constexpr std::string_view kGaps = "gaps";
 inline constexpr std::string_view kCorrections = "corrections";
-inline constexpr std::string_view kFeedback = "feedback";
 inline constexpr std::string_view kPeople = "people";
 inline constexpr std::string_view kAccounts = "accounts";
 inline constexpr std::string_view kKeys = "keys";
@@ -32,6 +31,13 @@ inline constexpr std::string_view kCalendars = "calendars";
 inline constexpr std::string_view kGoldens = "goldens";
 inline constexpr std::string_view kTerms = "terms";
 inline constexpr std::string_view kSynonyms = "synonyms";
+inline constexpr std::string_view kUsages = "usages";
+inline constexpr std::string_view kEvents = "events";
+inline constexpr std::string_view kSubscriptions = "subscriptions";
+inline constexpr std::string_view kReadings = "readings";
+inline constexpr std::string_view kWebhooks = "webhooks";
+inline constexpr std::string_view kReports = "reports";
+inline constexpr std::string_view kRetentions = "retentions";
 
 // True for ids that match ^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$ (AIP-122).
 bool IsId(std::string_view id);

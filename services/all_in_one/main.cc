@@ -11,6 +11,7 @@
 #include "services/audit/recorder.h"
 #include "services/gateway/gateway.h"
 #include "services/identity/identity_path.h"
+#include "services/insight/insight_path.h"
 #include "services/knowledge/write_path.h"
 #include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
@@ -56,15 +57,23 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   InProcessRanker ranker(engine.service());
   knowledge::WritePath write_path(config.knowledge(), *store, runtime, &ranker);
   answer::AnswerGrpc answer_grpc(engine.service(), runtime);
+  // Not owned: the store of this process.
+  insight::InsightPath insight_path(
+      config.insight(), *store,
+      [&store] { return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), store.get()); },
+      runtime);
   const auto patience = std::chrono::steady_clock::now() + kLoadPatience;
   RETURN_IF_ERROR(engine.AwaitServing(patience));
   RETURN_IF_ERROR(guard->AwaitReady(patience));
+  RETURN_IF_ERROR(insight_path.Start(patience));
 
   std::vector<grpc::Service*> services = write_path.services();
   services.insert(services.end(),
                   {&store_grpc, &answer_grpc, &audit_grpc, identity_path.service()});
+  for (grpc::Service* service : insight_path.services()) services.push_back(service);
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
+  insight_path.Connect(server->InProcessChannel(), server->InProcessChannel());
   ASSIGN_OR_RETURN(const auto gateway,
                    gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
   storage::LogWatch watch(*store);

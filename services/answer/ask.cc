@@ -17,7 +17,7 @@
 #include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
-#include "services/answer/index/rewrite.h"
+#include "services/index/rewrite.h"
 #include "services/answer/likeness.h"
 #include "services/answer/reading.h"
 #include "services/answer/referral.h"

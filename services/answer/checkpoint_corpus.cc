@@ -12,9 +12,9 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "services/answer/checkpoint_probe.h"
-#include "services/answer/index/byte_stream.h"
-#include "services/answer/index/segment.h"
-#include "services/answer/index/segment_bytes.h"
+#include "services/index/byte_stream.h"
+#include "services/index/segment.h"
+#include "services/index/segment_bytes.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {

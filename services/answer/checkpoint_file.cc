@@ -13,7 +13,7 @@
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
-#include "services/answer/index/byte_stream.h"
+#include "services/index/byte_stream.h"
 
 namespace hotline::answer {
 namespace {

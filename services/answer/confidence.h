@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "hotline/answer/v1/answer_service.pb.h"
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "services/answer/likeness.h"
 
 namespace hotline::answer {

@@ -5,7 +5,7 @@
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/references.h"
-#include "services/answer/index/fold.h"
+#include "services/index/fold.h"
 
 namespace hotline::answer {
 

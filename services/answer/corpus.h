@@ -13,7 +13,7 @@
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "proto/cc/standing.h"
 #include "services/answer/freshness.h"
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "services/answer/persistent_map.h"
 #include "services/answer/synonym_table.h"
 #include "services/answer/visibility.h"

@@ -1,10 +1,10 @@
 // Why an entry was found, and why at its place, for people who look after the base. The numbers
-// come from services/answer/index/explain.h; docs/search.md lists the factors.
+// come from services/index/explain.h; docs/search.md lists the factors.
 #pragma once
 
 #include "hotline/answer/v1/answer.pb.h"
 #include "services/answer/finder.h"
-#include "services/answer/index/explain.h"
+#include "services/index/explain.h"
 
 namespace hotline::answer {
 

@@ -6,10 +6,10 @@
 #include <unordered_map>
 #include <utility>
 
-#include "services/answer/index/fold.h"
-#include "services/answer/index/presence.h"
-#include "services/answer/index/query.h"
-#include "services/answer/index/respell.h"
+#include "services/index/fold.h"
+#include "services/index/presence.h"
+#include "services/index/query.h"
+#include "services/index/respell.h"
 
 namespace hotline::answer {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "services/answer/corpus.h"
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "services/answer/visibility.h"
 
 namespace hotline::answer {

@@ -4,7 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 
-#include "services/answer/index/query.h"
+#include "services/index/query.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {

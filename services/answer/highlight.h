@@ -13,8 +13,8 @@
 
 #include "absl/container/flat_hash_map.h"
 
-#include "services/answer/index/analyzer.h"
-#include "services/answer/index/index.h"
+#include "services/index/analyzer.h"
+#include "services/index/index.h"
 
 namespace hotline::answer {
 

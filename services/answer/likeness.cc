@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "services/answer/index/analyzer.h"
-#include "services/answer/index/common_run.h"
-#include "services/answer/index/query.h"
+#include "services/index/analyzer.h"
+#include "services/index/common_run.h"
+#include "services/index/query.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {

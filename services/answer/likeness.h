@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 
 namespace hotline::answer {
 

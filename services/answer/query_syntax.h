@@ -19,7 +19,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "services/answer/index/phrase.h"
+#include "services/index/phrase.h"
 
 namespace hotline::answer {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "hotline/answer/v1/answer.pb.h"
-#include "services/answer/index/expansion.h"
+#include "services/index/expansion.h"
 #include "services/answer/query_syntax.h"
 
 namespace hotline::answer {

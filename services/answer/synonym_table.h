@@ -27,7 +27,7 @@
 #include <vector>
 
 #include "hotline/knowledge/v1/resources.pb.h"
-#include "services/answer/index/expansion.h"
+#include "services/index/expansion.h"
 #include "services/answer/persistent_map.h"
 
 namespace hotline::answer {

@@ -6,8 +6,8 @@
 
 #include "proto/cc/references.h"
 #include "services/answer/finder.h"
-#include "services/answer/index/analyzer.h"
-#include "services/answer/index/query.h"
+#include "services/index/analyzer.h"
+#include "services/index/query.h"
 
 namespace hotline::answer {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "services/answer/index/document.h"
+#include "services/index/document.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {

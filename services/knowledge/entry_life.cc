@@ -126,15 +126,6 @@ absl::Status StateConflict(const v1::Entry& entry, std::string_view message) {
                    {{"name", entry.name()}, {"state", v1::Entry::State_Name(entry.state())}});
 }
 
-absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string_view actual) {
-  if (seen.empty() || seen == actual) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
-                   std::string(name) + " 在您读取之后已被修改，请重新读取并核对后再试。",
-                   {{"name", std::string(name)},
-                    {"expected", std::string(seen.substr(0, 100))},
-                    {"actual", std::string(actual)}});
-}
-
 bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b) {
   return a.ByteSizeLong() == b.ByteSizeLong() &&
          SerializeDeterministic(a) == SerializeDeterministic(b);

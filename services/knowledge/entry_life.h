@@ -57,9 +57,6 @@ void PutVariant(v1::EntryVariant variant, v1::Entry* entry);
 // FAILED_PRECONDITION (STATE_CONFLICT) with the entry's name and state.
 absl::Status StateConflict(const v1::Entry& entry, std::string_view message);
 
-// OK when `seen` is empty or the etag of the resource; else ABORTED (ETAG_MISMATCH).
-absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string_view actual);
-
 // True when the messages serialise to the same bytes.
 bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b);
 

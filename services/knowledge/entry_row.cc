@@ -8,7 +8,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/text.h"
-#include "services/knowledge/field_check.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/import_row.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/validation.h"

@@ -10,7 +10,7 @@
 #include "proto/cc/names.h"
 #include "services/access/permission.h"
 #include "services/knowledge/limits.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {

@@ -5,7 +5,7 @@
 #include "absl/status/statusor.h"
 
 #include "hotline/knowledge/v1/fact_service.pb.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"

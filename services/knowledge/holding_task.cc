@@ -5,8 +5,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
-#include "services/knowledge/ids.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {

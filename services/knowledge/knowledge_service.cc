@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "services/knowledge/export_source.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/import_session.h"
 
 namespace hotline::knowledge {

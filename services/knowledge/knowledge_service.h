@@ -13,7 +13,7 @@
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
 #include "services/access/permission.h"
 #include "services/knowledge/options.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"
@@ -146,14 +146,5 @@ class KnowledgeService final {
   Reader reader_;
   Writer writer_;
 };
-
-// The resource of a reply with its consistency_token; a trial (validate_only) has no position and
-// gets none.
-template <typename T>
-T WithToken(T resource, const storage::Position& position) {
-  if (position.kb_revision > 0)
-    resource.set_consistency_token(EncodeToken({position.timeline_id, position.kb_revision}));
-  return resource;
-}
 
 }  // namespace hotline::knowledge

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "services/records/limits.h"
+
 namespace hotline::knowledge {
 
 // Entries (entry.proto).
@@ -34,7 +36,7 @@ inline constexpr size_t kPhoneMax = 100;
 inline constexpr size_t kTitleMax = 200;
 inline constexpr size_t kDocumentNumberMax = 100;
 inline constexpr size_t kIssuerMax = 200;
-inline constexpr size_t kUrlMax = 1'000;
+using records::kUrlMax;
 inline constexpr size_t kInterpretationUrlsMax = 20;
 
 // Facts, tasks and the calendar (fact_service.proto).
@@ -46,7 +48,7 @@ inline constexpr int kDurationDaysMax = 10'000;
 inline constexpr size_t kFactsPerTextMax = 50;  // distinct ones in one text
 inline constexpr int kReferrersShown = 100;     // UpdateFactResponse.referrers
 inline constexpr size_t kCalendarDaysMax = 1'000;
-inline constexpr int kWorkingDaysMax = 1'000;    // AddWorkingDaysRequest.days
+using records::kWorkingDaysMax;                  // AddWorkingDaysRequest.days
 inline constexpr int kTasksScannedMax = 20'000;  // by one call of ListTasks; then the page ends
 inline constexpr int kTaskSubjectsMax = 1'000;
 inline constexpr int kTasksPerLapseMax = 500;  // further citing entries are found by ListReferrers
@@ -89,9 +91,7 @@ inline constexpr size_t kOutcomeNoteMax = 500;
 inline constexpr int kConflictAttemptsMax = 8;
 inline constexpr int kRecallAttemptsMax = 200;
 
-// Replies: a page ends early rather than exceed this many bytes (gRPC clients refuse more than 4
-// MiB by default).
-inline constexpr size_t kReplyBytesMax = 3U << 20U;
+using records::kReplyBytesMax;
 
 // Import (ImportEntriesRequest).
 inline constexpr int kImportRowsMax = 1'000;

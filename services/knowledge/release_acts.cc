@@ -4,12 +4,11 @@
 #include "proto/cc/names.h"
 #include "services/knowledge/entry_life.h"
 #include "services/knowledge/field_mask.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/release_composer.h"
 #include "services/knowledge/release_life.h"
-#include "services/knowledge/resources.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {

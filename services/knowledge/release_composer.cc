@@ -14,7 +14,7 @@
 #include "services/knowledge/lapse.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/release_synonyms.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/review_rules.h"
 #include "services/knowledge/revision_history.h"
 #include "services/knowledge/validation.h"

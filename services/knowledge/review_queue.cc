@@ -12,7 +12,7 @@
 #include "services/knowledge/entry_view.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/review_service.h"
 
 namespace hotline::knowledge {

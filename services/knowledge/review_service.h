@@ -10,7 +10,7 @@
 #include "hotline/knowledge/v1/review_service.pb.h"
 #include "services/access/permission.h"
 #include "services/knowledge/options.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/review_rules.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"

@@ -5,7 +5,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "services/access/permission.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge {
 namespace {

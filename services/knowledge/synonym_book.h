@@ -18,7 +18,7 @@
 #include "absl/status/status.h"
 
 #include "hotline/knowledge/v1/resources.pb.h"
-#include "services/knowledge/field_check.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge {
 

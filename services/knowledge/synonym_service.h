@@ -6,7 +6,7 @@
 
 #include "hotline/knowledge/v1/synonym_service.pb.h"
 #include "services/knowledge/gate.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"

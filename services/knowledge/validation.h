@@ -17,7 +17,7 @@
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
 #include "services/access/writer.h"
-#include "services/knowledge/field_check.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge {
 

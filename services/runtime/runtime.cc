@@ -34,7 +34,12 @@ Runtime::Runtime(const CallLimits& limits, Logger& logger)
       streams_(limits.streams_max) {}
 
 Runtime::Runtime(const config::v1::ServerConfig& config, Logger& logger)
-    : Runtime(CallLimitsOf(config), logger) {}
+    : Runtime(CallLimitsOf(config), logger) {
+  metrics_file_ = std::make_unique<MetricsFile>(
+      metrics_, config.metrics_file(), [&logger](const std::string& detail) {
+        logger.Error("metrics file not written", {{"detail", detail}});
+      });
+}
 
 void Runtime::BeginDrain() {
   draining_ = true;

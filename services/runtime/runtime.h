@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 
 #include "hotline/config/v1/config.pb.h"
@@ -15,6 +16,7 @@
 #include "services/runtime/call.h"
 #include "services/runtime/executor.h"
 #include "services/runtime/logging.h"
+#include "services/runtime/metrics.h"
 #include "services/runtime/streams.h"
 
 namespace hotline::runtime {
@@ -53,6 +55,8 @@ class Runtime {
   // turns on them. Under load a thread goes from one call to the next and none has to be woken.
   Executor& memory_executor() { return memory_executor_; }
   StreamSet& streams() { return streams_; }
+  // What the process counts.
+  Metrics& metrics() { return metrics_; }
 
   // Who records what must be; null: nobody. Set it before the server starts; it must outlive the
   // server.
@@ -78,6 +82,7 @@ class Runtime {
  private:
   const CallLimits limits_;
   Logger& logger_;
+  Metrics metrics_;
   const Authenticator* authenticator_ = nullptr;
   std::atomic<bool> draining_{false};
   std::atomic<int64_t> calls_{0};
@@ -87,6 +92,7 @@ class Runtime {
   Executor executor_;
   Executor memory_executor_;
   StreamSet streams_;  // after executor_: its thread posts there
+  std::unique_ptr<MetricsFile> metrics_file_;
 };
 
 }  // namespace hotline::runtime

@@ -34,8 +34,8 @@
 
 #include "services/answer/confidence.h"
 #include "services/answer/confidence_weights.h"
-#include "services/answer/index/analyzer.h"
-#include "services/answer/index/index.h"
+#include "services/index/analyzer.h"
+#include "services/index/index.h"
 #include "services/answer/likeness.h"
 #include "services/answer/story.h"
 #include "services/text/fold.h"
@@ -45,11 +45,11 @@
 namespace hotline::bench {
 namespace {
 
-using answer::index::DocAttributes;
-using answer::index::Hit;
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
+using index::DocAttributes;
+using index::Hit;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
 
 constexpr size_t kQuestionsMax = 1'500;
 constexpr size_t kCandidates = 12;  // as Ask
@@ -149,7 +149,7 @@ std::u32string Content(std::string_view text) {
   std::u32string folded;
   text::Fold(text, 400, folded);
   std::vector<uint8_t> service;
-  answer::index::MarkServiceWords(folded, service);
+  index::MarkServiceWords(folded, service);
   std::u32string content;
   for (size_t i = 0; i < folded.size(); ++i) {
     constexpr std::u32string_view kEmpty = U" 的了啊呀那哪么有是";

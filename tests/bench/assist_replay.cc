@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "services/answer/steady_list.h"
 #include "services/answer/transcript.h"
 #include "services/text/fold.h"
@@ -28,9 +28,9 @@ namespace {
 using answer::RankedKey;
 using answer::SteadyList;
 using answer::Transcript;
-using answer::index::Hit;
-using answer::index::IndexBatch;
-using answer::index::IndexWriter;
+using index::Hit;
+using index::IndexBatch;
+using index::IndexWriter;
 
 constexpr size_t kListSize = 5;
 constexpr size_t kRanked = 20;

@@ -15,20 +15,20 @@
 #include <unordered_set>
 #include <vector>
 
-#include "services/answer/index/features.h"
-#include "services/answer/index/first_stage.h"
+#include "services/index/features.h"
+#include "services/index/first_stage.h"
 #include "tests/bench/search_data.h"
 
 namespace hotline::bench {
 namespace {
 
-using answer::index::Candidate;
-using answer::index::FeatureMaker;
-using answer::index::Features;
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
-using answer::index::QueryPlan;
+using index::Candidate;
+using index::FeatureMaker;
+using index::Features;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
+using index::QueryPlan;
 
 constexpr size_t kCandidates = 100;
 constexpr size_t kQuestionsMax = 2000;  // of one set
@@ -96,7 +96,7 @@ int Main(int argc, char** argv) {
   }
   std::ofstream out(argv[1], std::ios::binary);
   std::ofstream names(std::string(argv[1]) + ".sets");
-  names << answer::index::kFeatureCount << '\n';
+  names << index::kFeatureCount << '\n';
   std::map<std::string, std::vector<Row>> corpora;
   uint32_t number = 0;
   for (const JudgedSet& set : kSets) {

@@ -16,21 +16,21 @@
 
 #include <time.h>
 
-#include "services/answer/index/index.h"
-#include "services/answer/index/respell.h"
+#include "services/index/index.h"
+#include "services/index/respell.h"
 #include "services/text/fold.h"
 #include "tests/bench/search_data.h"
 
 namespace hotline::bench {
 namespace {
 
-using answer::index::Expansion;
-using answer::index::ExpansionSource;
-using answer::index::Hit;
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
-using answer::index::Respell;
+using index::Expansion;
+using index::ExpansionSource;
+using index::Hit;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
+using index::Respell;
 
 std::map<char32_t, std::u32string> Confusions() {
   std::map<char32_t, std::u32string> confusions;
@@ -121,7 +121,7 @@ int Main(int argc, char** argv) {
     std::set<uint64_t> relevant;
     for (const std::string& id : judgments[i].relevant) relevant.insert(keys[id]);
     std::u32string folded;
-    text::Fold(judgments[i].query, answer::index::kMaxRespelledCharacters, folded);
+    text::Fold(judgments[i].query, index::kMaxRespelledCharacters, folded);
     const std::string query = text::ToUtf8(folded);
     const double start = CpuMillis();
     const auto expansions = Respell(*snapshot, query);

@@ -25,7 +25,7 @@
 #include "proto/cc/text.h"
 #include "services/answer/checkpoint_corpus.h"
 #include "services/answer/corpus_builder.h"
-#include "services/answer/index/segment.h"
+#include "services/index/segment.h"
 #include "tests/bench/entry_maker.h"
 #include "tests/bench/search_data.h"
 
@@ -34,7 +34,7 @@ namespace {
 
 using answer::Corpus;
 using answer::CorpusBuilder;
-using answer::index::IndexSnapshot;
+using index::IndexSnapshot;
 
 constexpr size_t kQueries = 2000;
 constexpr double kMega = 1e6;

@@ -15,9 +15,9 @@
 #include <time.h>
 
 #include "proto/cc/text.h"
-#include "services/answer/index/index.h"
-#include "services/answer/index/pinyin_index.h"
-#include "services/answer/index/segment.h"
+#include "services/index/index.h"
+#include "services/index/pinyin_index.h"
+#include "services/index/segment.h"
 #include "services/text/fold.h"
 #include "services/text/pinyin.h"
 #include "tests/bench/search_data.h"
@@ -25,9 +25,9 @@
 namespace hotline::bench {
 namespace {
 
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kQueries = 4000;
@@ -125,7 +125,7 @@ void MeasureSounds(const IndexSnapshot& snapshot) {
   size_t wordings = 0;
   const double start = CpuMillis();
   for (const auto& view : snapshot.views()) {
-    bytes += answer::index::PinyinIndex(*view.segment).memory_bytes();
+    bytes += index::PinyinIndex(*view.segment).memory_bytes();
     wordings += view.segment->sorted_units().size();
   }
   std::printf("wordings=%zu sounds build=%.2f s memory=%.1f bytes/wording\n", wordings,

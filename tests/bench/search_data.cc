@@ -54,13 +54,13 @@ std::vector<std::string> TextsOf(const nlohmann::json& row, const char* field) {
 
 Row ToRow(const nlohmann::json& json, size_t position) {
   Row row{.id = TextOf(json, "id"), .type = TextOf(json, "type"), .document = {}};
-  answer::index::IndexDocument& document = row.document;
+  index::IndexDocument& document = row.document;
   document.attributes.key = position;
   row.category = TextOf(json, "category");
   row.department = TextOf(json, "department");
   row.region = TextOf(json, "region_code");
   document.attributes.region = static_cast<uint32_t>(std::strtoul(row.region.c_str(), nullptr, 10));
-  if (row.type == "statute") document.tier = answer::index::RankTier::kStatute;
+  if (row.type == "statute") document.tier = index::RankTier::kStatute;
   document.question = TextOf(json, "question");
   document.similar_questions = TextsOf(json, "similar_questions");
   document.keywords = TextsOf(json, "keywords");

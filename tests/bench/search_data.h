@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "services/answer/index/document.h"
+#include "services/index/document.h"
 
 namespace hotline::bench {
 
@@ -14,7 +14,7 @@ namespace hotline::bench {
 struct Row {
   std::string id;
   std::string type;  // faq, case, guide, statute
-  answer::index::IndexDocument document;
+  index::IndexDocument document;
   std::string category;
   std::string department;
   std::string region;

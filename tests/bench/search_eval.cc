@@ -12,19 +12,19 @@
 #include <unordered_set>
 #include <vector>
 
-#include "services/answer/index/index.h"
-#include "services/answer/index/respell.h"
+#include "services/index/index.h"
+#include "services/index/respell.h"
 #include "tests/bench/search_data.h"
 
 namespace hotline::bench {
 namespace {
 
-using answer::index::Expansion;
-using answer::index::Hit;
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
-using answer::index::RankingWeights;
+using index::Expansion;
+using index::Hit;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
+using index::RankingWeights;
 
 constexpr size_t kMaxQueries = 2000;  // as the baseline
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "services/text/fold.h"
 #include "services/text/pinyin.h"
 #include "tests/bench/search_data.h"
@@ -14,9 +14,9 @@
 namespace hotline::bench {
 namespace {
 
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
 
 constexpr size_t kShown = 8;
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Learns the weights of the second stage (services/answer/index/rerank_model.inc) from rank_features' output.
+"""Learns the weights of the second stage (services/index/rerank_model.inc) from rank_features' output.
 
   train_rerank.py FEATURES [--write rerank_model.inc]
 

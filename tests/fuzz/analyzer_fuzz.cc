@@ -6,21 +6,21 @@
 #include <vector>
 
 #include "proto/cc/text.h"
-#include "services/answer/index/analyzer.h"
+#include "services/index/analyzer.h"
 #include "tests/fuzz/fuzz_check.h"
 
 namespace hotline::fuzz {
 namespace {
 
-using answer::index::CharClass;
-using answer::index::ClassOf;
-using answer::index::Detail;
-using answer::index::Fold;
-using answer::index::MarkServiceWords;
-using answer::index::NamesLaw;
-using answer::index::Squeeze;
-using answer::index::Token;
-using answer::index::Tokenize;
+using index::CharClass;
+using index::ClassOf;
+using index::Detail;
+using index::Fold;
+using index::MarkServiceWords;
+using index::NamesLaw;
+using index::Squeeze;
+using index::Token;
+using index::Tokenize;
 
 constexpr size_t kCharacters = 1200;  // as a query
 

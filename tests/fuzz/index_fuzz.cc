@@ -10,24 +10,24 @@
 #include <string_view>
 #include <vector>
 
-#include "services/answer/index/analyzer.h"
-#include "services/answer/index/index.h"
+#include "services/index/analyzer.h"
+#include "services/index/index.h"
 #include "tests/fuzz/fuzz_check.h"
 
 namespace hotline::fuzz {
 namespace {
 
-using answer::index::Completion;
-using answer::index::DocAttributes;
-using answer::index::DocKey;
-using answer::index::Fold;
-using answer::index::Hit;
-using answer::index::IndexBatch;
-using answer::index::IndexDocument;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
-using answer::index::RankTier;
-using answer::index::Squeeze;
+using index::Completion;
+using index::DocAttributes;
+using index::DocKey;
+using index::Fold;
+using index::Hit;
+using index::IndexBatch;
+using index::IndexDocument;
+using index::IndexSnapshot;
+using index::IndexWriter;
+using index::RankTier;
+using index::Squeeze;
 
 constexpr size_t kDocumentsMax = 8;
 constexpr size_t kLineMax = 1500;

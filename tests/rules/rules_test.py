@@ -23,13 +23,17 @@ LAYERS = {
     "services/text": set(),
     "services/runtime": set(),
     "services/access": {"storage", "services/runtime"},
+    "services/records": {"storage", "services/text", "services/runtime", "services/access"},
+    "services/index": {"services/text"},
     "services/audit": {"storage", "services/runtime", "services/access"},
     "services/identity": {"storage", "services/runtime", "services/access"},
-    "services/knowledge": {"storage", "services/text", "services/runtime", "services/access"},
-    "services/answer": {"storage", "services/text", "services/runtime", "services/access"},
+    "services/knowledge": {"storage", "services/text", "services/runtime", "services/access", "services/records"},
+    "services/answer": {"storage", "services/text", "services/index", "services/runtime", "services/access"},
+    "services/insight": {"storage", "services/text", "services/index", "services/runtime", "services/access",
+                         "services/records"},
     "services/gateway": {"services/runtime"},
     "services/all_in_one": {"storage", "services/runtime", "services/access", "services/identity", "services/knowledge",
-                            "services/answer", "services/audit", "services/gateway"},
+                            "services/answer", "services/audit", "services/insight", "services/gateway"},
     "clients/cpp": set(),
     "clients/cli": {"clients/cpp"},
 }
@@ -42,6 +46,7 @@ LAYER_EXCEPTIONS = {
     "services/knowledge/main.cc": {"services/audit"},
     "services/answer/main.cc": {"services/audit"},
     "services/identity/main.cc": {"services/audit"},
+    "services/insight/main.cc": {"services/audit"},
 }
 BANNED_FOLDERS = {"util", "utils", "common", "helpers", "misc"}
 BANNED_CODE = {
@@ -182,8 +187,10 @@ class Contract(unittest.TestCase):
 
     def test_stored_messages_hold_no_maps(self):
         text = "".join((ROOT / "proto/hotline" / area).read_text() for area in (
-            "knowledge/v1/entry.proto", "knowledge/v1/resources.proto", "insight/v1/insight.proto", "store/v1/change.proto",
-            "identity/v1/identity.proto", "audit/v1/audit.proto"))
+            "knowledge/v1/entry.proto", "knowledge/v1/resources.proto", "store/v1/change.proto",
+            "identity/v1/identity.proto", "audit/v1/audit.proto",
+            *(f"insight/v1/{name}.proto" for name in (
+                "receipt", "gap", "correction", "usage", "event", "reading", "quality", "privacy"))))
         self.assertIsNone(re.search(r"^\s*map<", text, re.M))
 
     def test_every_config_key_is_documented(self):
@@ -191,7 +198,7 @@ class Contract(unittest.TestCase):
         section, missing = None, []
         names = {"StoreConfig": "store", "ServerConfig": "server", "AnswerConfig": "answer",
                  "GatewayConfig": "gateway", "LogConfig": "log", "AccessConfig": "access",
-                 "KnowledgeConfig": "knowledge", "AuditConfig": "audit"}
+                 "KnowledgeConfig": "knowledge", "AuditConfig": "audit", "InsightConfig": "insight"}
         for line in (ROOT / "proto/hotline/config/v1/config.proto").read_text().splitlines():
             if found := re.match(r"message (\w+)", line):
                 section = names.get(found[1])

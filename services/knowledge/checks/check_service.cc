@@ -7,8 +7,7 @@
 #include "services/access/permission.h"
 #include "services/knowledge/checks/content_check.h"
 #include "services/knowledge/checks/scan_source.h"
-#include "services/knowledge/field_check.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
 
 namespace hotline::knowledge::checks {

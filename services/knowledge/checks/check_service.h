@@ -8,7 +8,7 @@
 
 #include "hotline/knowledge/v1/check_service.pb.h"
 #include "services/knowledge/checks/base_view.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/writer.h"
 #include "services/runtime/call.h"
 #include "storage/store.h"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "proto/cc/text.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge::checks {
 

@@ -11,7 +11,7 @@
 #include "services/knowledge/entry_life.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge::checks {

@@ -5,7 +5,7 @@
 
 #include "proto/cc/content_hash.h"
 #include "proto/cc/names.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge::checks {
 

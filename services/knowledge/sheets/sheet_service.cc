@@ -5,8 +5,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "services/access/permission.h"
-#include "services/knowledge/field_check.h"
-#include "services/knowledge/reader.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/sheets/sheet_export.h"
 #include "services/knowledge/sheets/sheet_import.h"
 

@@ -1,16 +1,16 @@
 // Ours: the index in this process, and the whole product through its RPC.
 #include <unordered_map>
 
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 #include "tests/bench/peers/peer.h"
 #include "tests/eval/instance.h"
 
 namespace hotline::bench {
 namespace {
 
-using answer::index::IndexBatch;
-using answer::index::IndexSnapshot;
-using answer::index::IndexWriter;
+using index::IndexBatch;
+using index::IndexSnapshot;
+using index::IndexWriter;
 
 class IndexSession : public PeerSession {
  public:
@@ -39,7 +39,7 @@ class Koujing : public Peer {
     for (size_t i = 0; i < rows.size(); ++i) {
       batch.upserts.push_back(rows[i].document);
       batch.upserts.back().attributes.key = i;
-      if (batch.upserts.size() == answer::index::kMaxSegmentDocs) apply();
+      if (batch.upserts.size() == index::kMaxSegmentDocs) apply();
     }
     if (!batch.upserts.empty()) apply();
   }

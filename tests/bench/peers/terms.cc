@@ -2,16 +2,16 @@
 #include <cstdlib>
 #include <set>
 
-#include "services/answer/index/analyzer.h"
+#include "services/index/analyzer.h"
 #include "tests/bench/peers/peer.h"
 
 namespace hotline::bench {
 namespace {
 
-using answer::index::Detail;
-using answer::index::Fold;
-using answer::index::Squeeze;
-using answer::index::Token;
+using index::Detail;
+using index::Fold;
+using index::Squeeze;
+using index::Token;
 
 constexpr size_t kTextMax = 100'000;
 
@@ -21,7 +21,7 @@ std::vector<std::string> PairsOf(const std::string& text) {
   std::u32string folded;
   Fold(text, kTextMax, folded);
   std::vector<Token> tokens;
-  answer::index::Tokenize(folded, Detail::kPrimary, tokens);
+  index::Tokenize(folded, Detail::kPrimary, tokens);
   std::vector<std::string> pairs;
   pairs.reserve(tokens.size());
   for (const Token& token : tokens) {

@@ -9,7 +9,14 @@
 #include "hotline/answer/v1/answer_service.pb.h"
 #include "hotline/audit/v1/audit_service.pb.h"
 #include "hotline/identity/v1/identity_service.pb.h"
-#include "hotline/insight/v1/insight_service.pb.h"
+#include "hotline/insight/v1/correction_service.pb.h"
+#include "hotline/insight/v1/event_service.pb.h"
+#include "hotline/insight/v1/gap_service.pb.h"
+#include "hotline/insight/v1/privacy_service.pb.h"
+#include "hotline/insight/v1/quality_service.pb.h"
+#include "hotline/insight/v1/reading_service.pb.h"
+#include "hotline/insight/v1/receipt_service.pb.h"
+#include "hotline/insight/v1/usage_service.pb.h"
 #include "hotline/knowledge/v1/check_service.pb.h"
 #include "hotline/knowledge/v1/fact_service.pb.h"
 #include "hotline/knowledge/v1/knowledge_service.pb.h"
@@ -29,7 +36,14 @@ std::vector<const FileDescriptor*> ServiceFiles() {
   return {answer::v1::AskRequest::descriptor()->file(),
           audit::v1::ListAuditRecordsRequest::descriptor()->file(),
           identity::v1::SignInRequest::descriptor()->file(),
+          insight::v1::ReportCorrectionRequest::descriptor()->file(),
+          insight::v1::MarkMajorEventRequest::descriptor()->file(),
+          insight::v1::ReportGapRequest::descriptor()->file(),
+          insight::v1::MaskTextRequest::descriptor()->file(),
+          insight::v1::MeasureQualityRequest::descriptor()->file(),
+          insight::v1::RecordUseRequest::descriptor()->file(),
           insight::v1::CreateReceiptRequest::descriptor()->file(),
+          insight::v1::ReportFeedbackRequest::descriptor()->file(),
           knowledge::v1::CheckContentRequest::descriptor()->file(),
           knowledge::v1::GetFactRequest::descriptor()->file(),
           knowledge::v1::GetEntryRequest::descriptor()->file(),

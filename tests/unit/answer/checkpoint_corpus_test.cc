@@ -10,8 +10,8 @@
 #include "gtest/gtest.h"
 
 #include "services/answer/checkpoint_probe.h"
-#include "services/answer/index/segment.h"
-#include "services/answer/index/segment_bytes.h"
+#include "services/index/segment.h"
+#include "services/index/segment_bytes.h"
 #include "services/text/fold.h"
 #include "tests/testing/builders.h"
 #include "tests/testing/matchers.h"

@@ -6,7 +6,7 @@
 
 #include "gtest/gtest.h"
 
-#include "services/answer/index/index.h"
+#include "services/index/index.h"
 
 namespace hotline::answer {
 namespace {

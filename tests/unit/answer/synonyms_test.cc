@@ -3,7 +3,7 @@
 #include "gtest/gtest.h"
 
 #include "services/answer/finder.h"
-#include "services/answer/index/query.h"
+#include "services/index/query.h"
 #include "services/text/fold.h"
 #include "tests/unit/answer/answer_world.h"
 

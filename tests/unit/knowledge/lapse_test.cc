@@ -5,7 +5,7 @@
 
 #include "services/knowledge/fact_service.h"
 #include "services/knowledge/limits.h"
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/task_service.h"
 #include "services/knowledge/task_sweeper.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"

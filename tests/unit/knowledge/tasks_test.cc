@@ -1,4 +1,4 @@
-#include "services/knowledge/resources.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/task_service.h"
 #include "services/knowledge/validation.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "proto/cc/errors.h"
-#include "services/knowledge/ids.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
 

@@ -1,4 +1,4 @@
-#include "services/knowledge/working_days.h"
+#include "services/knowledge/records.h"
 
 #include <fstream>
 #include <random>

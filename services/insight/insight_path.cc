@@ -1,0 +1,50 @@
+#include "services/insight/insight_path.h"
+
+#include <utility>
+
+#include "proto/cc/errors.h"
+
+namespace hotline::insight {
+namespace {
+
+records::ProjectionFollower::Trouble LoggingTo(runtime::Logger& logger) {
+  return [&logger](const absl::Status& status) {
+    if (status.ok()) {
+      logger.Info("insight follows again");
+    } else {
+      logger.Error("insight does not follow", {{"detail", std::string(status.message())}});
+    }
+  };
+}
+
+}  // namespace
+
+InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store& store,
+                         records::ProjectionFollower::MakeStore make_store,
+                         runtime::Runtime& runtime)
+    : config_(config),
+      follower_(std::move(make_store), LoggingTo(runtime.logger())),
+      wiring_{.config = config_,
+              .store = store,
+              .runtime = runtime,
+              .ports = ports_,
+              .follower = follower_} {
+  // Parts are made in the order of wiring.h.
+}
+
+std::vector<grpc::Service*> InsightPath::services() {
+  std::vector<grpc::Service*> services;
+  for (const auto& part : parts_) {
+    for (grpc::Service* service : part->services()) services.push_back(service);
+  }
+  return services;
+}
+
+absl::Status InsightPath::Start(storage::Deadline deadline) {
+  follower_.Start();
+  RETURN_IF_ERROR(follower_.AwaitLoaded(deadline));
+  for (const auto& part : parts_) part->Start();
+  return absl::OkStatus();
+}
+
+}  // namespace hotline::insight
