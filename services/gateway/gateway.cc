@@ -80,7 +80,7 @@ TimeLimits TimesOf(const GatewayConfig& config) {
 absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const GatewayConfig& config,
                                                      std::shared_ptr<grpc::Channel> channel) {
   std::vector<std::string> services(config.services().begin(), config.services().end());
-  if (services.empty()) services.emplace_back(kDefaultService);
+  if (services.empty()) services.assign(kDefaultServices.begin(), kDefaultServices.end());
   ASSIGN_OR_RETURN(MethodTable methods, MethodTable::Of(services));
   auto backend = std::make_unique<Backend>(
       std::move(channel), std::move(methods),

@@ -9,8 +9,10 @@
 // passed on: what a credential is worth, the services decide.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "grpcpp/channel.h"
@@ -21,7 +23,10 @@
 namespace hotline::gateway {
 
 inline constexpr char kDefaultListen[] = "127.0.0.1:8080";
-inline constexpr char kDefaultService[] = "hotline.answer.v1.AnswerService";
+// What the public needs: to be answered, to prove what was said, to complain, to say what helped.
+inline constexpr std::array<std::string_view, 4> kDefaultServices = {
+    "hotline.answer.v1.AnswerService", "hotline.insight.v1.ReceiptService",
+    "hotline.insight.v1.CorrectionService", "hotline.insight.v1.UsageService"};
 
 // Thread-safe.
 class Gateway {
