@@ -107,7 +107,7 @@ TEST(IndexKeysOfTest, HoldTheReceiptUnderItsEntry) {
   resource.mutable_receipt()->set_entry("entries/x");
   resource.mutable_receipt()->set_revision(3);
   EXPECT_THAT(IndexKeysOf(resource, 12),
-              ElementsAre(ReceiptKey{"entries/x", 12, "receipts/r1", 3}.Encode()));
+              ::testing::ElementsAre(ReceiptKey{"entries/x", 12, "receipts/r1", 3}.Encode()));
 }
 
 TEST(IndexKeysOfTest, HoldEveryLevelOfTheCategory) {
