@@ -17,15 +17,9 @@ using store::v1::Change;
 using store::v1::Effect;
 using store::v1::Resource;
 
-std::vector<std::string> IndexKeys(const Resource* resource) {
-  return resource != nullptr && resource->has_entry() ? IndexKeysOf(resource->entry())
-                                                      : std::vector<std::string>();
-}
-
 // Rows of the index that one effect removes and adds; what stays the same is not touched.
-void EditIndex(const Resource* before, const Resource* after, std::vector<RowEdit>& edits) {
-  const std::vector<std::string> old_keys = IndexKeys(before);
-  const std::vector<std::string> new_keys = IndexKeys(after);
+void EditIndex(const std::vector<std::string>& old_keys, const std::vector<std::string>& new_keys,
+               std::vector<RowEdit>& edits) {
   std::vector<std::string> gone;
   std::vector<std::string> added;
   std::set_difference(old_keys.begin(), old_keys.end(), new_keys.begin(), new_keys.end(),
@@ -57,7 +51,9 @@ void ApplyEffect(const Effect& effect, int64_t kb_revision,
   }
   edits.push_back({Column::kVersion, VersionKey{name, kb_revision}.Encode(), std::move(bytes)});
   edits.push_back({Column::kHead, name, std::move(head)});
-  EditIndex(before ? &before->version.resource : nullptr, after, edits);
+  using Keys = std::vector<std::string>;
+  EditIndex(before ? IndexKeysOf(before->version.resource, before->version.kb_revision) : Keys(),
+            after != nullptr ? IndexKeysOf(*after, kb_revision) : Keys(), edits);
 }
 
 }  // namespace

@@ -37,4 +37,10 @@ bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::En
          (filter.reference().empty() || RefersTo(entry, filter.reference()));
 }
 
+bool MatchesFilter(const store::v1::ReceiptFilter& filter,
+                   const insight::v1::AnswerReceipt& receipt) {
+  return filter.entry() == receipt.entry() &&
+         (filter.revision() == 0 || filter.revision() == receipt.revision());
+}
+
 }  // namespace hotline::storage

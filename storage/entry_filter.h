@@ -1,6 +1,7 @@
-// The filter of List: which entries match.
+// The filters of List: which entries and which receipts match.
 #pragma once
 
+#include "hotline/insight/v1/receipt.pb.h"
 #include "hotline/knowledge/v1/entry.pb.h"
 #include "hotline/store/v1/store_service.pb.h"
 
@@ -13,5 +14,9 @@ bool IsEmptyFilter(const store::v1::EntryFilter& filter);
 // itself and everything below it ("社保" matches "社保/养老", not "社保卡"); a reference matches
 // what ReferencesOf(entry) names, the online text and translations included.
 bool MatchesFilter(const store::v1::EntryFilter& filter, const knowledge::v1::Entry& entry);
+
+// True when `receipt` names the entry, and the revision if one is asked for.
+bool MatchesFilter(const store::v1::ReceiptFilter& filter,
+                   const insight::v1::AnswerReceipt& receipt);
 
 }  // namespace hotline::storage

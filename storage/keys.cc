@@ -26,7 +26,7 @@ uint64_t ReadNumber(std::string_view bytes) {
 }
 
 bool IsIndexField(char field) {
-  return std::string_view("cdfkrs").find(field) != std::string_view::npos;
+  return std::string_view("cdfkprs").find(field) != std::string_view::npos;
 }
 
 }  // namespace
@@ -93,6 +93,48 @@ std::optional<IndexKey> IndexKey::Decode(std::string_view bytes) {
     key.value.push_back('\0');
   }
   return std::nullopt;
+}
+
+std::string ReceiptKey::Encode() const {
+  std::string bytes = IndexKey::Prefix(IndexField::kReceipt, entry);
+  AppendNumber(bytes, static_cast<uint64_t>(kb_revision));
+  bytes += name;
+  bytes.push_back(kNameEnd);
+  AppendNumber(bytes, static_cast<uint64_t>(revision));
+  return bytes;
+}
+
+std::optional<ReceiptKey> ReceiptKey::Decode(std::string_view bytes) {
+  const std::optional<IndexKey> key = IndexKey::Decode(bytes);
+  if (!key || key->field != IndexField::kReceipt) return std::nullopt;
+  const std::string_view rest = key->name;
+  if (rest.size() < 2 * kNumberBytes + 2) return std::nullopt;
+  const size_t name_size = rest.size() - 2 * kNumberBytes - 1;
+  if (rest.find(kNameEnd, kNumberBytes) != kNumberBytes + name_size) return std::nullopt;
+  return ReceiptKey{
+      .entry = key->value,
+      .kb_revision = static_cast<int64_t>(ReadNumber(rest.substr(0, kNumberBytes))),
+      .name = std::string(rest.substr(kNumberBytes, name_size)),
+      .revision = static_cast<int64_t>(ReadNumber(rest.substr(rest.size() - kNumberBytes)))};
+}
+
+std::string ReceiptKey::Behind(std::string_view entry, int64_t kb_revision, std::string_view name) {
+  std::string bytes = IndexKey::Prefix(IndexField::kReceipt, entry);
+  AppendNumber(bytes, static_cast<uint64_t>(kb_revision));
+  bytes += name;
+  if (!name.empty()) bytes.push_back(kAfterNameEnd);
+  return bytes;
+}
+
+std::vector<std::string> IndexKeysOf(const store::v1::Resource& resource, int64_t kb_revision) {
+  if (resource.has_entry()) return IndexKeysOf(resource.entry());
+  if (!resource.has_receipt()) return {};
+  const auto& receipt = resource.receipt();
+  return {ReceiptKey{.entry = receipt.entry(),
+                     .kb_revision = kb_revision,
+                     .name = receipt.name(),
+                     .revision = receipt.revision()}
+              .Encode()};
 }
 
 std::vector<std::string> IndexKeysOf(const knowledge::v1::Entry& entry) {

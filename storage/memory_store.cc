@@ -125,6 +125,10 @@ absl::StatusOr<ResourcePage> MemoryStore::List(const store::v1::ListResourcesReq
   ResourcePage page;
   ASSIGN_OR_RETURN(const int64_t position, ReadPosition(request.kb_revision(), Head()));
   page.position = {options_.timeline_id, position};
+  if (request.has_receipts()) {
+    ListReceipts(request, page);
+    return page;
+  }
   const std::string prefix = request.collection() + "/";
   const std::string after = std::max(prefix, request.after_name());
   for (auto item = histories_.upper_bound(after); item != histories_.end(); ++item) {
@@ -141,6 +145,25 @@ absl::StatusOr<ResourcePage> MemoryStore::List(const store::v1::ListResourcesReq
     page.resources.push_back(*std::move(found));
   }
   return page;
+}
+
+void MemoryStore::ListReceipts(const store::v1::ListResourcesRequest& request,
+                               ResourcePage& page) const {
+  const std::string prefix = std::string(kReceipts) + "/";
+  const auto place_of = [](const Versioned& version) {
+    return std::make_pair(version.kb_revision, std::string_view(NameOf(version.resource)));
+  };
+  const auto after =
+      std::make_pair(request.after_kb_revision(), std::string_view(request.after_name()));
+  for (auto item = histories_.lower_bound(prefix);
+       item != histories_.end() && item->first.starts_with(prefix); ++item) {
+    std::optional<Versioned> live = VersionAt(item->second, Head());
+    if (!live || !MatchesFilter(request.receipts(), live->resource.receipt())) continue;
+    if (place_of(*live) > after) page.resources.push_back(*std::move(live));
+  }
+  std::ranges::sort(page.resources, {}, place_of);
+  page.more = page.resources.size() > static_cast<size_t>(request.page_size());
+  if (page.more) page.resources.resize(static_cast<size_t>(request.page_size()));
 }
 
 absl::StatusOr<HistoryPage> MemoryStore::ListVersions(std::string_view name,

@@ -75,6 +75,8 @@ class MemoryStore final : public Store {
   static void Apply(const store::v1::Change& change, Histories& histories);
   static std::optional<Versioned> VersionAt(const Versions& versions, int64_t kb_revision);
   std::optional<Versioned> Find(std::string_view name, int64_t kb_revision) const;
+  // A page of a checked request for receipts of an entry.
+  void ListReceipts(const store::v1::ListResourcesRequest& request, ResourcePage& page) const;
   std::optional<std::string> FindReferrer(std::string_view name) const;
   std::string DigestAt(int64_t kb_revision) const;
 

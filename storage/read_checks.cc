@@ -46,6 +46,34 @@ absl::Status CheckBatchNames(const std::vector<std::string>& names) {
   return absl::OkStatus();
 }
 
+namespace {
+
+absl::Status CheckReceiptFilter(const store::v1::ListResourcesRequest& request) {
+  const auto& filter = request.receipts();
+  if (request.collection() != kReceipts) {
+    return FieldInvalid("receipts", request.collection(), "只有 receipts 可以这样筛选。");
+  }
+  if (filter.entry().empty()) return FieldRequired("receipts.entry");
+  RETURN_IF_ERROR(ParseName(filter.entry(), kEntries, "receipts.entry").status());
+  if (filter.revision() < 0) {
+    return FieldInvalid("receipts.revision", std::to_string(filter.revision()), "不能为负数。");
+  }
+  if (request.kb_revision() != 0) {
+    return FieldInvalid("kb_revision", std::to_string(request.kb_revision()),
+                        "凭证只能按现状列出，请填 0。");
+  }
+  if (request.after_kb_revision() < 0) {
+    return FieldInvalid("after_kb_revision", std::to_string(request.after_kb_revision()),
+                        "不能为负数。");
+  }
+  if (request.after_kb_revision() == 0 && !request.after_name().empty()) {
+    return FieldRequired("after_kb_revision");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status CheckListRequest(const store::v1::ListResourcesRequest& request) {
   if (request.collection().empty()) return FieldRequired("collection");
   if (!IsResourceName(MakeName(request.collection(), "a"))) {
@@ -54,6 +82,11 @@ absl::Status CheckListRequest(const store::v1::ListResourcesRequest& request) {
   RETURN_IF_ERROR(CheckPageSize(request.page_size()));
   if (!IsEmptyFilter(request.filter()) && request.collection() != kEntries) {
     return FieldInvalid("filter", request.collection(), "只有 entries 可以筛选。");
+  }
+  if (request.has_receipts()) return CheckReceiptFilter(request);
+  if (request.after_kb_revision() != 0) {
+    return FieldInvalid("after_kb_revision", std::to_string(request.after_kb_revision()),
+                        "只与 receipts 一起使用。");
   }
   return absl::OkStatus();
 }

@@ -30,7 +30,9 @@ absl::Status CheckAuditRead(int64_t after_kb_revision, int page_size, int64_t he
 // INVALID_ARGUMENT when there are none or more than kPageSizeMax.
 absl::Status CheckBatchNames(const std::vector<std::string>& names);
 
-// INVALID_ARGUMENT: an unknown collection, a bad page_size, a filter on anything but entries.
+// INVALID_ARGUMENT: an unknown collection, a bad page_size, a filter on anything but entries; a
+// filter on receipts without an entry, with another collection, with a position, or half a place to
+// go on from.
 absl::Status CheckListRequest(const store::v1::ListResourcesRequest& request);
 
 // OUT_OF_RANGE (REVISION_NOT_REACHED).

@@ -161,7 +161,12 @@ absl::StatusOr<ResourcePage> RemoteStore::List(const store::v1::ListResourcesReq
     store::v1::ListResourcesRequest next = request;
     next.set_after_name(NameOf(page.resources.back().resource));
     next.set_page_size(request.page_size() - static_cast<int>(page.resources.size()));
-    next.set_kb_revision(page.position.kb_revision);
+    // Receipts go on behind one that never moves; only what is live now can be listed of them.
+    if (request.has_receipts()) {
+      next.set_after_kb_revision(page.resources.back().kb_revision);
+    } else {
+      next.set_kb_revision(page.position.kb_revision);
+    }
     ASSIGN_OR_RETURN(response, Read(channel_, &Stub::ListResources, next, deadline));
     page.more = response.more();
     RETURN_IF_ERROR(AddTo(page, response));

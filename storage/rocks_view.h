@@ -70,6 +70,8 @@ class RocksView {
                                Deadline deadline, Page& page) const;
   absl::Status ListIndexRows(const store::v1::ListResourcesRequest& request, Deadline deadline,
                              Page& page) const;
+  absl::Status ListReceiptRows(const store::v1::ListResourcesRequest& request, Deadline deadline,
+                               Page& page) const;
   absl::StatusOr<LogTime> TimeOf(int64_t at) const;
 
   const RocksDatabase& database_;

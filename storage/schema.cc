@@ -22,10 +22,10 @@ constexpr size_t kTimelineBytes = 16;
 // Rows that one batch of a migration writes.
 constexpr int kMigrationBatchRows = 10'000;
 
-// 1 -> 2: the index rows of every live entry. Those that are there already are written again as
-// they are, so a migration that was cut off is simply run again.
-absl::Status IndexReferences(RocksDatabase& database) {
-  const std::string prefix = std::string(kEntries) + "/";
+// Writes the index rows of every live resource of a collection. Those that are there already are
+// written again as they are, so a migration that was cut off is simply run again.
+absl::Status IndexCollection(RocksDatabase& database, std::string_view collection) {
+  const std::string prefix = std::string(collection) + "/";
   rocksdb::WriteBatch batch;
   auto row = database.Iterate(Column::kHead);
   for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
@@ -38,7 +38,7 @@ absl::Status IndexReferences(RocksDatabase& database) {
         database.Message(Column::kVersion, VersionKey{name, head.kb_revision()}.Encode(), nullptr,
                          resource));
     if (!found) return Corrupted("缺少一个资源的当前版本");
-    for (const std::string& key : IndexKeysOf(resource.entry())) {
+    for (const std::string& key : IndexKeysOf(resource, head.kb_revision())) {
       batch.Put(database.column(Column::kIndex), key, "");
     }
     if (batch.Count() < kMigrationBatchRows) continue;
@@ -49,10 +49,18 @@ absl::Status IndexReferences(RocksDatabase& database) {
   return batch.Count() == 0 ? absl::OkStatus() : database.Write(batch);
 }
 
+// 1 -> 2: references of entries.
+absl::Status IndexReferences(RocksDatabase& database) {
+  return IndexCollection(database, kEntries);
+}
+
+// 2 -> 3: receipts under their entries.
+absl::Status IndexReceipts(RocksDatabase& database) { return IndexCollection(database, kReceipts); }
+
 // Every layout there ever was. The first is made by CreateSchema.
 const std::vector<Migration>& Migrations() {
-  static const auto& migrations =
-      *new std::vector<Migration>{{2, "index of references", &IndexReferences}};
+  static const auto& migrations = *new std::vector<Migration>{
+      {2, "index of references", &IndexReferences}, {3, "index of receipts", &IndexReceipts}};
   return migrations;
 }
 

@@ -23,7 +23,7 @@ inline constexpr size_t kColumnCount = 8;
 //  log      | SequenceKey | LogRow                           | one per Change; the truth
 //  version  | VersionKey  | store.v1.Resource                | one per effect; without kind = deleted
 //  head     | name        | HeadRow                          | one per live resource
-//  index    | IndexKey    | empty                            | IndexKeysOf each live entry
+//  index    | IndexKey    | empty                            | IndexKeysOf each live resource
 //  request  | request_id  | RequestRow                       | one per Change
 //  audit    | SequenceKey | store.v1.AuditRecord             | one per Change, chained by hashes
 //  position | SequenceKey | PositionRow (digest, log time)   | one per Change
@@ -41,7 +41,8 @@ inline constexpr std::string_view kTrimKey = "trim";
 
 // The version that this program writes.
 //   2  column index: rows of IndexField::kReference (facts used, policies cited)
-inline constexpr int kSchemaVersion = 2;
+//   3  column index: rows of IndexField::kReceipt (receipts under their entries)
+inline constexpr int kSchemaVersion = 3;
 
 // One step to `version` from the one before. A step is written once and never changed.
 struct Migration {

@@ -161,8 +161,7 @@ absl::Status Verifier::CheckNewest(const VersionKey& key, const std::string& byt
     Violation(key.name + " 的内容无法解码");
     return absl::OkStatus();
   }
-  if (!resource.has_entry()) return absl::OkStatus();
-  for (const std::string& index_key : IndexKeysOf(resource.entry())) {
+  for (const std::string& index_key : IndexKeysOf(resource, key.kb_revision)) {
     RETURN_IF_ERROR(Expect(Column::kIndex, index_key, "", key.name + " 的索引行"));
   }
   return absl::OkStatus();

@@ -5,8 +5,9 @@
 // and for each Change the request row, audit record, position row (digest and count of resources)
 // and version rows that it must have written. The digest is recomputed from the version rows
 // before, which pass 1 has checked earlier. Pass 2 reads the history: each newest version has its
-// head row (or none, if deleted) with the right leaf, each live entry its index rows. Rows beyond
-// those are found by counting: every column must hold exactly as many rows as the passes asked for.
+// head row (or none, if deleted) with the right leaf, each live entry and receipt its index rows.
+// Rows beyond those are found by counting: every column must hold exactly as many rows as the
+// passes asked for.
 #pragma once
 
 #include <map>

@@ -112,6 +112,7 @@ void AddReleaseLifeCommands(CLI::App& app, Context& context);  // release rehear
 // facts, tasks, calendar; further commands of policies: behind AddReleaseCommands
 void AddLedgerCommands(CLI::App& app, Context& context);
 void AddSynonymCommands(CLI::App& app, Context& context);   // synonyms …
+void AddReceiptCommands(CLI::App& app, Context& context);   // receipts …
 void AddTransferCommands(CLI::App& app, Context& context);  // import, export
 void AddSheetCommands(CLI::App& app, Context& context);     // import-sheet, export-sheet
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest

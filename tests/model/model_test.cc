@@ -109,6 +109,25 @@ class Model : public ::testing::Test {
   }
 
   int64_t Head() { return memory_->GetStatus(Soon())->head_kb_revision(); }
+  // The receipts of each entry, page by page.
+  void CompareReceipts() {
+    for (int entry = 0; entry < 3; ++entry) {
+      store::v1::ListResourcesRequest request;
+      request.set_collection("receipts");
+      request.set_page_size(4);
+      request.mutable_receipts()->set_entry("entries/e" + std::to_string(entry));
+      for (bool more = true; more;) {
+        Ask("ListReceipts", [&](Store& store) { return store.List(request, Soon()); });
+        if (HasFatalFailure()) return;
+        const auto page = memory_->List(request, Soon());
+        more = page.ok() && page->more;
+        if (!more) break;
+        request.set_after_name(NameOf(page->resources.back().resource));
+        request.set_after_kb_revision(page->resources.back().kb_revision);
+      }
+    }
+  }
+
   int64_t APosition() { return random_.OneIn(3) ? 0 : random_.Below(Head() + 2); }
 
   void Commit(const store::v1::CommitRequest& request) {
@@ -141,7 +160,7 @@ class Model : public ::testing::Test {
   void ReadSomething() {
     const int64_t at = APosition();
     const std::string name = random_.AName();
-    switch (random_.Below(7)) {
+    switch (random_.Below(8)) {
       case 0:
         Ask("Get", [&](Store& store) { return store.Get(name, at, Soon()); });
         break;
@@ -153,6 +172,11 @@ class Model : public ::testing::Test {
       case 2: {
         const auto request = random_.AList(at);
         Ask("List", [&](Store& store) { return store.List(request, Soon()); });
+        break;
+      }
+      case 7: {
+        const auto request = random_.AReceiptList(at);
+        Ask("ListReceipts", [&](Store& store) { return store.List(request, Soon()); });
         break;
       }
       case 3: {
@@ -212,7 +236,7 @@ class Model : public ::testing::Test {
     for (int64_t at = 1; at <= Head(); ++at) {
       Ask("Digest", [&](Store& store) { return store.GetDigest(at, Soon()); });
       if (::testing::Test::HasFatalFailure()) return;
-      for (const char* collection : {"entries", "departments", "policies"}) {
+      for (const char* collection : {"entries", "departments", "policies", "receipts"}) {
         store::v1::ListResourcesRequest request;
         request.set_collection(collection);
         request.set_page_size(100);
@@ -252,6 +276,8 @@ TEST_F(Model, RocksStoreSaysAndHoldsWhatTheModelSaysAndHolds) {
   }
   CompareEveryPosition();
   if (HasFatalFailure()) return;
+  CompareReceipts();
+  if (HasFatalFailure()) return;
   Reopen();
   ASSERT_NE(rocks_, nullptr);
   for (Store* store : {static_cast<Store*>(memory_.get()), static_cast<Store*>(rocks_.get())}) {
@@ -260,10 +286,12 @@ TEST_F(Model, RocksStoreSaysAndHoldsWhatTheModelSaysAndHolds) {
     EXPECT_EQ(report.log_entries, Head());
   }
   // A run in which some kind of outcome never happened has tested less than it claims.
-  for (const char* outcome : {"Commit OK/ERROR_REASON_UNSPECIFIED", "Commit ABORTED/ETAG_MISMATCH",
-                              "Commit ALREADY_EXISTS/RESOURCE_ALREADY_EXISTS",
-                              "Commit FAILED_PRECONDITION/REFERENCE_CONFLICT",
-                              "Repeat ALREADY_EXISTS/REQUEST_ID_REUSED"}) {
+  for (const char* outcome :
+       {"Commit OK/ERROR_REASON_UNSPECIFIED", "Commit ABORTED/ETAG_MISMATCH",
+        "Commit ALREADY_EXISTS/RESOURCE_ALREADY_EXISTS",
+        "Commit FAILED_PRECONDITION/REFERENCE_CONFLICT", "ListReceipts OK/ERROR_REASON_UNSPECIFIED",
+        "ListReceipts INVALID_ARGUMENT/FIELD_REQUIRED",
+        "Repeat ALREADY_EXISTS/REQUEST_ID_REUSED"}) {
     EXPECT_TRUE(ops_ < 1'000 || outcomes_[outcome] > 0) << outcome << ", seed " << seed_;
   }
   EXPECT_TRUE(ops_ < 1'000 || reopenings_ > 1);

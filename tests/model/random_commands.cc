@@ -21,7 +21,8 @@ int64_t RandomCommands::Below(int64_t n) {
 }
 
 std::string RandomCommands::AName() {
-  const int64_t kind = Below(12);
+  const int64_t kind = Below(14);
+  if (kind >= 12) return "receipts/r" + std::to_string(Below(30));
   if (kind == 11) return "synonyms/s" + std::to_string(Below(4));
   if (kind == 10) return "facts/f" + std::to_string(Below(4));
   if (kind == 0) return "departments/d" + std::to_string(Below(6));
@@ -47,6 +48,9 @@ store::v1::Resource RandomCommands::AResource(const std::string& name) {
     const std::string word = "词" + std::to_string(Below(100));
     return testing::ResourceOf(
         testing::ASynonymSet(id, knowledge::v1::SynonymSet::EQUIVALENT, {word, word + "儿"}));
+  }
+  if (CollectionOf(name) == kReceipts) {
+    return testing::ResourceOf(testing::AReceipt(id, "e" + std::to_string(Below(3)), 1 + Below(3)));
   }
   testing::EntryBuilder entry = testing::AnEntry(id);
   entry.Question("问题" + std::to_string(Below(1'000)) + "？")
@@ -105,9 +109,23 @@ store::v1::CommitRequest RandomCommands::ASimpleCommit() {
       .Put(AResource("entries/e" + std::to_string(Below(40))));
 }
 
+store::v1::ListResourcesRequest RandomCommands::AReceiptList(int64_t after_kb_revision) {
+  store::v1::ListResourcesRequest request;
+  request.set_collection("receipts");
+  request.set_page_size(static_cast<int32_t>(1 + Below(8)));
+  request.mutable_receipts()->set_entry("entries/e" + std::to_string(Below(3)));
+  request.mutable_receipts()->set_revision(Below(4));
+  request.set_after_kb_revision(after_kb_revision);
+  if (OneIn(2)) request.set_after_name("receipts/r" + std::to_string(Below(30)));
+  return request;
+}
+
 store::v1::ListResourcesRequest RandomCommands::AList(int64_t kb_revision) {
   store::v1::ListResourcesRequest request;
-  request.set_collection(OneIn(5) ? (OneIn(2) ? "departments" : "synonyms") : "entries");
+  request.set_collection(OneIn(5) ? (OneIn(2)   ? "departments"
+                                     : OneIn(2) ? "receipts"
+                                                : "synonyms")
+                                  : "entries");
   request.set_page_size(static_cast<int32_t>(1 + Below(30)));
   request.set_kb_revision(kb_revision);
   if (OneIn(2)) request.set_after_name(AName());

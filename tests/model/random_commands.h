@@ -10,7 +10,7 @@
 
 namespace hotline::storage {
 
-// A few names, so that writers meet: 40 entries, 6 departments, 6 policies.
+// A few names, so that writers meet: 40 entries, 6 departments, 6 policies, 30 receipts …
 class RandomCommands {
  public:
   explicit RandomCommands(uint64_t seed) : random_(seed) {}
@@ -27,6 +27,8 @@ class RandomCommands {
   store::v1::CommitRequest ASimpleCommit();
   // A page of a collection, with or without filters, at `kb_revision`.
   store::v1::ListResourcesRequest AList(int64_t kb_revision);
+  // A page of the receipts of an entry behind some place; a place without a position is refused.
+  store::v1::ListResourcesRequest AReceiptList(int64_t after_kb_revision);
 
  private:
   store::v1::Resource AResource(const std::string& name);

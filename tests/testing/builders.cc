@@ -160,6 +160,23 @@ knowledge::v1::SynonymSet ASynonymSet(std::string_view id, knowledge::v1::Synony
   return set;
 }
 
+insight::v1::AnswerReceipt AReceipt(std::string_view id, std::string_view entry_id,
+                                    int64_t revision) {
+  insight::v1::AnswerReceipt receipt;
+  receipt.set_name(MakeName(kReceipts, id));
+  receipt.set_entry(MakeName(kEntries, entry_id));
+  receipt.set_revision(revision);
+  receipt.set_kb_revision(1);
+  receipt.set_content_hash("sha256:" + std::string(64, '0'));
+  receipt.set_channel(type::v1::WEB);
+  return receipt;
+}
+
+store::v1::Resource ResourceOf(const insight::v1::AnswerReceipt& receipt) {
+  store::v1::Resource resource;
+  *resource.mutable_receipt() = receipt;
+  return resource;
+}
 store::v1::Resource ResourceOf(const knowledge::v1::SynonymSet& set) {
   store::v1::Resource resource;
   *resource.mutable_synonym_set() = set;

@@ -64,6 +64,10 @@ knowledge::v1::Fact AFact(std::string_view id = "shiye-jin", std::string_view va
 knowledge::v1::SynonymSet ASynonymSet(std::string_view id, knowledge::v1::SynonymSet::Kind kind,
                                       const std::vector<std::string>& words);
 
+// A receipt of revision 1 of an entry, read at position 1 by web: AReceipt("r4830", "shebao").
+insight::v1::AnswerReceipt AReceipt(std::string_view id, std::string_view entry_id,
+                                    int64_t revision = 1);
+
 // Wraps a resource into the oneof; overloads for what tests write most.
 store::v1::Resource ResourceOf(const knowledge::v1::Entry& entry);
 store::v1::Resource ResourceOf(const knowledge::v1::Department& department);
@@ -72,6 +76,7 @@ store::v1::Resource ResourceOf(const knowledge::v1::Fact& fact);
 store::v1::Resource ResourceOf(const knowledge::v1::Release& release);
 store::v1::Resource ResourceOf(const knowledge::v1::Recall& recall);
 store::v1::Resource ResourceOf(const knowledge::v1::SynonymSet& set);
+store::v1::Resource ResourceOf(const insight::v1::AnswerReceipt& receipt);
 
 // `text` for as long as the program runs: Call::rpc is a literal in the product.
 std::string_view Literal(std::string_view text);

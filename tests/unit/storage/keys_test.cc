@@ -71,6 +71,45 @@ TEST(IndexKeyTest, OnePrefixHoldsExactlyOneValue) {
   EXPECT_FALSE(zero.starts_with(prefix));
 }
 
+TEST(ReceiptKeyTest, IsReadBack) {
+  const ReceiptKey key{"entries/a", 7, "receipts/r483012965547", 256};
+  EXPECT_EQ(ReceiptKey::Decode(key.Encode()), key);
+  EXPECT_EQ(IndexKey::Decode(key.Encode())->field, IndexField::kReceipt);
+  EXPECT_EQ(ReceiptKey::Decode(IndexKey{IndexField::kState, "1", "entries/a"}.Encode()),
+            std::nullopt);
+  for (size_t size = 0; size < key.Encode().size(); ++size) {
+    EXPECT_EQ(ReceiptKey::Decode(key.Encode().substr(0, size)), std::nullopt) << size;
+  }
+}
+
+TEST(ReceiptKeyTest, StandsInTheOrderOfPositionAndName) {
+  const std::vector<ReceiptKey> ordered = {
+      {"entries/a", 1, "receipts/r1", 9},   {"entries/a", 1, "receipts/r10", 1},
+      {"entries/a", 1, "receipts/r2", 0},   {"entries/a", 255, "receipts/r0", 1},
+      {"entries/a", 256, "receipts/r0", 1}, {"entries/a", int64_t{1} << 40, "receipts/r0", 1},
+      {"entries/ab", 1, "receipts/r0", 1}};
+  for (size_t i = 1; i < ordered.size(); ++i) {
+    EXPECT_LT(ordered[i - 1].Encode(), ordered[i].Encode()) << i;
+  }
+  for (size_t i = 0; i < 6; ++i) {
+    const ReceiptKey& key = ordered[i];
+    const std::string behind = ReceiptKey::Behind(key.entry, key.kb_revision, key.name);
+    EXPECT_GT(behind, key.Encode()) << i;
+    EXPECT_LT(behind, ordered[i + 1].Encode()) << i;
+    EXPECT_LT(ReceiptKey::Behind(key.entry, key.kb_revision, ""), key.Encode()) << i;
+  }
+  EXPECT_LT(ReceiptKey::Behind("entries/a", 0, ""), ordered[0].Encode());
+}
+
+TEST(IndexKeysOfTest, HoldTheReceiptUnderItsEntry) {
+  store::v1::Resource resource;
+  resource.mutable_receipt()->set_name("receipts/r1");
+  resource.mutable_receipt()->set_entry("entries/x");
+  resource.mutable_receipt()->set_revision(3);
+  EXPECT_THAT(IndexKeysOf(resource, 12),
+              ::testing::ElementsAre(ReceiptKey{"entries/x", 12, "receipts/r1", 3}.Encode()));
+}
+
 TEST(IndexKeysOfTest, HoldEveryLevelOfTheCategory) {
   const auto entry = AnEntry("x").Category("a/b/c").Region("440300").Department("departments/d");
 

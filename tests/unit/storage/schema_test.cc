@@ -1,6 +1,8 @@
 // Directories of earlier schemas open, are brought up to date, and verify.
 #include "storage/schema.h"
 
+#include <functional>
+
 #include "gmock/gmock.h"
 
 #include "storage/keys.h"
@@ -18,6 +20,7 @@ namespace {
 using hotline::testing::ACommit;
 using hotline::testing::AnEntry;
 using hotline::testing::APolicy;
+using hotline::testing::AReceipt;
 using hotline::testing::StatusIs;
 using hotline::testing::TempDir;
 using ::testing::IsEmpty;
@@ -121,6 +124,86 @@ TEST_F(SchemaTest, AMissingReferenceRowIsFound) {
   }
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, VerifyDirectory(options_.dir));
   EXPECT_FALSE(report.violations.empty());
+}
+
+// A base of version 2 could hold receipts, though no program of its time wrote any.
+class ReceiptSchemaTest : public SchemaTest {
+ protected:
+  void MakeVersionTwo() {
+    {
+      auto store = RocksStore::Open(options_);
+      ASSERT_OK(store);
+      ASSERT_OK((*store)->Commit(ACommit().Put(AReceipt("r1", "a", 1)).Put(AReceipt("r2", "b")),
+                                 kForever));
+      ASSERT_OK((*store)->Commit(ACommit().Put(AReceipt("r0", "a", 2)), kForever));
+      ASSERT_OK((*store)->Commit(ACommit().Put(AReceipt("r3", "a")), kForever));
+      ASSERT_OK((*store)->Commit(ACommit().Delete("receipts/r3"), kForever));
+    }
+    Write([](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+      int removed = 0;
+      auto row = database.Iterate(Column::kIndex);
+      for (row->SeekToFirst(); row->Valid(); row->Next()) {
+        if (!ReceiptKey::Decode(ToView(row->key()))) continue;
+        batch.Delete(database.column(Column::kIndex), row->key());
+        ++removed;
+      }
+      EXPECT_EQ(removed, 3);
+      rows::SchemaRow schema;
+      schema.set_version(2);
+      batch.Put(database.column(Column::kMeta), ToSlice(kSchemaKey), schema.SerializeAsString());
+    });
+  }
+
+  void Write(const std::function<void(RocksDatabase&, rocksdb::WriteBatch&)>& edit) {
+    auto database = RocksDatabase::Open(options_, /*existing=*/true);
+    ASSERT_OK(database);
+    rocksdb::WriteBatch batch;
+    edit(**database, batch);
+    ASSERT_OK((*database)->Write(batch));
+  }
+};
+
+TEST_F(ReceiptSchemaTest, ABaseOfVersionTwoGetsItsReceiptRows) {
+  MakeVersionTwo();
+  {
+    auto store = RocksStore::Open(options_);
+    ASSERT_OK(store);
+    store::v1::ListResourcesRequest list;
+    list.set_collection("receipts");
+    list.set_page_size(10);
+    list.mutable_receipts()->set_entry("entries/a");
+    ASSERT_OK_AND_ASSIGN(const ResourcePage page, (*store)->List(list, kForever));
+    ASSERT_EQ(page.resources.size(), 2U);
+    EXPECT_EQ(page.resources[0].resource.receipt().name(), "receipts/r1");
+    EXPECT_EQ(page.resources[0].kb_revision, 1);
+    EXPECT_EQ(page.resources[1].resource.receipt().name(), "receipts/r0");
+  }
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report, VerifyDirectory(options_.dir));
+  EXPECT_THAT(report.violations, IsEmpty());
+}
+
+TEST_F(ReceiptSchemaTest, AMissingOrAStrayReceiptRowIsFound) {
+  MakeVersionTwo();
+  ASSERT_OK(RocksStore::Open(options_));
+  const std::string there = ReceiptKey{"entries/a", 1, "receipts/r1", 1}.Encode();
+  const std::string stray = ReceiptKey{"entries/a", 3, "receipts/r3", 1}.Encode();
+  const auto violations = [&] {
+    const auto report = VerifyDirectory(options_.dir);
+    EXPECT_OK(report);
+    return report.ok() ? report->violations.size() : 0U;
+  };
+  Write([&](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+    batch.Delete(database.column(Column::kIndex), there);
+  });
+  EXPECT_GT(violations(), 0U);
+  Write([&](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+    batch.Put(database.column(Column::kIndex), there, "");
+  });
+  EXPECT_EQ(violations(), 0U);
+  Write([&](RocksDatabase& database, rocksdb::WriteBatch& batch) {
+    batch.Put(database.column(Column::kIndex), stray, "");
+  });
+  EXPECT_GT(violations(), 0U);
 }
 
 }  // namespace
