@@ -14,15 +14,16 @@
 
 #include "proto/cc/errors.h"
 #include "services/answer/answer_service.h"
+#include "services/answer/ask_reporter.h"
 #include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
-#include "services/index/rewrite.h"
 #include "services/answer/likeness.h"
 #include "services/answer/reading.h"
 #include "services/answer/referral.h"
 #include "services/answer/request_checks.h"
 #include "services/answer/story.h"
+#include "services/index/rewrite.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {
@@ -361,6 +362,11 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
   *response.mutable_reading() = ToProto(question, past_note);
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
+  if (options_.asks != nullptr) {
+    const std::string_view nearest =
+        found.empty() ? "" : std::string_view(found.front().entry->name);
+    options_.asks->Observe(call, request, wish.region, nearest, response, now);
+  }
   return response;
 }
 

@@ -4,9 +4,13 @@
 #include <memory>
 #include <thread>
 
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+
 #include "proto/cc/errors.h"
 #include "services/access/guard.h"
 #include "services/answer/answer_engine.h"
+#include "services/answer/ask_report_grpc.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/audit/recorder.h"
 #include "services/runtime/access_mode.h"
@@ -76,11 +80,16 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });
+  if (!config.answer().insight_address().empty()) {
+    engine.asks().Start(SendAsksOver(grpc::CreateChannel(config.answer().insight_address(),
+                                                         grpc::InsecureChannelCredentials())));
+  }
   const int signal = runtime::WaitForStopSignal();
   logger.Info("stopping", {{"signal", signal}});
   announcer.request_stop();
   announcer.join();
   server->Drain();
+  engine.asks().Stop();
   engine.Leave();
   return absl::OkStatus();
 }

@@ -1,0 +1,15 @@
+// The way of the ask reporter's batches over gRPC.
+#pragma once
+
+#include <memory>
+
+#include "grpcpp/channel.h"
+
+#include "services/answer/ask_reporter.h"
+
+namespace hotline::answer {
+
+// Sends batches to the insight service behind the channel: its RPC RecordAsks.
+AskReporter::Send SendAsksOver(const std::shared_ptr<grpc::Channel>& channel);
+
+}  // namespace hotline::answer
