@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "grpcpp/channel.h"
 
@@ -11,5 +12,7 @@ namespace hotline::answer {
 
 // Sends batches to the insight service behind the channel: its RPC RecordAsks.
 AskReporter::Send SendAsksOver(const std::shared_ptr<grpc::Channel>& channel);
+// The same, to the process at this address; one that comes back is found within seconds.
+AskReporter::Send SendAsksTo(const std::string& address);
 
 }  // namespace hotline::answer

@@ -4,9 +4,6 @@
 #include <memory>
 #include <thread>
 
-#include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
-
 #include "proto/cc/errors.h"
 #include "services/access/guard.h"
 #include "services/answer/answer_engine.h"
@@ -80,10 +77,8 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });
-  if (!config.answer().insight_address().empty()) {
-    engine.asks().Start(SendAsksOver(grpc::CreateChannel(config.answer().insight_address(),
-                                                         grpc::InsecureChannelCredentials())));
-  }
+  const std::string& loop = config.answer().insight_address();
+  if (!loop.empty()) engine.asks().Start(SendAsksTo(loop));
   const int signal = runtime::WaitForStopSignal();
   logger.Info("stopping", {{"signal", signal}});
   announcer.request_stop();

@@ -14,6 +14,7 @@ constexpr LogTime kSecond = 1'000'000;
 constexpr std::array<int, 2> kWindows = {60, 300};
 constexpr int kShortRecentSeconds = 1'800;
 constexpr int kLongRecentSeconds = 7'200;
+constexpr LogTime kShortest = kWindows.back() * kSecond;
 constexpr LogTime kLongest = LogTime{24} * 3'600 * kSecond;
 constexpr LogTime kForgetEvery = 300 * kSecond;
 constexpr double kTold = 1.5;
@@ -178,16 +179,13 @@ void RiseDetector::Follow(LogTime now, std::vector<DetectedRise>& told) {
     const auto series = series_.find(key);
     rise.count = series == series_.end() ? 0 : InWindow(series->second, slot, rise.window_seconds);
     const auto count = static_cast<double>(rise.count);
+    const int64_t lately =
+        series == series_.end() ? 0 : InWindow(series->second, slot, kWindows.back());
     const double calm =
-        std::max(limits_.end_ratio * rise.usual, static_cast<double>(limits_.floor) / 2);
-    if (count >= calm) {
-      active.calm_since = 0;
-    } else if (active.calm_since == 0) {
-      active.calm_since = now;
-    }
-    const bool over =
-        (active.calm_since != 0 && now - active.calm_since >= limits_.calm_seconds * kSecond) ||
-        now - rise.begin >= kLongest;
+        std::max(limits_.end_ratio * rise.usual * kWindows.back() / rise.window_seconds,
+                 static_cast<double>(limits_.floor));
+    const bool over = (now - rise.begin >= kShortest && static_cast<double>(lately) < calm) ||
+                      now - rise.begin >= kLongest;
     if (over) {
       rise.end = now;
       told.push_back(rise);

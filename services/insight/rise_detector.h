@@ -10,12 +10,12 @@
 //
 // (the Bayes scheme of outbreak detection: Riebler 2004; Höhle, "surveillance", Computational
 // Statistics 22, 2007). A rise is seen when, for every usual that is known, P(X >= n) < alpha,
-// n >= kFloor and n >= kRatio times what is expected. alpha = budget / (keys × tests of a day), so
+// n >= floor and n >= ratio times what is expected. alpha = budget / (keys × tests of a day), so
 // that with counts as assumed at most `false_alarms_per_day` come by chance (Bonferroni over
 // windows that do not overlap).
 //
-// A rise keeps the usual that it was seen against, and ends when the count of its window has been
-// below kEndRatio of it for kCalmSeconds, or after a day: then it is usual.
+// A rise keeps the usual that it was seen against. It lasts five minutes at least, and ends when
+// the last five minutes have less than end_ratio of that usual, or after a day: then it is usual.
 #pragma once
 
 #include <array>
@@ -62,8 +62,7 @@ struct RiseLimits {
   double false_alarms_per_day = 1;
   int64_t floor = 8;        // fewer are never a rise
   double ratio = 2;         // of what is expected
-  double end_ratio = 1.3;   // below this it calms down
-  int calm_seconds = 300;   // for so long
+  double end_ratio = 1.5;   // of what is expected: below this it is over
   int learn_seconds = 600;  // nothing is a rise before so much is known
   size_t keys_max = 100'000;
 };
@@ -107,8 +106,7 @@ class RiseDetector {
   };
   struct Active {
     DetectedRise rise;
-    double told = 0;         // count that was told last
-    LogTime calm_since = 0;  // 0 = it is not calm
+    double told = 0;  // count that was told last
   };
 
   Series* Find(const RiseKey& key, int64_t slot);
