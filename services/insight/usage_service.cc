@@ -6,6 +6,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
+#include "proto/cc/regions.h"
 #include "proto/cc/text.h"
 #include "services/access/permission.h"
 #include "services/access/writer.h"
@@ -60,6 +61,19 @@ std::string WithoutHidden(const std::string& text) {
   for (const char32_t c : text::ToCodePoints(text))
     kept += HasHiddenCharacters(text::ToUtf8(std::u32string(1, c))) ? U' ' : c;
   return text::ToUtf8(kept);
+}
+
+// The rule of services/answer/visibility.h, for channels that are not citizens'.
+bool IsShownOn(const knowledge::v1::EntryContent& content,
+               const v1::ListHotQuestionsRequest& request, LogTime now) {
+  const auto& channels = content.channels();
+  const bool on_channel = channels.empty() || std::find(channels.begin(), channels.end(),
+                                                        request.channel()) != channels.end();
+  const bool for_it =
+      content.audience() != type::v1::AGENT_ONLY || request.channel() == type::v1::AGENT;
+  const std::string_view owner = content.region().empty() ? kNation : content.region();
+  return on_channel && for_it && IsValidAt(content.validity(), now) &&
+         RegionDistance(request.region(), owner).has_value();
 }
 
 }  // namespace
@@ -284,6 +298,32 @@ std::vector<UsageBook::Hot> UsageService::HotOf(const v1::ListHotQuestionsReques
   return hot;
 }
 
+// Channels of citizens are asked of the answer service, which knows what it may say there now. It
+// gives internal answers to those alone who have shown a right to them, and this call is made by
+// the process: for agents and programs, whose own right was checked, the base says what is online.
+absl::StatusOr<std::vector<UsageService::Visible>> UsageService::VisibleOf(
+    const v1::ListHotQuestionsRequest& request, const std::vector<std::string>& names,
+    storage::Deadline deadline) const {
+  std::vector<Visible> visible;
+  if (request.channel() == type::v1::AGENT || request.channel() == type::v1::API) {
+    ASSIGN_OR_RETURN(const storage::ResourcePage page, parts_.store.BatchGet(names, 0, deadline));
+    for (const storage::Versioned& versioned : page.resources) {
+      const knowledge::v1::Entry& entry = versioned.resource.entry();
+      if (entry.has_online() && IsShownOn(OnlineContent(entry), request, parts_.book.now()))
+        visible.push_back({entry.name(), OnlineContent(entry).question()});
+    }
+    return visible;
+  }
+  answer::v1::BatchGetAnswersRequest wanted;
+  wanted.set_channel(request.channel());
+  wanted.set_region(request.region());
+  for (const std::string& name : names) wanted.add_names(name);
+  ASSIGN_OR_RETURN(const auto found, parts_.answers(wanted, deadline));
+  for (const answer::v1::Answer& answer : found.answers())
+    visible.push_back({answer.entry(), answer.question()});
+  return visible;
+}
+
 absl::StatusOr<v1::ListHotQuestionsResponse> UsageService::ListHotQuestions(
     const Call& call, const v1::ListHotQuestionsRequest& request) {
   RETURN_IF_ERROR(CheckCountedChannel(call, request.channel()));
@@ -299,25 +339,23 @@ absl::StatusOr<v1::ListHotQuestionsResponse> UsageService::ListHotQuestions(
   v1::ListHotQuestionsResponse response;
   for (size_t first = 0; first < hot.size() && response.questions_size() < page_size;
        first += kNamesAtOnce) {
-    answer::v1::BatchGetAnswersRequest wanted;
-    wanted.set_channel(request.channel());
-    wanted.set_region(request.region());
-    absl::flat_hash_map<std::string_view, int64_t> counts;
+    std::vector<std::string> names;
+    absl::flat_hash_map<std::string, int64_t> counts;
     const size_t last = std::min(first + kNamesAtOnce, hot.size());
     for (size_t i = first; i < last; ++i) {
-      wanted.add_names(hot[i].entry);
+      names.push_back(hot[i].entry);
       counts[hot[i].entry] = hot[i].ask_count;
     }
-    ASSIGN_OR_RETURN(const auto visible, parts_.answers(wanted, call.deadline));
-    for (const answer::v1::Answer& answer : visible.answers()) {
+    ASSIGN_OR_RETURN(const std::vector<Visible> visible, VisibleOf(request, names, call.deadline));
+    for (const Visible& answer : visible) {
       if (response.questions_size() == page_size) break;
-      const auto count = counts.find(answer.entry());
+      const auto count = counts.find(answer.entry);
       if (count == counts.end()) continue;  // it was merged into another one
       auto& question = *response.add_questions();
-      question.set_entry(answer.entry());
-      question.set_question(answer.question());
+      question.set_entry(answer.entry);
+      question.set_question(answer.question);
       question.set_ask_count(count->second);
-      question.set_rising(parts_.rises.IsRising(answer.entry(), request.channel()));
+      question.set_rising(parts_.rises.IsRising(answer.entry, request.channel()));
     }
   }
   return response;

@@ -88,6 +88,14 @@ class UsageService final {
                                            storage::Deadline deadline) const;
   absl::Status TakeMisses(const v1::RecordAsksRequest& request, LogTime begin,
                           storage::Deadline deadline);
+  // Entries of these names that the channel may show in the region, with their questions.
+  struct Visible {
+    std::string entry;
+    std::string question;
+  };
+  absl::StatusOr<std::vector<Visible>> VisibleOf(const v1::ListHotQuestionsRequest& request,
+                                                 const std::vector<std::string>& names,
+                                                 storage::Deadline deadline) const;
   std::vector<UsageBook::Hot> HotOf(const v1::ListHotQuestionsRequest& request, int hours);
   void Count(const v1::RecordAsksRequest& request);
 

@@ -294,6 +294,17 @@ TEST_F(UsageServiceTest, HotQuestionsAreThoseThatTheChannelMaySee) {
   EXPECT_EQ(hot->questions(0).question(), "问entries/a");
   EXPECT_EQ(hot->questions(0).ask_count(), 9);
   EXPECT_EQ(hot->questions(1).ask_count(), 5);
+  // Agents see internal answers too.
+  v1::ListHotQuestionsRequest agents;
+  agents.set_channel(type::v1::AGENT);
+  insight_->following.Await(Append(
+      wall_, {ARow("entries/a", 3, type::v1::AGENT), ARow("entries/inner", 4, type::v1::AGENT),
+              ARow("entries/draft", 5, type::v1::AGENT)}));
+  const auto internal = service().ListHotQuestions(ACall(), agents);
+  ASSERT_OK(internal);
+  ASSERT_EQ(internal->questions_size(), 2);
+  EXPECT_EQ(internal->questions(0).entry(), "entries/inner");
+  EXPECT_EQ(internal->questions(1).question(), "社保怎么交");
   request.set_hours(721);
   EXPECT_THAT(service().ListHotQuestions(ACall(), request), HasReason(type::v1::FIELD_INVALID));
   request.set_hours(1);
