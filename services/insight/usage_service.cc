@@ -38,6 +38,7 @@ constexpr int kHotHoursDefault = 24;
 constexpr int kUsageDaysDefault = 30;
 constexpr int kUsageDaysMax = 400;
 constexpr size_t kFedMax = 10'000;
+constexpr int kMissesAtOnce = 50;
 
 void SetVerdict(v1::Verdict verdict, v1::UsageRow& row) {
   switch (verdict) {
@@ -245,37 +246,48 @@ void UsageService::Count(const v1::RecordAsksRequest& request) {
 absl::Status UsageService::TakeMisses(const v1::RecordAsksRequest& request, LogTime begin,
                                       storage::Deadline deadline) {
   if (request.misses().empty() || parts_.gaps == nullptr) return absl::OkStatus();
-  std::vector<Miss> misses;
-  std::vector<std::string> ids;
-  for (const v1::RecordAsksRequest::Miss& miss : request.misses()) {
-    ids.push_back(records::UuidOf(request.batch_id() + '/' + std::to_string(ids.size())));
-    misses.push_back({.question = WithoutHidden(miss.question()),
-                      .origin = v1::Gap::ASK,
-                      .channel = miss.channel(),
-                      .region = miss.region(),
-                      .ask_count = miss.ask_count(),
-                      .nearest_entry = miss.nearest_entry(),
-                      .department = miss.department()});
-  }
-  ASSIGN_OR_RETURN(const auto taken,
-                   parts_.gaps->Take(std::move(misses), std::move(ids), deadline));
-  const uint64_t hash = RequestHash(request.batch_id());
-  {
-    const std::lock_guard lock(fed_mutex_);
-    if (!fed_.insert(hash).second) return absl::OkStatus();
-    fed_order_.push_back(hash);
-    if (fed_order_.size() > kFedMax) {
-      fed_.erase(fed_order_.front());
-      fed_order_.pop_front();
+  // In small groups: what was taken before a deadline passed is known when the batch comes again.
+  std::vector<std::string> gaps;
+  for (int first = 0; first < request.misses_size(); first += kMissesAtOnce) {
+    std::vector<Miss> misses;
+    std::vector<std::string> ids;
+    const int last = std::min(first + kMissesAtOnce, request.misses_size());
+    for (int i = first; i < last; ++i) {
+      const v1::RecordAsksRequest::Miss& miss = request.misses(i);
+      ids.push_back(records::UuidOf(request.batch_id() + '/' + std::to_string(i)));
+      misses.push_back({.question = WithoutHidden(miss.question()),
+                        .origin = v1::Gap::ASK,
+                        .channel = miss.channel(),
+                        .region = miss.region(),
+                        .ask_count = miss.ask_count(),
+                        .nearest_entry = miss.nearest_entry(),
+                        .department = miss.department()});
     }
+    ASSIGN_OR_RETURN(const auto taken,
+                     parts_.gaps->Take(std::move(misses), std::move(ids), deadline));
+    for (const GapIntake::Taken& one : taken) gaps.push_back(one.gap.name());
+    gaps.resize(static_cast<size_t>(last));
   }
-  const auto count = std::min(taken.size(), static_cast<size_t>(request.misses_size()));
-  for (size_t i = 0; i < count; ++i) {
-    const auto& miss = request.misses(static_cast<int>(i));
-    if (taken[i].gap.name().empty()) continue;
-    parts_.rises.Feed(begin, taken[i].gap.name(), miss.channel(), miss.region(), miss.ask_count());
+  if (!FirstFeed(RequestHash(request.batch_id()))) return absl::OkStatus();
+  for (int i = 0; i < request.misses_size(); ++i) {
+    const auto& miss = request.misses(i);
+    const std::string& gap = gaps[static_cast<size_t>(i)];
+    if (!gap.empty())
+      parts_.rises.Feed(begin, gap, miss.channel(), miss.region(), miss.ask_count());
   }
   return absl::OkStatus();
+}
+
+// True for the first time that the misses of a batch are shown to the detector.
+bool UsageService::FirstFeed(uint64_t batch) {
+  const std::lock_guard lock(fed_mutex_);
+  if (!fed_.insert(batch).second) return false;
+  fed_order_.push_back(batch);
+  if (fed_order_.size() > kFedMax) {
+    fed_.erase(fed_order_.front());
+    fed_order_.pop_front();
+  }
+  return true;
 }
 
 // --- what is asked most

@@ -88,6 +88,7 @@ class UsageService final {
                                            storage::Deadline deadline) const;
   absl::Status TakeMisses(const v1::RecordAsksRequest& request, LogTime begin,
                           storage::Deadline deadline);
+  bool FirstFeed(uint64_t batch);
   // Entries of these names that the channel may show in the region, with their questions.
   struct Visible {
     std::string entry;
