@@ -125,5 +125,6 @@ void AddSessionCommands(CLI::App& app,
                         Context& context);  // login, logout, whoami, passwd, explain, sessions
 void AddIdentityCommands(CLI::App& app, Context& context);  // people, accounts, keys
 void AddSetupCommands(CLI::App& app, Context& context);     // setup
+void AddUsageCommands(CLI::App& app, Context& context);     // usage …, events …
 
 }  // namespace hotline::cli

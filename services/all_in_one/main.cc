@@ -6,6 +6,7 @@
 #include "services/access/guard.h"
 #include "services/all_in_one/in_process_ranker.h"
 #include "services/answer/answer_engine.h"
+#include "services/answer/ask_report_grpc.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/audit/audit_grpc.h"
 #include "services/audit/recorder.h"
@@ -74,6 +75,7 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   insight_path.Connect(server->InProcessChannel(), server->InProcessChannel());
+  engine.asks().Start(answer::SendAsksOver(server->InProcessChannel()));
   ASSIGN_OR_RETURN(const auto gateway,
                    gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
   storage::LogWatch watch(*store);
@@ -89,6 +91,7 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   const int signal = runtime::WaitForStopSignal();
   logger.Info("stopping", {{"signal", signal}});
   gateway->Drain();
+  engine.asks().Stop();
   server->Drain();
   engine.Leave();
   return watch.Verdict();

@@ -37,8 +37,8 @@ std::string NewInstance() {
   return ToHex(bytes);
 }
 
-AnswerService::Options ServiceOptions(const config::v1::AnswerConfig& config) {
-  AnswerService::Options options{.limits = LimitsOf(config)};
+AnswerService::Options ServiceOptions(const config::v1::AnswerConfig& config, AskReporter& asks) {
+  AnswerService::Options options{.limits = LimitsOf(config), .asks = &asks};
   if (!config.hotline_name().empty()) options.hotline_name = config.hotline_name();
   if (!config.hotline_phone().empty()) options.hotline_phone = config.hotline_phone();
   return options;
@@ -69,7 +69,8 @@ AnswerEngine::AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& 
                            const runtime::Clock& clock, runtime::Logger& logger)
     : history_(static_cast<size_t>(config.watch_history() > 0 ? config.watch_history()
                                                               : kWatchHistoryDefault)),
-      service_(board_, history_, store, clock, ServiceOptions(config)),
+      asks_(FollowerId(config)),
+      service_(board_, history_, store, clock, ServiceOptions(config, asks_)),
       follower_(store, clock, board_, history_, FollowerOptions(config, logger)) {}
 
 }  // namespace hotline::answer

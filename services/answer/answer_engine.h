@@ -9,6 +9,7 @@
 
 #include "hotline/config/v1/config.pb.h"
 #include "services/answer/answer_service.h"
+#include "services/answer/ask_reporter.h"
 #include "services/answer/follower.h"
 #include "services/answer/store_handle.h"
 #include "services/runtime/logging.h"
@@ -25,6 +26,8 @@ class AnswerEngine {
   AnswerEngine& operator=(const AnswerEngine&) = delete;
 
   AnswerService& service() { return service_; }
+  // Tells the feedback loop what is asked, once it is started.
+  AskReporter& asks() { return asks_; }
 
   // Waits until answers are given; DEADLINE_EXCEEDED.
   absl::Status AwaitServing(storage::Deadline deadline) { return follower_.AwaitServing(deadline); }
@@ -35,6 +38,7 @@ class AnswerEngine {
  private:
   ViewBoard board_;
   WatchHistory history_;
+  AskReporter asks_;
   AnswerService service_;
   Follower follower_;  // last: its threads use the others
 };

@@ -26,6 +26,8 @@
 
 namespace hotline::answer {
 
+class AskReporter;
+
 // Limits of requests.
 inline constexpr size_t kQuestionLengthMax = 1'000;
 inline constexpr size_t kSuggestLengthMax = 100;
@@ -57,6 +59,7 @@ class AnswerService {
     LeaseLimits limits;
     std::string hotline_name = "12345政务服务便民热线";
     std::string hotline_phone = "12345";
+    AskReporter* asks = nullptr;  // told what Ask replies; null: nobody is. Must outlive it.
   };
 
   // All references must outlive it. `store` is asked for earlier positions only.

@@ -14,6 +14,7 @@
 
 #include "proto/cc/errors.h"
 #include "services/answer/answer_service.h"
+#include "services/answer/ask_reporter.h"
 #include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
@@ -361,6 +362,11 @@ absl::StatusOr<v1::AskResponse> AnswerService::Ask(const runtime::Call& call,
   *response.mutable_reading() = ToProto(question, past_note);
   RETURN_IF_ERROR(StillServing(reading));
   *response.mutable_freshness() = std::move(reading.freshness);
+  if (options_.asks != nullptr) {
+    const std::string_view nearest =
+        found.empty() ? "" : std::string_view(found.front().entry->name);
+    options_.asks->Observe(call, request, wish.region, nearest, response, now);
+  }
   return response;
 }
 

@@ -7,6 +7,7 @@
 #include "proto/cc/errors.h"
 #include "services/access/guard.h"
 #include "services/answer/answer_engine.h"
+#include "services/answer/ask_report_grpc.h"
 #include "services/answer/grpc_adapter.h"
 #include "services/audit/recorder.h"
 #include "services/runtime/access_mode.h"
@@ -76,11 +77,14 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });
+  const std::string& loop = config.answer().insight_address();
+  if (!loop.empty()) engine.asks().Start(SendAsksTo(loop));
   const int signal = runtime::WaitForStopSignal();
   logger.Info("stopping", {{"signal", signal}});
   announcer.request_stop();
   announcer.join();
   server->Drain();
+  engine.asks().Stop();
   engine.Leave();
   return absl::OkStatus();
 }

@@ -31,6 +31,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
               .follower = follower_} {
   // Parts are made in the order of wiring.h.
   parts_.push_back(MakeReceiptPart(wiring_));
+  parts_.push_back(MakeUsagePart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {

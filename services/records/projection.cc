@@ -21,7 +21,9 @@ constexpr std::chrono::milliseconds kRetryPause{300};
 ProjectionFollower::ProjectionFollower(MakeStore make_store, Trouble trouble)
     : make_store_(std::move(make_store)), trouble_(std::move(trouble)) {}
 
-ProjectionFollower::~ProjectionFollower() {
+ProjectionFollower::~ProjectionFollower() { Stop(); }
+
+void ProjectionFollower::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -55,7 +57,8 @@ absl::Status ProjectionFollower::AwaitLoaded(storage::Deadline deadline) {
 absl::Status ProjectionFollower::Await(int64_t kb_revision, storage::Deadline deadline) {
   std::unique_lock lock(mutex_);
   const auto reached = [&] { return loaded_ && reached_ >= kb_revision; };
-  if (wake_.wait_until(lock, deadline, reached)) return absl::OkStatus();
+  wake_.wait_until(lock, deadline, [&] { return stopping_ || reached(); });
+  if (reached()) return absl::OkStatus();
   return MakeError(
       absl::StatusCode::kUnavailable, type::v1::BEHIND_TOKEN, "尚未跟上所要求的版本，请稍后重试。",
       {{"wanted", std::to_string(kb_revision)}, {"reached", std::to_string(reached_)}});

@@ -59,6 +59,9 @@ class ProjectionFollower {
   void Add(Projection& projection);
   // Loads and follows from now on. Once.
   void Start();
+  // Tells nobody anything any more when it returns; waits for positions end. Idempotent. For owners
+  // whose views end before this.
+  void Stop();
 
   // Waits until everything was loaded; DEADLINE_EXCEEDED (NOT_SERVING).
   absl::Status AwaitLoaded(storage::Deadline deadline);
