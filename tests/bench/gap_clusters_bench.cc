@@ -1,0 +1,239 @@
+// How well questions are joined to their kin (services/insight/gap_kinship.h), on judged questions
+// of the data folder: queries of one answer are kin, all others are strangers. The judgments are
+// not complete, so that the precision is a lower bound.
+//
+//   gap_clusters_bench        share of right joins and of kin that is joined, by set, on the half
+//                             of the questions that was not fitted on; then a stream of questions
+//                             into an empty base
+//   gap_clusters_bench --fit  fits the weights on the other half and prints them
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "services/insight/gap_clusters.h"
+#include "services/insight/gap_kinship_weights.h"
+#include "tests/bench/logistic.h"
+#include "tests/bench/search_data.h"
+
+namespace hotline::bench {
+namespace {
+
+using insight::KinSignals;
+using insight::QuestionProfile;
+
+constexpr size_t kCandidates = 10;
+
+struct Set {
+  const char* name;
+  const char* corpus;
+  const char* queries;
+  double weight;  // in the fit: of a set with many unjudged kin little
+};
+constexpr Set kSets[] = {
+    {"zhidao", "faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev.tsv", 1.0},
+    {"zhidao_gov", "faq_zhidao/corpus.jsonl", "faq_zhidao/eval_dev_gov.tsv", 5.0},
+    {"covid", "faq_covid/corpus.jsonl", "faq_covid/eval_dev.tsv", 1.0},
+    {"bank_small", "faq_bank/corpus_small.jsonl", "faq_bank/eval_dev_small.tsv", 1.0},
+    {"antfin_small", "faq_antfin/corpus_small.jsonl", "faq_antfin/eval_dev_small.tsv", 1.0},
+    {"med_small", "faq_med/corpus_small.jsonl", "faq_med/eval_dev_small.tsv", 1.0},
+    {"intent_sz", "gov_intent_sz/corpus.jsonl", "gov_intent_sz/eval_dev.tsv", 3.0},
+    {"alias", "gov_alias_synthetic/corpus.jsonl", "gov_alias_synthetic/eval_dev.tsv", 1.0},
+};
+
+// A question beside one that the search found for it.
+struct Pair {
+  KinSignals signals{};
+  bool contradict = false;
+  bool equal = false;
+  bool kin = false;
+
+  double Odds() const {
+    if (equal) return 1;
+    if (contradict) return 0;
+    double sum = insight::kKinBase;
+    for (size_t i = 0; i < insight::kKinSignals; ++i) sum += insight::kKinWeights[i] * signals[i];
+    return 1 / (1 + std::exp(-sum));
+  }
+};
+// A question with its candidates; `fitted`: of the half that is fitted on.
+struct Asked {
+  bool fitted = false;
+  bool has_kin = false;
+  std::vector<Pair> pairs;
+};
+
+bool IsFitted(const std::string& query) { return std::hash<std::string>{}(query) % 2 == 0; }
+
+std::string Path(const char* file) { return DataDir() + "/eval/" + file; }
+
+std::vector<Asked> Read(const Set& set) {
+  const std::vector<Row> rows = ReadCorpus(Path(set.corpus));
+  index::IndexWriter writer;
+  index::IndexBatch batch;
+  for (const Row& row : rows) {
+    batch.upserts.push_back(row.document);
+    batch.upserts.back().answer.clear();
+    batch.upserts.back().keywords.clear();
+  }
+  const auto snapshot = writer.Apply(batch);
+  std::vector<Asked> all;
+  for (const Judgment& judgment : ReadJudgments(Path(set.queries))) {
+    const std::set<std::string> right(judgment.relevant.begin(), judgment.relevant.end());
+    Asked asked{.fitted = IsFitted(judgment.query), .has_kin = true, .pairs = {}};
+    const QuestionProfile profile = insight::ProfileOf(judgment.query);
+    for (const index::Hit& hit :
+         snapshot->Search(judgment.query, {.limit = kCandidates, .detailed = 0})) {
+      const Row& row = rows[hit.key];
+      const QuestionProfile other = insight::ProfileOf(
+          hit.unit == 0 ? row.document.question : row.document.similar_questions[hit.unit - 1]);
+      asked.pairs.push_back({.signals = SignalsOf(profile, other),
+                             .contradict = PlacesContradict(profile, other),
+                             .equal = profile.folded == other.folded,
+                             .kin = right.contains(row.id)});
+    }
+    all.push_back(std::move(asked));
+  }
+  return all;
+}
+
+struct Tally {
+  size_t asked = 0;
+  size_t joined = 0;
+  size_t right = 0;
+};
+
+Tally Judge(const std::vector<Asked>& all, double odds_min) {
+  Tally tally;
+  for (const Asked& asked : all) {
+    if (asked.fitted) continue;
+    ++tally.asked;
+    const Pair* best = nullptr;
+    double odds = odds_min;
+    for (const Pair& pair : asked.pairs) {
+      if (const double its = pair.Odds(); its >= odds && (best == nullptr || its > odds)) {
+        best = &pair;
+        odds = its;
+      }
+    }
+    if (best == nullptr) continue;
+    ++tally.joined;
+    tally.right += best->kin ? 1 : 0;
+  }
+  return tally;
+}
+
+double Share(size_t part, size_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+void FitWeights() {
+  std::vector<Example> examples;
+  for (const Set& set : kSets) {
+    for (const Asked& asked : Read(set)) {
+      if (!asked.fitted) continue;
+      for (const Pair& pair : asked.pairs) {
+        if (pair.equal || pair.contradict) continue;
+        examples.push_back({.x = {pair.signals.begin(), pair.signals.end()},
+                            .right = pair.kin,
+                            .weight = set.weight});
+      }
+    }
+  }
+  const Logistic fitted = Fit(examples);
+  std::printf("%zu pairs\nkKinBase = %.4f;\nkKinWeights[] = {", examples.size(), fitted.base);
+  for (size_t i = 0; i < fitted.weights.size(); ++i)
+    std::printf("%s%.4f", i > 0 ? ", " : "", fitted.weights[i]);
+  std::printf("};\n");
+}
+
+void PrintSets() {
+  std::vector<std::pair<const char*, std::vector<Asked>>> sets;
+  for (const Set& set : kSets) sets.emplace_back(set.name, Read(set));
+  for (const double odds : {0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}) {
+    std::printf("from %.2f on%s\n", odds, odds == insight::kKinOddsMin ? " (as built)" : "");
+    for (const auto& [name, all] : sets) {
+      const Tally tally = Judge(all, odds);
+      std::printf("  %-13s asked %5zu  joined %5zu  precision %.3f  recall %.3f\n", name,
+                  tally.asked, tally.joined, Share(tally.right, tally.joined),
+                  Share(tally.right, tally.asked));
+    }
+  }
+}
+
+// Questions of all sets with an answer id each, half of them alone with theirs, one after the other
+// into an empty base: how gaps come about.
+void PrintStream() {
+  std::map<std::string, std::vector<std::string>> by_answer;
+  for (const Set& set : kSets) {
+    if (std::strcmp(set.name, "zhidao_gov") == 0) continue;
+    size_t taken = 0;
+    for (const Judgment& judgment : ReadJudgments(Path(set.queries))) {
+      if (judgment.relevant.size() != 1 || IsFitted(judgment.query)) continue;
+      by_answer[std::string(set.name) + judgment.relevant.front()].push_back(judgment.query);
+      if (++taken == 2000) break;
+    }
+    for (const Row& row : ReadCorpus(Path(set.corpus))) {
+      const auto at = by_answer.find(std::string(set.name) + row.id);
+      if (at != by_answer.end()) at->second.push_back(row.document.question);
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> stream;
+  for (const auto& [answer, questions] : by_answer) {
+    for (const std::string& question : questions) stream.emplace_back(question, answer);
+  }
+  std::sort(stream.begin(), stream.end(), [](const auto& a, const auto& b) {
+    const auto key = [](const std::string& text) { return std::hash<std::string>{}(text + "mix"); };
+    return key(a.first) < key(b.first);
+  });
+  insight::GapClusters clusters;
+  std::map<std::string, insight::Cluster> gaps;
+  std::map<std::string, std::map<std::string, size_t>> answers_of;  // by gap
+  std::set<std::string> seen;
+  size_t joins = 0;
+  size_t right = 0;
+  size_t could = 0;
+  for (const auto& [question, answer] : stream) {
+    const QuestionProfile profile = insight::ProfileOf(question);
+    const insight::Kin kin =
+        clusters.Find(question, profile, "", [](const std::string&) { return true; });
+    could += seen.insert(answer).second ? 0 : 1;
+    std::string name = kin.name;
+    if (name.empty()) {
+      name = "gaps/g" + std::to_string(gaps.size());
+    } else {
+      ++joins;
+      right += answers_of[name].contains(answer) ? 1 : 0;
+    }
+    insight::Cluster& gap = gaps[name];
+    gap.name = name;
+    if (gap.phrasings.size() < 50) gap.phrasings.push_back(question);
+    ++answers_of[name][answer];
+    clusters.Put(gap);
+    clusters.Apply();
+  }
+  std::printf(
+      "stream: %zu questions of %zu answers, %zu gaps; %zu joined, precision %.3f; %zu had kin "
+      "before "
+      "them, recall %.3f\n",
+      stream.size(), by_answer.size(), gaps.size(), joins, Share(right, joins), could,
+      Share(right, could));
+}
+
+}  // namespace
+}  // namespace hotline::bench
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "--fit") == 0) {
+    hotline::bench::FitWeights();
+    return 0;
+  }
+  hotline::bench::PrintSets();
+  hotline::bench::PrintStream();
+  return 0;
+}
