@@ -17,12 +17,12 @@
 #include "services/answer/choices.h"
 #include "services/answer/confidence.h"
 #include "services/answer/finder.h"
-#include "services/index/rewrite.h"
 #include "services/answer/likeness.h"
 #include "services/answer/reading.h"
 #include "services/answer/referral.h"
 #include "services/answer/request_checks.h"
 #include "services/answer/story.h"
+#include "services/index/rewrite.h"
 #include "services/text/fold.h"
 
 namespace hotline::answer {

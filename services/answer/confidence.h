@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "hotline/answer/v1/answer_service.pb.h"
-#include "services/index/index.h"
 #include "services/answer/likeness.h"
+#include "services/index/index.h"
 
 namespace hotline::answer {
 

@@ -13,11 +13,11 @@
 #include "hotline/knowledge/v1/resources.pb.h"
 #include "proto/cc/standing.h"
 #include "services/answer/freshness.h"
-#include "services/index/index.h"
 #include "services/answer/persistent_map.h"
 #include "services/answer/synonym_table.h"
 #include "services/answer/visibility.h"
 #include "services/answer/word_table.h"
+#include "services/index/index.h"
 #include "services/text/lexicon.h"
 
 namespace hotline::answer {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "services/answer/corpus.h"
-#include "services/index/index.h"
 #include "services/answer/visibility.h"
+#include "services/index/index.h"
 
 namespace hotline::answer {
 

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "hotline/answer/v1/answer.pb.h"
-#include "services/index/expansion.h"
 #include "services/answer/query_syntax.h"
+#include "services/index/expansion.h"
 
 namespace hotline::answer {
 

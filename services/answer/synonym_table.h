@@ -27,8 +27,8 @@
 #include <vector>
 
 #include "hotline/knowledge/v1/resources.pb.h"
-#include "services/index/expansion.h"
 #include "services/answer/persistent_map.h"
+#include "services/index/expansion.h"
 
 namespace hotline::answer {
 

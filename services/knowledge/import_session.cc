@@ -10,8 +10,8 @@
 #include "proto/cc/tokens.h"
 #include "services/access/permission.h"
 #include "services/access/rights.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 #include "services/runtime/audit_sink.h"
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "services/knowledge/export_source.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/import_session.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge {
 

@@ -3,10 +3,10 @@
 
 #include "proto/cc/names.h"
 #include "services/knowledge/entry_life.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
 #include "services/knowledge/recall_receipt.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {

@@ -7,8 +7,8 @@
 #include "services/access/permission.h"
 #include "services/knowledge/acting.h"
 #include "services/knowledge/entry_view.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/suspects.h"
 
 namespace hotline::knowledge {

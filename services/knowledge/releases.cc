@@ -3,9 +3,9 @@
 
 #include "proto/cc/names.h"
 #include "services/knowledge/entry_life.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/release_composer.h"
 #include "services/knowledge/release_life.h"
 #include "services/knowledge/validation.h"

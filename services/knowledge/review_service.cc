@@ -7,9 +7,9 @@
 #include "services/knowledge/entry_life.h"
 #include "services/knowledge/gate_check.h"
 #include "services/knowledge/holding_task.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/review_rules.h"
 #include "services/knowledge/validation.h"
 

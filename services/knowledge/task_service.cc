@@ -9,9 +9,9 @@
 #include "services/access/permission.h"
 #include "services/knowledge/calendar.h"
 #include "services/knowledge/entry_life.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge {

@@ -34,10 +34,10 @@
 
 #include "services/answer/confidence.h"
 #include "services/answer/confidence_weights.h"
-#include "services/index/analyzer.h"
-#include "services/index/index.h"
 #include "services/answer/likeness.h"
 #include "services/answer/story.h"
+#include "services/index/analyzer.h"
+#include "services/index/index.h"
 #include "services/text/fold.h"
 #include "tests/bench/logistic.h"
 #include "tests/bench/search_data.h"

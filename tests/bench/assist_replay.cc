@@ -16,9 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "services/index/index.h"
 #include "services/answer/steady_list.h"
 #include "services/answer/transcript.h"
+#include "services/index/index.h"
 #include "services/text/fold.h"
 #include "tests/bench/search_data.h"
 

@@ -7,8 +7,8 @@
 #include "services/access/permission.h"
 #include "services/knowledge/checks/content_check.h"
 #include "services/knowledge/checks/scan_source.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 
 namespace hotline::knowledge::checks {
 

@@ -4,9 +4,9 @@
 #include "proto/cc/names.h"
 #include "services/access/permission.h"
 #include "services/knowledge/checks/check_service.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/knowledge_service.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/validation.h"
 
 namespace hotline::knowledge::checks {

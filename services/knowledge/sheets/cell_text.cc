@@ -12,9 +12,9 @@
 
 #include "proto/cc/errors.h"
 #include "proto/cc/text.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/import_row.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/sheets/words.h"
 
 namespace hotline::knowledge::sheets {

@@ -6,8 +6,8 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/text.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "services/knowledge/sheets/limits.h"
 
 namespace hotline::knowledge::sheets {

@@ -4,7 +4,7 @@
 #include "gtest/gtest.h"
 
 #include "services/text/fold.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::answer {
 namespace {

@@ -7,7 +7,7 @@
 #include "services/index/phrase.h"
 #include "services/index/segment.h"
 #include "services/text/fold.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "services/index/index.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

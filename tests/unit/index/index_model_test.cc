@@ -14,7 +14,7 @@
 #include "services/index/query.h"
 #include "services/index/scorer.h"
 #include "services/index/segment.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

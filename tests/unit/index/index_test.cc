@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "proto/cc/text.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "services/index/fold.h"
 #include "services/text/fold.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

@@ -11,7 +11,7 @@
 #include "services/index/features.h"
 #include "services/index/fold.h"
 #include "services/index/rerank.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

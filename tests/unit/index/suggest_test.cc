@@ -8,7 +8,7 @@
 #include "services/index/index.h"
 #include "services/index/pinyin_index.h"
 #include "services/index/segment.h"
-#include "tests/unit/answer_index/index_world.h"
+#include "tests/unit/index/index_world.h"
 
 namespace hotline::index {
 namespace {

@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "proto/cc/errors.h"
-#include "services/knowledge/records.h"
 #include "services/knowledge/limits.h"
+#include "services/knowledge/records.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
 
 namespace hotline::knowledge {

@@ -1,5 +1,3 @@
-#include "services/knowledge/records.h"
-
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -8,6 +6,7 @@
 #include "google/protobuf/util/time_util.h"
 
 #include "services/knowledge/calendar.h"
+#include "services/knowledge/records.h"
 #include "tests/unit/knowledge/knowledge_test_base.h"
 
 namespace hotline::knowledge {
