@@ -57,6 +57,12 @@ class GapComposer {
   // it.
   std::string Take(const PreparedMiss& prepared);
 
+  // True when this Change is the first of the gap.
+  bool Opened(const std::string& name) const {
+    const auto at = touched_.find(name);
+    return at != touched_.end() && at->second.etag().empty();
+  }
+
   // The gaps as they are to be written, with their preconditions.
   access::Draft Finish();
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "proto/cc/content_hash.h"
@@ -9,6 +12,7 @@
 #include "proto/cc/names.h"
 #include "services/records/clockwork.h"
 #include "services/records/ids.h"
+#include "services/records/reader.h"
 #include "services/records/resources.h"
 
 namespace hotline::insight {
@@ -25,10 +29,6 @@ bool IsConflict(const absl::Status& status) {
 absl::Status Overloaded() {
   return MakeError(absl::StatusCode::kUnavailable, type::v1::OVERLOADED,
                    "正在登记的问题过多，请稍后用同一请求编号重试。");
-}
-
-bool IsNew(const v1::Gap& gap) {
-  return ToLogTime(gap.create_time()) == ToLogTime(gap.update_time());
 }
 
 }  // namespace
@@ -110,8 +110,12 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::TakeSome(
     ASSIGN_OR_RETURN(GapComposer composer, Composer(attempt > 1, deadline));
     std::vector<std::string> names;
     for (const PreparedMiss& miss : misses) names.push_back(composer.Take(miss));
+    std::set<std::string> opened;
+    for (const std::string& name : names) {
+      if (composer.Opened(name)) opened.insert(name);
+    }
     access::Draft draft = composer.Finish();
-    if (draft.puts.empty()) return Results(names, {}, deadline);
+    if (draft.puts.empty()) return Results(names, {}, {}, deadline);
     store::v1::CommitRequest commit;
     commit.set_request_id(request_id);
     commit.set_request_fingerprint(Sha256(request_id));
@@ -122,15 +126,15 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::TakeSome(
     const auto response = store_.Commit(commit, deadline);
     if (response.ok()) {
       written_ = std::max(written_.load(), response->kb_revision());
-      return Results(names, *response, deadline);
+      return Results(names, opened, *response, deadline);
     }
     if (!IsConflict(response.status()) || attempt == kAttemptsMax) return response.status();
   }
 }
 
 absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::Results(
-    const std::vector<std::string>& names, const store::v1::CommitResponse& response,
-    storage::Deadline deadline) const {
+    const std::vector<std::string>& names, const std::set<std::string>& opened,
+    const store::v1::CommitResponse& response, storage::Deadline deadline) const {
   std::map<std::string, v1::Gap> gaps;
   for (const store::v1::Resource& resource : response.resources())
     gaps[NameOf(resource)] = resource.gap();
@@ -150,7 +154,7 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::Results(
     if (name.empty()) {
       all.emplace_back();
     } else {
-      all.push_back({.gap = gaps[name], .opened = !response.repeated() && IsNew(gaps[name])});
+      all.push_back({.gap = gaps[name], .opened = !response.repeated() && opened.contains(name)});
     }
   }
   return all;
@@ -182,7 +186,7 @@ absl::StatusOr<v1::ReportGapResponse> GapTaker::Report(const runtime::Call& call
   v1::ReportGapResponse response;
   *response.mutable_gap() =
       records::WithToken(records::Unwrap<v1::Gap>(std::move(written.resource)), written.position);
-  response.set_opened(IsNew(response.gap()));
+  response.set_opened(response.gap().ask_count() == prepared.miss.ask_count);
   return response;
 }
 

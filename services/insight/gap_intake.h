@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,7 @@ class GapTaker final : public GapIntake {
                                               const std::string& request_id,
                                               storage::Deadline deadline);
   absl::StatusOr<std::vector<Taken>> Results(const std::vector<std::string>& names,
+                                             const std::set<std::string>& opened,
                                              const store::v1::CommitResponse& response,
                                              storage::Deadline deadline) const;
   void Remember(const std::string& request_id);
