@@ -115,8 +115,12 @@ std::string GapComposer::Take(const PreparedMiss& prepared) {
   std::string name = FindGap(prepared);
   if (prepared.repeat) return name;
   if (name.empty()) return Open(prepared);
-  const auto [at, fresh] = touched_.try_emplace(name);
-  if (fresh) at->second = *book_.Get(name);
+  auto at = touched_.find(name);
+  if (at == touched_.end()) {
+    std::optional<v1::Gap> gap = book_.Get(name);
+    if (!gap.has_value()) return Open(prepared);  // deleted this very moment
+    at = touched_.emplace(name, *std::move(gap)).first;
+  }
   Join(prepared, &at->second);
   return name;
 }

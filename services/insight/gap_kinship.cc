@@ -146,6 +146,13 @@ double HeaviestMissed(const QuestionProfile& one, const QuestionProfile& other) 
   return heaviest;
 }
 
+// Both have some, and neither has all of the other's: 2024 and 2025.
+template <typename T>
+bool AreApart(const std::vector<T>& a, const std::vector<T>& b) {
+  return !a.empty() && !b.empty() && !std::includes(a.begin(), a.end(), b.begin(), b.end()) &&
+         !std::includes(b.begin(), b.end(), a.begin(), a.end());
+}
+
 double Dice(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
   if (a.empty() || b.empty()) return 0;
   size_t common = 0;
@@ -201,9 +208,8 @@ KinSignals SignalsOf(const QuestionProfile& a, const QuestionProfile& b) {
   signals[kHeaviestMissed] = std::max(HeaviestMissed(a, b), HeaviestMissed(b, a));
   signals[kAimsDiffer] =
       a.aims != b.aims ? ((a.aims & b.aims) == 0 && a.aims != 0 && b.aims != 0 ? 1.0 : 0.5) : 0;
-  signals[kNumbersDiffer] =
-      a.numbers == b.numbers ? 0 : (a.numbers.empty() || b.numbers.empty() ? 0.5 : 1);
-  signals[kLettersDiffer] = a.letters != b.letters ? 1 : 0;
+  signals[kNumbersDiffer] = AreApart(a.numbers, b.numbers) ? 1 : 0;
+  signals[kLettersDiffer] = AreApart(a.letters, b.letters) ? 1 : 0;
   signals[kDenialDiffers] = a.denies != b.denies ? 1 : 0;
   signals[kShortness] =
       1 - std::min(1.0, std::log1p(static_cast<double>(shorter)) / std::log1p(kStoryLength));

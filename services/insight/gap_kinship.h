@@ -48,8 +48,8 @@ enum KinSignal : uint8_t {
   kRun,             // longest common run, as a share of the shorter text
   kHeaviestMissed,  // information of the most telling word that one lacks
   kAimsDiffer,      // one asks how much, the other where
-  kNumbersDiffer,
-  kLettersDiffer,
+  kNumbersDiffer,   // both have numbers, and neither has all of the other's
+  kLettersDiffer,   // likewise of words in Latin letters
   kDenialDiffers,
   kShortness,  // of the shorter text: 1 = a word, 0 = a story
   kPairsSquared,

@@ -87,8 +87,7 @@ Route GapRouter::Voted(const Miss& miss, const QuestionProfile& profile,
   for (const storage::Versioned& versioned : entries->resources) {
     const knowledge::v1::Entry& entry = versioned.resource.entry();
     if (!entry.has_online()) continue;
-    const std::string& owner = OnlineContent(entry).department();
-    if (departments_.Has(owner)) owners[entry.name()] = owner;
+    owners[entry.name()] = OnlineContent(entry).department();
   }
   std::vector<Voter> voters;
   for (const auto& hit : found->hits()) {
