@@ -103,6 +103,23 @@ void CollectWords(QuestionProfile& profile) {
   SortUnique(profile.characters);
 }
 
+// The text without 请问, 怎么办理 and the like; a blank stands where they stood. As it is when it
+// consists of nothing else.
+std::u32string WithoutServiceWords(const std::u32string& folded) {
+  std::vector<uint8_t> service;
+  index::MarkServiceWords(folded, service);
+  std::u32string told;
+  for (size_t i = 0; i < folded.size(); ++i) {
+    if (service[i] == 0) {
+      told += folded[i];
+    } else if (!told.empty() && told.back() != U' ') {
+      told += U' ';
+    }
+  }
+  while (!told.empty() && told.back() == U' ') told.pop_back();
+  return told.empty() ? folded : told;
+}
+
 void CollectRuns(QuestionProfile& profile) {
   const std::u32string& folded = profile.folded;
   for (size_t i = 0; i < folded.size();) {
@@ -113,8 +130,9 @@ void CollectRuns(QuestionProfile& profile) {
     i = end;
   }
   SortUnique(profile.letters);
-  for (size_t i = 0; i + 1 < folded.size(); ++i)
-    profile.pairs.push_back(uint64_t{folded[i]} << 32U | folded[i + 1]);
+  const std::u32string told = WithoutServiceWords(folded);
+  for (size_t i = 0; i + 1 < told.size(); ++i)
+    profile.pairs.push_back(uint64_t{told[i]} << 32U | told[i + 1]);
   SortUnique(profile.pairs);
 }
 
@@ -196,9 +214,11 @@ KinSignals SignalsOf(const QuestionProfile& a, const QuestionProfile& b) {
   const double words_b = ShareHeld(b.words, a.words);
   const double characters_a = ShareHeld(a.characters, b.characters);
   const double characters_b = ShareHeld(b.characters, a.characters);
-  const size_t shorter = std::min(a.folded.size(), b.folded.size());
+  const std::u32string told_a = WithoutServiceWords(a.folded);
+  const std::u32string told_b = WithoutServiceWords(b.folded);
+  const size_t shorter = std::min(told_a.size(), told_b.size());
   std::vector<uint16_t> row;
-  const auto run = static_cast<double>(index::LongestCommonRun(a.folded, b.folded, row));
+  const auto run = static_cast<double>(index::LongestCommonRun(told_a, told_b, row));
   signals[kWordsLess] = std::min(words_a, words_b);
   signals[kWordsMore] = std::max(words_a, words_b);
   signals[kCharactersLess] = std::min(characters_a, characters_b);

@@ -25,11 +25,11 @@ struct QuestionProfile {
   std::u32string folded;
   std::vector<std::pair<uint64_t, double>> words;       // hash and information, by hash
   std::vector<std::pair<char32_t, double>> characters;  // and information, by character
-  std::vector<uint64_t> pairs;                          // of neighbours, ascending
-  std::vector<std::string> numbers;                     // normal forms, ascending
-  std::vector<std::u32string> letters;                  // runs of Latin letters, ascending
-  std::vector<text::PlaceCode> places;                  // that the matter is about
-  uint32_t aims = 0;                                    // what is asked for: a bit each
+  std::vector<uint64_t> pairs;          // of neighbours beside service words, ascending
+  std::vector<std::string> numbers;     // normal forms, ascending
+  std::vector<std::u32string> letters;  // runs of Latin letters, ascending
+  std::vector<text::PlaceCode> places;  // that the matter is about
+  uint32_t aims = 0;                    // what is asked for: a bit each
   bool denies = false;
 
   // Characters with information: without 请问, 怎么办.
@@ -44,8 +44,8 @@ enum KinSignal : uint8_t {
   kWordsMore,       // likewise, of the other side
   kCharactersLess,  // the same of characters
   kCharactersMore,
-  kPairs,           // pairs of characters in common (Dice)
-  kRun,             // longest common run, as a share of the shorter text
+  kPairs,           // pairs of characters in common (Dice), without those of service words
+  kRun,             // longest common run, likewise, as a share of the shorter text
   kHeaviestMissed,  // information of the most telling word that one lacks
   kAimsDiffer,      // one asks how much, the other where
   kNumbersDiffer,   // both have numbers, and neither has all of the other's
@@ -66,7 +66,8 @@ bool PlacesContradict(const QuestionProfile& a, const QuestionProfile& b);
 // weights were fitted by tests/bench/gap_clusters_bench.cc (docs/gaps.md).
 double KinOdds(const QuestionProfile& a, const QuestionProfile& b);
 
-// From here on a question joins the gap. Chosen for a precision of 0.95 of what is joined.
-inline constexpr double kKinOddsMin = 0.8;
+// From here on a question joins the gap. Chosen for a precision of 0.95 of what is joined
+// (docs/gaps.md).
+inline constexpr double kKinOddsMin = 0.5;
 
 }  // namespace hotline::insight

@@ -3,9 +3,9 @@
 
 namespace hotline::insight {
 
-inline constexpr double kKinBase = -6.0254;
-inline constexpr double kKinWeights[] = {0.8324,  0.7611,  1.1138,  1.2290, 1.2381,
-                                         -0.4966, -0.6899, -0.7381, -2.5,   -0.3641,
-                                         -0.2257, -0.2362, 1.5209,  1.7134};
+inline constexpr double kKinBase = -5.2155;
+inline constexpr double kKinWeights[] = {1.0269,  -0.0934, -2.5587, 3.7388,  -0.0037,
+                                         -1.8114, -0.5184, -1.2695, -2.5000, -0.7892,
+                                         -0.3058, -0.7873, 3.2867,  3.9678};
 
 }  // namespace hotline::insight

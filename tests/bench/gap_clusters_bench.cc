@@ -6,7 +6,7 @@
 //                             of the questions that was not fitted on; then a stream of questions
 //                             into an empty base; then how well questions are routed
 //   gap_clusters_bench --fit  fits the weights on the other half, prints them, and what they would
-//   do … --sets, --stream, --routing: one part
+//   do … --sets, --stream, --routing: one part; --wrong: joins that no judgment calls right
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -32,6 +32,7 @@ using insight::QuestionProfile;
 
 constexpr size_t kCandidates = 10;
 constexpr double kNumbersWeight = -2.5;
+constexpr double kRidge = 1e-6;
 
 struct Set {
   const char* name;
@@ -56,6 +57,7 @@ struct Pair {
   bool contradict = false;
   bool equal = false;
   bool kin = false;
+  std::string wording;
 
   double Odds(const Logistic& model) const {
     if (equal) return 1;
@@ -66,7 +68,7 @@ struct Pair {
 // A question with its candidates; `fitted`: of the half that is fitted on.
 struct Asked {
   bool fitted = false;
-  bool has_kin = false;
+  std::string query;
   std::vector<Pair> pairs;
 };
 
@@ -87,17 +89,19 @@ std::vector<Asked> Read(const Set& set) {
   std::vector<Asked> all;
   for (const Judgment& judgment : ReadJudgments(Path(set.queries))) {
     const std::set<std::string> right(judgment.relevant.begin(), judgment.relevant.end());
-    Asked asked{.fitted = IsFitted(judgment.query), .has_kin = true, .pairs = {}};
+    Asked asked{.fitted = IsFitted(judgment.query), .query = judgment.query, .pairs = {}};
     const QuestionProfile profile = insight::ProfileOf(judgment.query);
     for (const index::Hit& hit :
          snapshot->Search(judgment.query, {.limit = kCandidates, .detailed = 0})) {
       const Row& row = rows[hit.key];
-      const QuestionProfile other = insight::ProfileOf(
-          hit.unit == 0 ? row.document.question : row.document.similar_questions[hit.unit - 1]);
+      const std::string& wording =
+          hit.unit == 0 ? row.document.question : row.document.similar_questions[hit.unit - 1];
+      const QuestionProfile other = insight::ProfileOf(wording);
       asked.pairs.push_back({.signals = SignalsOf(profile, other),
                              .contradict = PlacesContradict(profile, other),
                              .equal = profile.folded == other.folded,
-                             .kin = right.contains(row.id)});
+                             .kin = right.contains(row.id),
+                             .wording = wording});
     }
     all.push_back(std::move(asked));
   }
@@ -110,22 +114,28 @@ struct Tally {
   size_t right = 0;
 };
 
+// The candidate that the question would join; null: none.
+const Pair* JoinedBy(const Asked& asked, const Logistic& model, double odds_min) {
+  const Pair* best = nullptr;
+  double odds = odds_min;
+  for (const Pair& pair : asked.pairs) {
+    if (const double its = pair.Odds(model); its >= odds && (best == nullptr || its > odds)) {
+      best = &pair;
+      odds = its;
+    }
+  }
+  return best;
+}
+
 Tally Judge(const std::vector<Asked>& all, const Logistic& model, double odds_min) {
   Tally tally;
   for (const Asked& asked : all) {
     if (asked.fitted) continue;
     ++tally.asked;
-    const Pair* best = nullptr;
-    double odds = odds_min;
-    for (const Pair& pair : asked.pairs) {
-      if (const double its = pair.Odds(model); its >= odds && (best == nullptr || its > odds)) {
-        best = &pair;
-        odds = its;
-      }
-    }
-    if (best == nullptr) continue;
+    const Pair* joined = JoinedBy(asked, model, odds_min);
+    if (joined == nullptr) continue;
     ++tally.joined;
-    tally.right += best->kin ? 1 : 0;
+    tally.right += joined->kin ? 1 : 0;
   }
   return tally;
 }
@@ -161,7 +171,7 @@ Logistic FitWeights(const Sets& sets) {
     }
   }
   // Chat about loans and games says little of years and amounts, which turn a hotline's question.
-  const Logistic fitted = Fit(examples, {{insight::kNumbersDiffer, kNumbersWeight}});
+  const Logistic fitted = Fit(examples, {{insight::kNumbersDiffer, kNumbersWeight}}, kRidge);
   std::printf("%zu pairs\nkKinBase = %.4f;\nkKinWeights[] = {", examples.size(), fitted.base);
   for (size_t i = 0; i < fitted.weights.size(); ++i)
     std::printf("%s%.4f", i > 0 ? ", " : "", fitted.weights[i]);
@@ -170,13 +180,26 @@ Logistic FitWeights(const Sets& sets) {
 }
 
 void PrintSets(const Sets& sets, const Logistic& model) {
-  for (const double odds : {0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95}) {
+  for (const double odds : {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}) {
     std::printf("from %.2f on%s\n", odds, odds == insight::kKinOddsMin ? " (as built)" : "");
     for (const auto& [set, all] : sets) {
       const Tally tally = Judge(all, model, odds);
       std::printf("  %-13s asked %5zu  joined %5zu  precision %.3f  recall %.3f\n", set->name,
                   tally.asked, tally.joined, Share(tally.right, tally.joined),
                   Share(tally.right, tally.asked));
+    }
+  }
+}
+
+// Joins that no judgment calls right, to be read by eye.
+void PrintWrong(const Sets& sets) {
+  for (const auto& [set, all] : sets) {
+    for (const Asked& asked : all) {
+      if (asked.fitted) continue;
+      const Pair* joined = JoinedBy(asked, AsBuilt(), insight::kKinOddsMin);
+      if (joined == nullptr || joined->kin) continue;
+      std::printf("%s\t%.2f\t%s\t%s\n", set->name, joined->Odds(AsBuilt()), asked.query.c_str(),
+                  joined->wording.c_str());
     }
   }
 }
@@ -297,6 +320,9 @@ void Run(const std::string& what) {
   if (what == "--fit" || what.empty() || what == "--sets") {
     const Sets sets = ReadAll();
     PrintSets(sets, what == "--fit" ? FitWeights(sets) : AsBuilt());
+  }
+  if (what == "--wrong") {
+    PrintWrong(ReadAll());
   }
   if (what.empty() || what == "--stream") PrintStream();
   if (what.empty() || what == "--routing") PrintRouting();
