@@ -47,6 +47,8 @@ int main(int argc, char** argv) {
   hotline::cli::AddSheetCommands(app, context);
   hotline::cli::AddSynonymCommands(app, context);
   hotline::cli::AddReceiptCommands(app, context);
+  hotline::cli::AddGapCommands(app, context);
+  hotline::cli::AddCorrectionCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddAuditCommands(app, context);

@@ -44,9 +44,9 @@ class InsightPath final {
  private:
   const config::v1::InsightConfig config_;
   Ports ports_;
-  records::ProjectionFollower follower_;
   Wiring wiring_;
   std::vector<std::unique_ptr<Part>> parts_;
+  records::ProjectionFollower follower_;  // last: its thread tells the views of the parts
 };
 
 }  // namespace hotline::insight
