@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proto/cc/errors.h"
+#include "services/insight/signing.h"
 
 namespace hotline::insight {
 namespace {
@@ -30,6 +31,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
               .ports = ports_,
               .follower = follower_} {
   // Parts are made in the order of wiring.h.
+  parts_.push_back(MakeReadingPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {
@@ -41,6 +43,7 @@ std::vector<grpc::Service*> InsightPath::services() {
 }
 
 absl::Status InsightPath::Start(storage::Deadline deadline) {
+  RETURN_IF_ERROR(Signer::Load(config_.signing_key_file()).status());
   follower_.Start();
   RETURN_IF_ERROR(follower_.AwaitLoaded(deadline));
   for (const auto& part : parts_) part->Start();
