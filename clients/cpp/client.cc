@@ -54,15 +54,6 @@ Client::Client(Options options) : options_(std::move(options)), credential_(opti
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   channel_ =
       grpc::CreateCustomChannel(options_.address, grpc::InsecureChannelCredentials(), arguments);
-  answer_ = answer::v1::AnswerService::NewStub(channel_);
-  knowledge_ = knowledge::v1::KnowledgeService::NewStub(channel_);
-  facts_ = knowledge::v1::FactService::NewStub(channel_);
-  tasks_ = knowledge::v1::TaskService::NewStub(channel_);
-  reviews_ = knowledge::v1::ReviewService::NewStub(channel_);
-  checks_ = knowledge::v1::CheckService::NewStub(channel_);
-  synonyms_ = knowledge::v1::SynonymService::NewStub(channel_);
-  identity_ = identity::v1::IdentityService::NewStub(channel_);
-  store_ = store::v1::StoreService::NewStub(channel_);
 }
 
 void Client::set_credential(const std::string& credential) {

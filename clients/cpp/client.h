@@ -16,10 +16,13 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <type_traits>
+#include <typeindex>
+#include <typeinfo>
 
 #include "absl/status/statusor.h"
 #include "grpcpp/grpcpp.h"
@@ -60,7 +63,7 @@ class Client {
   // Continues another session: reads are served at this token's position or later.
   void set_token(const std::string& token);
 
-  // Calls any unary method of the services that have a stub here:
+  // Calls any unary method of any service:
   // client.Call(&AnswerService::Stub::Ask, request).
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
@@ -76,29 +79,14 @@ class Client {
     return response;
   }
 
-  // The stub, for streams; SetUp gives the context identity and, if wanted, the deadline.
+  // The stub of a service, e.g. stub<AnswerService::Stub>(), for streams; SetUp gives the context
+  // identity and, if wanted, the deadline.
   template <typename Stub>
   Stub& stub() {
-    if constexpr (std::is_same_v<Stub, answer::v1::AnswerService::Stub>) {
-      return *answer_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::KnowledgeService::Stub>) {
-      return *knowledge_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::FactService::Stub>) {
-      return *facts_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::TaskService::Stub>) {
-      return *tasks_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::ReviewService::Stub>) {
-      return *reviews_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::CheckService::Stub>) {
-      return *checks_;
-    } else if constexpr (std::is_same_v<Stub, knowledge::v1::SynonymService::Stub>) {
-      return *synonyms_;
-    } else if constexpr (std::is_same_v<Stub, identity::v1::IdentityService::Stub>) {
-      return *identity_;
-    } else {
-      static_assert(std::is_same_v<Stub, store::v1::StoreService::Stub>);
-      return *store_;
-    }
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<void>& made = stubs_[std::type_index(typeid(Stub))];
+    if (made == nullptr) made = std::make_shared<Stub>(channel_);
+    return *static_cast<Stub*>(made.get());
   }
   void SetUp(grpc::ClientContext& context, bool with_deadline) const;
 
@@ -143,19 +131,11 @@ class Client {
 
   const Options options_;
   std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<answer::v1::AnswerService::Stub> answer_;
-  std::unique_ptr<knowledge::v1::KnowledgeService::Stub> knowledge_;
-  std::unique_ptr<knowledge::v1::FactService::Stub> facts_;
-  std::unique_ptr<knowledge::v1::TaskService::Stub> tasks_;
-  std::unique_ptr<knowledge::v1::ReviewService::Stub> reviews_;
-  std::unique_ptr<knowledge::v1::CheckService::Stub> checks_;
-  std::unique_ptr<knowledge::v1::SynonymService::Stub> synonyms_;
-  std::unique_ptr<identity::v1::IdentityService::Stub> identity_;
-  std::unique_ptr<store::v1::StoreService::Stub> store_;
   mutable std::mutex mutex_;
-  std::string credential_;      // guarded by mutex_
-  std::string token_;           // guarded by mutex_
-  int64_t token_revision_ = 0;  // guarded by mutex_
+  std::map<std::type_index, std::shared_ptr<void>> stubs_;  // guarded by mutex_
+  std::string credential_;                                  // guarded by mutex_
+  std::string token_;                                       // guarded by mutex_
+  int64_t token_revision_ = 0;                              // guarded by mutex_
 };
 
 }  // namespace hotline::client
