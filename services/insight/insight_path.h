@@ -28,6 +28,8 @@ class InsightPath final {
               records::ProjectionFollower::MakeStore make_store, runtime::Runtime& runtime);
   InsightPath(const InsightPath&) = delete;
   InsightPath& operator=(const InsightPath&) = delete;
+  // The views are in the parts, which go first.
+  ~InsightPath() { follower_.Stop(); }
 
   // What a server is to serve.
   std::vector<grpc::Service*> services();

@@ -21,7 +21,9 @@ constexpr std::chrono::milliseconds kRetryPause{300};
 ProjectionFollower::ProjectionFollower(MakeStore make_store, Trouble trouble)
     : make_store_(std::move(make_store)), trouble_(std::move(trouble)) {}
 
-ProjectionFollower::~ProjectionFollower() {
+ProjectionFollower::~ProjectionFollower() { Stop(); }
+
+void ProjectionFollower::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

@@ -59,6 +59,8 @@ class ProjectionFollower {
   void Add(Projection& projection);
   // Loads and follows from now on. Once.
   void Start();
+  // Tells the views nothing from now on: they may go before this does. Idempotent.
+  void Stop();
 
   // Waits until everything was loaded; DEADLINE_EXCEEDED (NOT_SERVING).
   absl::Status AwaitLoaded(storage::Deadline deadline);
