@@ -34,6 +34,22 @@ ChangeInput InputAt(int64_t kb_revision, const google::protobuf::Timestamp& time
   return input;
 }
 
+// Whether it may be recent. The log's time is not known while the base is loaded, and is at least
+// that of the clock; the worker decides.
+bool MayBeRecent(LogTime time) {
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  return time > std::chrono::duration_cast<std::chrono::microseconds>(wall).count() - kRecent;
+}
+
+// Forgets all but the newest ones; seldom, so that its cost is none.
+void KeepNewest(ChangeRecords* records) {
+  if (records->size() < 2 * kRecentChangesMax) return;
+  const auto end = records->begin() + static_cast<std::ptrdiff_t>(kRecentChangesMax);
+  std::nth_element(records->begin(), end, records->end(),
+                   [](const ChangeRecord& a, const ChangeRecord& b) { return Earlier(b, a); });
+  records->erase(end, records->end());
+}
+
 // When what an entry says last changed.
 google::protobuf::Timestamp TextTime(const Entry& entry) {
   return entry.has_online() ? entry.online().publish_time() : entry.withdrawal().withdraw_time();
@@ -111,11 +127,13 @@ void RecentChanges::Put(const store::v1::Resource& resource, int64_t /*kb_revisi
       NoteSaid(entry);
     }
     if (!entry.has_online() && !entry.has_withdrawal()) return;
+    if (!MayBeRecent(ToLogTime(TextTime(entry)))) return;
     if (entry.has_online() && entry.latest_revision() == 1) {
       const ChangeInput input =
           InputAt(entry.online().kb_revision(), entry.online().publish_time());
       if (auto record = TextChange(nullptr, &entry, input))
         loading_->first.push_back(*std::move(record));
+      KeepNewest(&loading_->first);
     } else {
       loading_->entries[entry.name()] = ToLogTime(TextTime(entry));
     }

@@ -41,10 +41,10 @@ class Watch final : public ChangeSource {
     while (ready_.empty()) {
       ASSIGN_OR_RETURN(const bool more, ReadOn());
       if (!ready_.empty()) break;
-      if (!more) return Quiet();
+      if (!more) return Quiet(true);
       if (steady_clock::now() >= until) {
         waker_();  // there is more to read
-        return Quiet();
+        return Quiet(false);
       }
     }
     Response response = std::move(ready_.front());
@@ -78,8 +78,10 @@ class Watch final : public ChangeSource {
     return true;
   }
 
-  absl::StatusOr<Step> Quiet() {
-    if (steady_clock::now() - said_ < kChangeHeartbeat) return Step::NothingNow();
+  // The first time that nothing is left is told at once.
+  absl::StatusOr<Step> Quiet(bool current) {
+    const bool first = current && !std::exchange(current_, current_ || current);
+    if (!first && steady_clock::now() - said_ < kChangeHeartbeat) return Step::NothingNow();
     Response heartbeat;
     heartbeat.set_resume_kb_revision(position_);
     return Say(std::move(heartbeat));
@@ -101,6 +103,7 @@ class Watch final : public ChangeSource {
   int64_t position_;  // everything up to it was sent, or is ready
   std::deque<Response> ready_;
   steady_clock::time_point said_;
+  bool current_ = false;  // nothing was left at some time
 };
 
 }  // namespace

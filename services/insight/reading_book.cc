@@ -11,6 +11,7 @@ namespace {
 constexpr LogTime kMinute = 60'000'000;
 constexpr int32_t kMinutesPerDay = 24 * 60;
 constexpr LogTime kDay = kMinutesPerDay * kMinute;
+constexpr size_t kStandingsAtOnce = 1'000;
 
 int32_t MinuteOf(LogTime time) { return static_cast<int32_t>(time / kMinute); }
 
@@ -137,11 +138,15 @@ ReadingStanding ReadingBook::StandingOf(const std::string& person,
 
 std::vector<ReadingStanding> ReadingBook::StandingsOf(
     const std::string& person, const std::vector<const ChangeRecord*>& records) const {
-  const std::lock_guard lock(mutex_);
-  const auto reader = readers_.find(person);
   std::vector<ReadingStanding> standings(records.size());
-  if (reader == readers_.end()) return standings;
-  for (size_t i = 0; i < records.size(); ++i) standings[i] = Standing(reader->second, *records[i]);
+  // In parts: many events and many subscriptions must not keep everybody else waiting.
+  for (size_t first = 0; first < records.size(); first += kStandingsAtOnce) {
+    const size_t last = std::min(records.size(), first + kStandingsAtOnce);
+    const std::lock_guard lock(mutex_);
+    const auto reader = readers_.find(person);
+    if (reader == readers_.end()) return standings;
+    for (size_t i = first; i < last; ++i) standings[i] = Standing(reader->second, *records[i]);
+  }
   return standings;
 }
 
