@@ -343,6 +343,54 @@ TEST_F(Webhooks, GoOnlyWhereTheyMay) {
   EXPECT_THAT(world_.Run({"webhooks", "list"}), Not(HasSubstr(webhook.name())));
 }
 
+// Two kb-insight over the store of one kb-server, which has no key and so sends nothing itself.
+class SeveralSenders : public Webhooks {
+ protected:
+  SeveralSenders() : base_(World::Open()) {}
+  std::unique_ptr<testing::Process> Insight() {
+    auto process = testing::Process::Start(
+        {.binary = Binary("kb-insight"),
+         .arguments = {"--access.mode=open", "--store.address=" + base_.grpc_address(),
+                       "--insight.answer_address=" + base_.grpc_address(),
+                       "--insight.knowledge_address=" + base_.grpc_address(),
+                       "--insight.signing_key_file=" + dir_.Join("signing.key"),
+                       "--insight.webhook_hosts=127.0.0.1"}});
+    EXPECT_THAT(process, IsOk());
+    return process.ok() ? std::move(process).value() : nullptr;
+  }
+  void Publish(int first, int last) {
+    for (int i = first; i <= last; ++i) {
+      base_.PublishNew("e" + std::to_string(i),
+                       AContent("第" + std::to_string(i) + "个问题？", "答复。"));
+    }
+  }
+  World base_;
+};
+
+TEST_F(SeveralSenders, OneSendsAtATimeAndTheNextOneTakesOver) {
+  Receiver receiver;
+  auto first = Insight();
+  const auto second = Insight();
+  ASSERT_TRUE(first != nullptr && second != nullptr);
+  const auto client = client::Client::Connect({.address = first->address(), .actor = "tester"});
+  insight::v1::CreateWebhookRequest create;
+  create.mutable_webhook()->set_display_name("伙伴系统");
+  create.mutable_webhook()->set_url(receiver.url());
+  ASSERT_THAT(client->Call(&Stub::CreateWebhook, create), IsOk());
+  Publish(1, 10);
+  const auto alone = Ids(receiver.Await(10));
+  EXPECT_EQ(alone.size(), 10);
+  EXPECT_EQ(std::set<std::string>(alone.begin(), alone.end()).size(), 10);
+  first->Kill();
+  Publish(11, 15);
+  std::vector<std::string> ids;
+  for (size_t wanted = 15; wanted < 60; ++wanted) {
+    ids = Ids(receiver.Await(wanted));
+    if (Positions(ids).size() >= 15) break;
+  }
+  EXPECT_EQ(Positions(ids).size(), 15) << ::testing::PrintToString(ids);
+}
+
 TEST(WithoutAKey, NothingIsSignedOrSent) {
   World world;
   EXPECT_THAT(world.Refused({"reading", "key"}), HasSubstr("NOT_CONFIGURED"));
