@@ -12,7 +12,7 @@ namespace {
 
 using knowledge::v1::Entry;
 
-// An entry may be 200 KiB and a reply of the store 8 MiB.
+// An entry seldom has more than 200 KiB, and a reply of the store 8 MiB.
 constexpr size_t kNamesAtOnce = 32;
 
 }  // namespace
@@ -22,13 +22,20 @@ absl::StatusOr<std::vector<Entry>> ChangeReader::EntriesAt(const std::vector<std
                                                            storage::Deadline deadline) const {
   std::vector<Entry> entries;
   if (kb_revision <= 0) return entries;
-  for (size_t first = 0; first < names.size(); first += kNamesAtOnce) {
+  size_t at_once = kNamesAtOnce;
+  for (size_t first = 0; first < names.size();) {
     const auto begin = names.begin() + static_cast<std::ptrdiff_t>(first);
-    const size_t count = std::min(kNamesAtOnce, names.size() - first);
+    const size_t count = std::min(at_once, names.size() - first);
     const std::vector<std::string> some(begin, begin + static_cast<std::ptrdiff_t>(count));
-    ASSIGN_OR_RETURN(storage::ResourcePage page, store_.BatchGet(some, kb_revision, deadline));
-    for (storage::Versioned& found : page.resources)
+    auto page = store_.BatchGet(some, kb_revision, deadline);
+    if (!page.ok() && ReasonOf(page.status()) == type::v1::LIMIT_EXCEEDED && count > 1) {
+      at_once = count / 2;  // they are larger than usual
+      continue;
+    }
+    RETURN_IF_ERROR(page.status());
+    for (storage::Versioned& found : page->resources)
       entries.push_back(std::move(*found.resource.mutable_entry()));
+    first += count;
   }
   return entries;
 }
