@@ -128,5 +128,6 @@ void AddSessionCommands(CLI::App& app,
 void AddIdentityCommands(CLI::App& app, Context& context);  // people, accounts, keys
 void AddSetupCommands(CLI::App& app, Context& context);     // setup
 void AddUsageCommands(CLI::App& app, Context& context);     // usage …, events …
+void AddReadingCommands(CLI::App& app, Context& context);   // reading …, webhooks …
 
 }  // namespace hotline::cli

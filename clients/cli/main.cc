@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddIdentityCommands(app, context);
   hotline::cli::AddUsageCommands(app, context);
   hotline::cli::AddSetupCommands(app, context);
+  hotline::cli::AddReadingCommands(app, context);
   CLI11_PARSE(app, argc, argv);
   return Report(context);
 }

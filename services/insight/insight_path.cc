@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "proto/cc/errors.h"
+#include "services/insight/signing.h"
 
 namespace hotline::insight {
 namespace {
@@ -33,6 +34,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
   parts_.push_back(MakeReceiptPart(wiring_));
   parts_.push_back(MakeUsagePart(wiring_));
   parts_.push_back(MakeGapPart(wiring_));
+  parts_.push_back(MakeReadingPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {
@@ -44,6 +46,7 @@ std::vector<grpc::Service*> InsightPath::services() {
 }
 
 absl::Status InsightPath::Start(storage::Deadline deadline) {
+  RETURN_IF_ERROR(Signer::Load(config_.signing_key_file()).status());
   follower_.Start();
   RETURN_IF_ERROR(follower_.AwaitLoaded(deadline));
   for (const auto& part : parts_) part->Start();

@@ -29,6 +29,7 @@ class InsightPath final {
   InsightPath(const InsightPath&) = delete;
   InsightPath& operator=(const InsightPath&) = delete;
   // The views end before the follower: it must not tell them anything any more.
+  // The views are in the parts, which go first.
   ~InsightPath() { follower_.Stop(); }
 
   // What a server is to serve.

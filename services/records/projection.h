@@ -61,6 +61,7 @@ class ProjectionFollower {
   void Start();
   // Tells nobody anything any more when it returns; waits for positions end. Idempotent. For owners
   // whose views end before this.
+  // Tells the views nothing from now on: they may go before this does. Idempotent.
   void Stop();
 
   // Waits until everything was loaded; DEADLINE_EXCEEDED (NOT_SERVING).
