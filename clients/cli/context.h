@@ -117,9 +117,10 @@ void AddSheetCommands(CLI::App& app, Context& context);     // import-sheet, exp
 void AddStoreCommands(CLI::App& app, Context& context);     // status, verify, digest
 void AddCheckCommands(CLI::App& app,
                       Context& context);  // check, scan, terms, goldens, entries merge
-void AddBenchCommands(CLI::App& app, Context& context);  // bench
-void AddCallCommands(CLI::App& app, Context& context);   // call, methods, completion
-void AddAuditCommands(CLI::App& app, Context& context);  // audit …
+void AddBenchCommands(CLI::App& app, Context& context);    // bench
+void AddCallCommands(CLI::App& app, Context& context);     // call, methods, completion
+void AddAuditCommands(CLI::App& app, Context& context);    // audit …
+void AddQualityCommands(CLI::App& app, Context& context);  // quality …
 void AddSessionCommands(CLI::App& app,
                         Context& context);  // login, logout, whoami, passwd, explain, sessions
 void AddIdentityCommands(CLI::App& app, Context& context);  // people, accounts, keys
