@@ -1,6 +1,7 @@
 #include "services/insight/assessment.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "proto/cc/errors.h"
@@ -88,8 +89,9 @@ absl::StatusOr<Earlier> ReadEarlier(storage::Store& store, const std::string& de
         }
         return absl::OkStatus();
       }));
-  std::sort(trend.begin(), trend.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(trend.begin(), trend.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.second.day, a.first) < std::tie(b.second.day, b.first);
+  });
   for (auto& [time, point] : trend) {
     if (!assessment->trend.empty() && assessment->trend.back().day == point.day)
       assessment->trend.pop_back();

@@ -50,7 +50,7 @@ std::string Shortened(const std::string& label) {
 double RoundAbove(double largest) {
   if (largest <= 0) return 1;
   const double power = std::pow(10, std::floor(std::log10(largest)));
-  for (const double step : {1.0, 2.0, 5.0, 10.0}) {
+  for (const double step : {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0}) {
     if (largest <= step * power) return step * power;
   }
   return 10 * power;
@@ -80,6 +80,7 @@ std::string_view SeriesColour(size_t series) {
 std::string LineChart(const std::vector<LinePoint>& points, double low, double high,
                       std::string_view alternative) {
   std::string svg = Open(kLineHeight, alternative);
+  if (low == 0) high = RoundAbove(high);
   const double span = high > low ? high - low : 1;
   const double width = kWidth - kLeft - kRight;
   const double height = kLineHeight - kTop - kBottom;

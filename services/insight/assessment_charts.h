@@ -16,7 +16,8 @@ struct LinePoint {
   std::string label;  // below the axis; shown where there is room
   double value = 0;
 };
-// A line from left to right between `low` and `high`; a single point is a dot. `alternative` says
+// A line from left to right between `low` and `high` (from 0: the next round number above it); a
+// single point is a dot. `alternative` says
 // in words what it shows.
 std::string LineChart(const std::vector<LinePoint>& points, double low, double high,
                       std::string_view alternative);

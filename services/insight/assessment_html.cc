@@ -230,7 +230,7 @@ std::string Trend(const Assessment& assessment) {
                           "得分趋势，" + between + "：由 " + FigureText(first.total.score(), 1) +
                               " 到 " + FigureText(last.total.score(), 1) + "。"),
                 "图 2　得分（纵轴自 " + FigureText(low, 0) + " 分起）") +
-         Figure(LineChart(faults, 0, most <= 0 ? 1 : most * 1.15,
+         Figure(LineChart(faults, 0, most,
                           "每百条在线条目的五类问题条次，" + between + "：由 " +
                               FigureText(faults.front().value, 1) + " 到 " +
                               FigureText(faults.back().value, 1) + "。"),

@@ -19,8 +19,25 @@ constexpr int kPageSize = 200;
 constexpr int kScanFindingsMax = 100'000;
 // With more departments than that one scan of everything is quicker.
 constexpr size_t kScansMax = 64;
+constexpr std::string_view kValidityPath = "validity";
 // Findings of this field say that an entry has no owner; such entries have a row of their own.
 constexpr std::string_view kOwnerPath = "department";
+
+// Advice to an editor is no fault: a text of another region may say the same or something else by
+// right, and some parts are only welcome.
+bool IsAdvice(const Finding& finding) {
+  switch (finding.fault()) {
+    case Finding::DUPLICATE:
+    case Finding::CONTRADICTION:
+      return finding.severity() < Finding::NEEDS_REASON;
+    case Finding::INCOMPLETE:
+      return finding.severity() < Finding::BLOCKING;
+    case Finding::LAPSED:
+      return finding.path().starts_with(kValidityPath);  // told by the age of the entry
+    default:
+      return false;
+  }
+}
 
 Fault FaultOf(Finding::Fault fault) {
   switch (fault) {
@@ -103,14 +120,13 @@ class Scan {
 
   void Note(const std::string& entry, const Finding& finding) {
     const Fault fault = FaultOf(finding.fault());
-    if (fault == Kind::FAULT_UNSPECIFIED) return;
+    if (fault == Kind::FAULT_UNSPECIFIED || IsAdvice(finding)) return;
     if (fault == Kind::INCOMPLETE && finding.path() == kOwnerPath) return;
     std::vector<EntryFault>& faults = evidence_->scanned[entry];
-    if (!scope_.details && std::any_of(faults.begin(), faults.end(), [&](const EntryFault& known) {
-          return known.fault == fault;
-        })) {
-      return;
-    }
+    const bool known = std::any_of(faults.begin(), faults.end(), [&](const EntryFault& other) {
+      return other.fault == fault && (!scope_.details || other.detail == finding.message());
+    });
+    if (known) return;
     faults.push_back({fault, scope_.details ? finding.message() : std::string()});
   }
 
