@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddAuditCommands(app, context);
+  hotline::cli::AddQualityCommands(app, context);
   hotline::cli::AddBenchCommands(app, context);
   hotline::cli::AddCallCommands(app, context);
   hotline::cli::AddSessionCommands(app, context);

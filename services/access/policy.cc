@@ -238,7 +238,7 @@ constexpr RuleRow kRules[] = {
 
     {"/hotline.knowledge.v1.CheckService/CheckContent", Who::kAnyOf,
      Set(kReadEntries, kWriteEntries)},
-    {"/hotline.knowledge.v1.CheckService/ScanPublished", Who::kAnyOf, Set(kReadEntries)},
+    {"/hotline.knowledge.v1.CheckService/ScanPublished", Who::kInside, Set(kReadEntries)},
     {"/hotline.knowledge.v1.CheckService/MergeEntries", Who::kAnyOf, Set(kPublish, kWriteTerms)},
     {"/hotline.knowledge.v1.CheckService/GetTermList", Who::kAnyOf, Set(kReadEntries)},
     {"/hotline.knowledge.v1.CheckService/ListTermLists", Who::kAnyOf, Set(kReadEntries)},

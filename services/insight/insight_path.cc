@@ -35,6 +35,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
   parts_.push_back(MakeUsagePart(wiring_));
   parts_.push_back(MakeGapPart(wiring_));
   parts_.push_back(MakeReadingPart(wiring_));
+  parts_.push_back(MakeQualityPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {

@@ -3,8 +3,8 @@
 #include <array>
 #include <utility>
 
-#include "services/knowledge/sheets/injection.h"
 #include "services/knowledge/sheets/limits.h"
+#include "services/text/table_cells.h"
 
 namespace hotline::knowledge::sheets {
 namespace {
@@ -98,7 +98,7 @@ class CsvParser {
       if (!text.empty()) row_.cells.back().text = std::move(text);
       return;
     }
-    Cell cell{.text = UnguardCell(std::move(text))};
+    Cell cell{.text = text::UnguardCell(std::move(text))};
     if (broken_ && cell.text.find(kReplacement) != std::string::npos) {
       cell.fault = CellFault::kBrokenBytes;
     }

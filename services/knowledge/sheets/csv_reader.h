@@ -1,5 +1,5 @@
 // Reads the rows of a CSV file: RFC 4180, with comma, semicolon or tab, whichever the first line
-// has most of. Guarded cells are unguarded (injection.h).
+// has most of. Guarded cells are unguarded (services/text/table_cells.h).
 #pragma once
 
 #include <string_view>

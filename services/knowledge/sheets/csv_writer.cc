@@ -2,24 +2,23 @@
 #include <utility>
 
 #include "proto/cc/errors.h"
-#include "services/knowledge/sheets/injection.h"
 #include "services/knowledge/sheets/sheet_writer.h"
+#include "services/text/table_cells.h"
 
 namespace hotline::knowledge::sheets {
 namespace {
 
-constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
 constexpr size_t kBufferBytes = 256U << 10U;
 
 class CsvWriter final : public SheetWriter {
  public:
   CsvWriter(TempFile file, char separator)
-      : file_(std::move(file)), separator_(separator), buffer_(kByteOrderMark) {}
+      : file_(std::move(file)), separator_(separator), buffer_(text::kByteOrderMark) {}
 
   absl::Status Write(const std::vector<std::string>& cells) override {
     for (size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) buffer_ += separator_;
-      AppendCell(GuardCell(cells[i]));
+      text::AppendCsvCell(text::GuardCell(cells[i]), separator_, &buffer_);
     }
     buffer_ += "\r\n";
     if (buffer_.size() < kBufferBytes) return absl::OkStatus();
@@ -32,20 +31,6 @@ class CsvWriter final : public SheetWriter {
   }
 
  private:
-  void AppendCell(const std::string& cell) {
-    const std::string special = {separator_, '"', '\n', '\r', ',', ';', '\t'};
-    if (cell.find_first_of(special) == std::string::npos) {
-      buffer_ += cell;
-      return;
-    }
-    buffer_ += '"';
-    for (const char c : cell) {
-      if (c == '"') buffer_ += '"';
-      buffer_ += c;
-    }
-    buffer_ += '"';
-  }
-
   absl::Status Flush() {
     const std::string bytes = std::exchange(buffer_, {});
     return file_.Append(bytes);

@@ -31,7 +31,7 @@ class SheetWriter {
 // XLSX: one sheet named 知识库, the heading in bold and frozen.
 absl::StatusOr<std::unique_ptr<SheetWriter>> MakeXlsxWriter();
 
-// CSV: UTF-8 with BOM, RFC 4180, cells guarded (injection.h).
+// CSV: UTF-8 with BOM, RFC 4180, cells guarded (services/text/table_cells.h).
 absl::StatusOr<std::unique_ptr<SheetWriter>> MakeCsvWriter(char separator = ',');
 
 // How long a text is as spreadsheet programs count: UTF-16 units.

@@ -8,9 +8,9 @@
 
 #include "proto/cc/text.h"
 #include "services/knowledge/sheets/columns.h"
-#include "services/knowledge/sheets/injection.h"
 #include "services/knowledge/sheets/limits.h"
 #include "services/knowledge/sheets/words.h"
+#include "services/text/table_cells.h"
 #include "tests/testing/matchers.h"
 
 namespace hotline::knowledge::sheets {
@@ -97,8 +97,8 @@ TEST(CellText, GuardedCellsAreReadAsTheyWereWrittenAndNoneIsAFormula) {
   std::mt19937 random(12345);
   for (int i = 0; i < 20'000; ++i) {
     const std::string text = AText(&random);
-    const std::string guarded = GuardCell(text);
-    ASSERT_EQ(UnguardCell(guarded), text);
+    const std::string guarded = text::GuardCell(text);
+    ASSERT_EQ(text::UnguardCell(guarded), text);
     ASSERT_EQ(guarded.find_first_of("=+-@\t\r"), guarded.find_first_of("=+-@\t\r", 1)) << guarded;
   }
 }

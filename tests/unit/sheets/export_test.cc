@@ -6,8 +6,8 @@
 #include <zip.h>
 
 #include "proto/cc/content_hash.h"
-#include "services/knowledge/sheets/injection.h"
 #include "services/knowledge/sheets/limits.h"
+#include "services/text/table_cells.h"
 #include "tests/unit/sheets/sheet_test_base.h"
 
 namespace hotline::knowledge::sheets {

@@ -1,10 +1,10 @@
-#include "services/knowledge/sheets/injection.h"
+#include "services/text/table_cells.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
-namespace hotline::knowledge::sheets {
+namespace hotline::text {
 
 bool LooksLikeFormula(const std::string& cell) {
   constexpr std::array<std::string_view, 11> kStarts = {"=",  "+",  "-",  "@",  "\t", "\r",
@@ -26,4 +26,18 @@ std::string UnguardCell(std::string cell) {
   return cell;
 }
 
-}  // namespace hotline::knowledge::sheets
+void AppendCsvCell(const std::string& cell, char separator, std::string* row) {
+  const std::string special = {separator, '"', '\n', '\r', ',', ';', '\t'};
+  if (cell.find_first_of(special) == std::string::npos) {
+    *row += cell;
+    return;
+  }
+  *row += '"';
+  for (const char c : cell) {
+    if (c == '"') *row += '"';
+    *row += c;
+  }
+  *row += '"';
+}
+
+}  // namespace hotline::text
