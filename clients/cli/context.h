@@ -124,5 +124,6 @@ void AddSessionCommands(CLI::App& app,
                         Context& context);  // login, logout, whoami, passwd, explain, sessions
 void AddIdentityCommands(CLI::App& app, Context& context);  // people, accounts, keys
 void AddSetupCommands(CLI::App& app, Context& context);     // setup
+void AddPrivacyCommands(CLI::App& app, Context& context);   // privacy …
 
 }  // namespace hotline::cli

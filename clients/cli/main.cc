@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddTransferCommands(app, context);
   hotline::cli::AddSheetCommands(app, context);
   hotline::cli::AddSynonymCommands(app, context);
+  hotline::cli::AddPrivacyCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddAuditCommands(app, context);

@@ -30,6 +30,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
               .ports = ports_,
               .follower = follower_} {
   // Parts are made in the order of wiring.h.
+  parts_.push_back(MakePrivacyPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {
