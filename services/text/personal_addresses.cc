@@ -158,6 +158,7 @@ class AddressFinder {
     const char32_t name = before > 1 ? text_.At(before - 2) : 0;
     if (c == U'里' && In(U"这那哪家村城心手市县月", name)) return false;
     if (c == U'同' && name != U'胡') return false;
+    if (c == U'区' && !In(U"小社园", name)) return false;
     if (c == U'道' && In(U"知报频渠", name)) return false;
     return before > 1 && text_[before - 2].IsHanzi();
   }
@@ -171,11 +172,13 @@ class AddressFinder {
     size_t at = i;
     size_t parts = 0;
     size_t last = 0;
+    bool narrow = true;  // a building has up to three digits, a unit two: 138-0013-8000 is none
     while (parts < 4) {
       size_t end = at;
       if (text_[end].IsLetter() && parts == 0) ++end;
       while (text_[end].IsPlainDigit()) ++end;
       if (end == at || end - at > 4) return {};
+      if (parts > 0) narrow = narrow && last <= (parts == 1 ? 3U : 2U);
       ++parts;
       last = end - at;
       at = end;
@@ -183,7 +186,7 @@ class AddressFinder {
       if ((c != U'-' && c != U'—' && c != U'–') || !text_[at + 1].IsPlainDigit()) break;
       ++at;
     }
-    if (parts < 2 || last < 3 || text_[at].IsAlnum() || i == 0) return {};
+    if (parts < 2 || last < 3 || !narrow || text_[at].IsAlnum() || i == 0) return {};
     const char32_t before = text_.At(i - 1);
     if (parts == 2 && (!In(kCommunityEnds, before) || before == U'区')) return {};
     if (!text_[i - 1].IsHanzi() || (parts == 2 && In(kNoDoorBefore, before))) return {};
@@ -277,7 +280,7 @@ class AddressFinder {
     if (!inner) return true;
     if (In(kRegionEnds, glyph.c))
       return !(glyph.c == U'市' && i > 0 && In(U"超城夜菜", text_.At(i - 1)));
-    if (glyph.c == U'区') return i > 0 && !In(U"小社园校山景业新住院", text_.At(i - 1));
+    if (glyph.c == U'区') return i > 0 && !In(U"小社园校景业院", text_.At(i - 1));
     // The last character of a word that no name holds.
     return std::any_of(kStopWords.begin(), kStopWords.end(), [&](std::u32string_view word) {
       return glyph.c == word.back() && text_.EndsWith(i + 1, word);

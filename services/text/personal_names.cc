@@ -79,7 +79,8 @@ constexpr std::u32string_view kRoles = U"人户员者工师商";
 constexpr std::u32string_view kFunctionWords =
     U"和都有能应从经向别那后连便全相可以为因时而且与或终过由计须门家";
 // The second character of no name.
-constexpr std::u32string_view kNoGiven = U"的了是在不我你他她们这那个吗呢吧啊么被把给将拖以及与也就还再又有没";
+constexpr std::u32string_view kNoGiven =
+    U"的了是在不我你他她们这那个吗呢吧啊么被把给将拖以及与也就还再又有没";
 
 constexpr std::u32string_view kPoliteEnd = U"先生";
 // Words as frequent as this (ln) are words, not names of which the dictionary knows some.
@@ -197,7 +198,7 @@ class NameFinder {
         return length;
     }
     // Nothing tells where it ends.
-    if (LooksLikeWords(part, surname + 1)) return 0;
+    if (surname == 1 && IsCommonWordSurname(part[0])) return 0;
     return std::min(part.size(), surname + 2);
   }
   // 我叫车, 姓名不符, 联系人是谁

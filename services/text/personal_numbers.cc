@@ -35,6 +35,10 @@ constexpr auto kIdCues =
     std::to_array<std::u32string_view>({U"身份证", U"证件号", U"公民身份号码"});
 constexpr auto kCodeCues =
     std::to_array<std::u32string_view>({U"凭证", U"编号", U"编码", U"纠错码", U"查询码"});
+// Right before a number these say that it is one of a case, an order or a document.
+constexpr auto kCaseCues = std::to_array<std::u32string_view>(
+    {U"编号", U"单号", U"文号", U"流水号", U"订单", U"回执", U"案号", U"编码"});
+constexpr size_t kCaseCueDistance = 2;
 // What follows an amount.
 constexpr auto kUnits = std::to_array<std::u32string_view>(
     {U"元", U"块", U"万", U"亿", U"%", U"平方", U"㎡", U"美元", U"公里", U"吨", U"股"});
@@ -46,8 +50,9 @@ struct Group {
 };
 
 template <size_t N>
-bool FollowsCue(const GlyphText& text, size_t at, const std::array<std::u32string_view, N>& cues) {
-  for (size_t back = 0; back <= kCueDistance && back <= at; ++back) {
+bool FollowsCue(const GlyphText& text, size_t at, const std::array<std::u32string_view, N>& cues,
+                size_t distance = kCueDistance) {
+  for (size_t back = 0; back <= distance && back <= at; ++back) {
     const size_t end = at - back;
     for (const std::u32string_view cue : cues) {
       if (text.EndsWith(end, cue)) return true;
@@ -204,10 +209,11 @@ class Run {
   bool IsCardShape(const std::string& digits, size_t first, size_t last) const {
     return IsPlausibleCard(digits) && HasLuhnSum(digits) && IsEven(first, last);
   }
-  // Groups of one length but for the last one, or six digits and the rest.
+  // One group, groups of four (or of a digit) but for the last one, or six digits and the rest.
   bool IsEven(size_t first, size_t last) const {
     const size_t length = groups_[first].end - groups_[first].begin;
-    if (last == first + 1) return true;
+    if (last <= first + 1) return last == first || length >= 4;
+    if (length != 4 && length != 1) return false;
     for (size_t i = first; i < last; ++i) {
       if (groups_[i].end - groups_[i].begin != length) return false;
     }
@@ -223,7 +229,8 @@ class Run {
 
   int MobileWeight(const std::string& digits, size_t first, size_t last) const {
     const size_t begin = groups_[first].begin;
-    if (IsMobile(digits) || IsMobile(WithoutPrefix(digits, begin))) return Shape(first, last);
+    if (IsMobile(digits)) return Shape(first, last);
+    if (IsMobile(WithoutPrefix(digits, begin))) return Shape(std::min(first + 1, last), last);
     if (IsGlued(digits, first, last)) return kSure;
     if (IsAbroad(digits, begin)) return kSure;
     // Mistyped, but said to be one.
@@ -281,7 +288,10 @@ class Run {
 
   int LandlineWeight(const std::string& digits, size_t first, size_t last) const {
     const size_t begin = groups_[first].begin;
-    if (IsLandline(digits)) return kSure;
+    if (IsLandline(digits)) {
+      const bool bare = first == last && FollowsCue(text_, begin, kCaseCues, kCaseCueDistance);
+      return bare ? 0 : kSure;
+    }
     for (const std::string_view prefix : {"0086", "86"}) {
       const bool before = prefix == "0086" || HasPlus(begin);
       if (before && digits.starts_with(prefix) && IsLandline('0' + digits.substr(prefix.size())))
