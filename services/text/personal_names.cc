@@ -193,7 +193,7 @@ class NameFinder {
       if (part.size() >= length && EndsHard(begin + length) && !LooksLikeWords(part, length))
         return length;
     }
-    for (const size_t length : {surname + 1, surname + 2, surname + 3}) {
+    for (const size_t length : {surname + 1, surname + 2}) {
       if (part.size() >= length && EndsHere(begin + length) && !LooksLikeWords(part, length))
         return length;
     }
