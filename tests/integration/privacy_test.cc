@@ -96,6 +96,33 @@ const std::vector<Send>& Sends() {
          (void)world.client().Suggest(request);
          SendOverHttp(world, "hotline.answer.v1.AnswerService/Suggest", request);
        }},
+      {"Assist",
+       [](World& world, const std::string& text) {
+         grpc::ClientContext context;
+         world.client().SetUp(context, true);
+         const auto stream =
+             world.client().stub<answer::v1::AnswerService::Stub>().Assist(&context);
+         answer::v1::AssistRequest start;
+         start.mutable_start()->set_channel(type::v1::AGENT);
+         stream->Write(start);
+         answer::v1::AssistRequest said;
+         said.mutable_utterance()->set_number(1);
+         said.mutable_utterance()->set_text(text);
+         stream->Write(said);
+         stream->WritesDone();
+         answer::v1::AssistResponse response;
+         while (stream->Read(&response)) {
+         }
+         (void)stream->Finish();
+       }},
+      {"RankQuestions",
+       [](World& world, const std::string& text) {
+         answer::v1::RankQuestionsRequest request;
+         auto& question = *request.add_questions();
+         question.set_question(text);
+         question.set_entry("entries/juzhuzheng");
+         (void)world.client().Call(&answer::v1::AnswerService::Stub::RankQuestions, request);
+       }},
       {"GetAnswer",
        [](World& world, const std::string& text) {
          answer::v1::GetAnswerRequest request;
@@ -113,6 +140,7 @@ const std::vector<Send>& Sends() {
          grpc::ClientContext context;
          world.client().SetUp(context, true);
          context.AddMetadata("x-koujing-scope", "public");
+         context.AddMetadata("x-request-id", "call-13987654021");
          knowledge::v1::Entry entry;
          EXPECT_FALSE(stub->GetEntry(&context, request, &entry).ok());
        }},
