@@ -34,6 +34,7 @@ class PrivacyPart final : public Part {
     runtime_.logger().Error("retention failed", {{"detail", std::string(status.message())}});
   }
   void Note(const v1::RetentionRun& run) {
+    if (run.deletions().empty()) runtime_.logger().Info("retention: nothing is over");
     for (const v1::RetentionRun::Deletion& deletion : run.deletions()) {
       runtime_.metrics()
           .Gauge("koujing_retention_deleted", "Records that the newest day's run deleted.",

@@ -102,8 +102,6 @@ absl::StatusOr<v1::RetentionRun> RetentionSweeper::Sweep(storage::Deadline deadl
       status = SweepRule(rule, &day, deadline);
       if (!status.ok()) break;
     }
-    // That there was nothing to delete is on record too.
-    if (status.ok() && day.run_revision == 0 && !stopping()) status = Delete({}, &day, deadline);
     if (status.ok()) return std::move(day.run);
     if (!WroteInBetween(status) || attempt == kAttemptsMax || stopping()) return status;
   }
@@ -143,7 +141,7 @@ absl::Status RetentionSweeper::Delete(const std::vector<storage::Versioned>& ove
                              : access::MustHaveEtag(day->day.name, MakeEtag(day->run_revision));
   std::string seed = day->day.name + '|' + std::to_string(day->run_revision);
   v1::RetentionRun run = day->run;
-  if (!over.empty()) CountDeleted(*day->rule, day->before, static_cast<int64_t>(over.size()), &run);
+  CountDeleted(*day->rule, day->before, static_cast<int64_t>(over.size()), &run);
   *commit.add_effects()->mutable_put() = records::Wrap(run);
   for (const storage::Versioned& record : over) {
     const std::string& name = NameOf(record.resource);

@@ -45,7 +45,8 @@ class RetentionSweeper final {
   void Start(Options options);
 
   // The sweep of the day that the log's clock shows: deletes everything that is over and returns
-  // the day's run. A repeat on the same day finds nothing more and returns the same run. Errors are
+  // the day's run; without deletions nothing was over, and nothing is written. A repeat on the same
+  // day finds nothing more and returns the same run. Errors are
   // those of the store; ABORTED when other processes were faster kAttemptsMax times.
   absl::StatusOr<v1::RetentionRun> Sweep(storage::Deadline deadline);
 

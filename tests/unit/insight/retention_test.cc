@@ -175,9 +175,15 @@ TEST_F(SweeperTest, ManyAreDeletedInSmallChangesWithOneExactCount) {
   EXPECT_EQ(Deleted(stored->resource.retention_run(), kGaps), kGapsMade);
 }
 
+TEST_F(SweeperTest, WithoutAnythingOverNothingIsWritten) {
+  EXPECT_EQ(Sweep().deletions_size(), 0);
+  EXPECT_EQ(store_->GetStatus(Soon())->head_kb_revision(), 0);
+}
+
 TEST_F(SweeperTest, OncePerDay) {
+  Put({records::Wrap(AGap("g1", kMayDay - 40 * kDay))});
   const v1::RetentionRun first = Sweep();
-  EXPECT_EQ(first.deletions_size(), 0);
+  EXPECT_EQ(first.deletions_size(), 1);
   const int64_t head = store_->GetStatus(Soon())->head_kb_revision();
   EXPECT_EQ(Sweep().name(), first.name());
   EXPECT_EQ(store_->GetStatus(Soon())->head_kb_revision(), head) << "a repeat writes nothing";
