@@ -94,7 +94,7 @@ void FindAfter(const GlyphText& text, size_t at, const Cue& cue, Findings& found
   size_t end = begin;
   size_t count = 0;
   bool digit = false;
-  for (; end < text.size(); ++end) {
+  for (; end < text.size() && count <= cue.max; ++end) {
     const Glyph& glyph = text[end];
     const bool joins = glyph.c == U'-' || glyph.c == U'_';
     const bool blank = glyph.IsBlank() && text[end + 1].IsPlainDigit() && digit;
