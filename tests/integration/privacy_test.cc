@@ -46,6 +46,9 @@ const std::vector<Canary>& Canaries() {
   return canaries;
 }
 
+// Stands in what is published, so the scan must see it.
+constexpr char kControl[] = "网上续签对照文本";
+
 // One way in which what people write comes in. Whoever adds an RPC that takes text from people adds
 // its send here.
 struct Send {
@@ -184,15 +187,26 @@ void ExpectNoCanaryInStore(const std::string& dir) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
   const int64_t head = (*store)->GetStatus(deadline)->head_kb_revision();
   ASSERT_GT(head, 0);
+  int refusals = 0;
+  bool control = false;
   for (int64_t at = 0; at < head;) {
     const auto batch = (*store)->ReadChanges(at, deadline);
     ASSERT_THAT(batch, IsOk());
     ASSERT_FALSE(batch->changes.empty());
     for (const auto& change : batch->changes) {
       at = change.kb_revision();
-      ExpectNoCanary(change.SerializeAsString(), "Change " + std::to_string(at));
+      const std::string bytes = change.SerializeAsString();
+      ExpectNoCanary(bytes, "Change " + std::to_string(at));
+      control = control || bytes.find(kControl) != std::string::npos;
+      for (const auto& effect : change.effects()) {
+        for (const auto& event : effect.put().audit_batch().events()) {
+          refusals += event.kind() == audit::v1::AuditEvent::REFUSAL ? 1 : 0;
+        }
+      }
     }
   }
+  EXPECT_TRUE(control) << "what was published is not seen: this scan sees nothing";
+  EXPECT_GT(refusals, 0) << "no refusal was recorded: its names were not scanned";
   for (int64_t at = 0; at < head;) {
     const auto page = (*store)->ReadAudit(at, storage::kPageSizeMax, deadline);
     ASSERT_THAT(page, IsOk());
@@ -216,7 +230,7 @@ TEST(PrivacyWorld, NoCanaryStaysInAnyFile) {
   }
   World world(settings);
   world.AwaitToken(
-      world.PublishNew("juzhuzheng", AContent("居住证怎么续签", "网上续签。")).consistency_token());
+      world.PublishNew("juzhuzheng", AContent("居住证怎么续签", kControl)).consistency_token());
 
   for (const Send& send : Sends()) {
     for (const Canary& canary : Canaries()) {
