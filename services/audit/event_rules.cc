@@ -93,6 +93,15 @@ std::vector<const FieldDescriptor*> NameFieldsOf(const Descriptor& message) {
   return fields;
 }
 
+// Names are of letters, digits and these; what a citizen typed into a field of names is none, and
+// what is recorded stays.
+bool IsNameText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '-' || c == '_' || c == '.';
+  });
+}
+
 // Collects names, each once.
 class NameCollector {
  public:
@@ -116,7 +125,7 @@ class NameCollector {
  private:
   void Add(const std::string& name) {
     const bool is_name = name.find('/') != std::string::npos && name.size() <= kNameLengthMax;
-    if (full() || !is_name || !IsUtf8(name) || Holds(names_, name)) return;
+    if (full() || !is_name || !IsNameText(name) || Holds(names_, name)) return;
     names_.push_back(name);
   }
 
@@ -152,7 +161,7 @@ AuditEvent RefusalOf(const Call& call, const Message* request, const absl::Statu
   if (request != nullptr) AddNames(NamesIn(*request), event);
   const ErrorMetadata metadata = MetadataOf(status);
   const auto name = metadata.find("name");
-  if (event.names().empty() && name != metadata.end() && IsUtf8(name->second)) {
+  if (event.names().empty() && name != metadata.end() && IsNameText(name->second)) {
     event.add_names(std::string(Prefix(name->second, kNameLengthMax)));
   }
   return event;

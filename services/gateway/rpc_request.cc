@@ -11,6 +11,7 @@
 #include "proto/cc/errors.h"
 #include "services/gateway/transcode.h"
 #include "services/gateway/url.h"
+#include "services/runtime/request_ids.h"
 
 namespace hotline::gateway {
 namespace {
@@ -221,7 +222,7 @@ std::string RequestIdOf(const HttpRequest& request) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
   };
   if (!given.empty() && given.size() <= kRequestIdMax &&
-      std::all_of(given.begin(), given.end(), fits)) {
+      std::all_of(given.begin(), given.end(), fits) && !runtime::MayNamePerson(given)) {
     return std::string(given);
   }
   thread_local std::mt19937_64 random{std::random_device{}()};

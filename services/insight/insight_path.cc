@@ -36,6 +36,7 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
   parts_.push_back(MakeGapPart(wiring_));
   parts_.push_back(MakeReadingPart(wiring_));
   parts_.push_back(MakeQualityPart(wiring_));
+  parts_.push_back(MakePrivacyPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {

@@ -9,6 +9,7 @@
 #include <cxxabi.h>
 
 #include "proto/cc/errors.h"
+#include "services/runtime/request_ids.h"
 
 namespace hotline::runtime {
 namespace {
@@ -57,7 +58,7 @@ std::string_view MetadataOf(const grpc::CallbackServerContext& context, std::str
 std::string RequestIdOf(const grpc::CallbackServerContext& context) {
   const std::string_view id = MetadataOf(context, kRequestIdKey);
   const bool plain = !id.empty() && id.size() <= kRequestIdLengthMax &&
-                     std::all_of(id.begin(), id.end(), IsIdCharacter);
+                     std::all_of(id.begin(), id.end(), IsIdCharacter) && !MayNamePerson(id);
   return plain ? std::string(id) : NewRequestId();
 }
 
