@@ -160,9 +160,11 @@ TEST_F(Gaps, ACorrectionIsAnsweredByItsCode) {
   update.mutable_entry()->set_name("entries/butie");
   update.mutable_entry()->mutable_content()->set_short_answer("每月三百元。");
   update.mutable_update_mask()->add_paths("content.short_answer");
-  ASSERT_THAT(world_.client().UpdateEntry(update), IsOk());
+  const auto updated = world_.client().UpdateEntry(update);
+  ASSERT_THAT(updated, IsOk());
   knowledge::v1::PublishEntryRequest publish;
   publish.set_name("entries/butie");
+  publish.set_etag(updated->etag());
   ASSERT_THAT(world_.client().PublishEntry(publish), IsOk());
   world_.Run({"corrections", "close", name, "已按新标准更正", "--revision", "2"});
   EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("已按新标准更正"));
