@@ -6,16 +6,21 @@
 namespace hotline::insight {
 namespace {
 
+// A figure of ours: its minus is no formula.
+bool IsFigure(const std::string& cell) {
+  return cell.find_first_not_of("0123456789.", cell.starts_with('-') ? 1 : 0) == std::string::npos;
+}
+
 class Csv {
  public:
   void Row(const std::vector<std::string>& cells) {
     for (size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) text_ += ',';
-      text::AppendCsvCell(text::GuardCell(cells[i]), ',', &text_);
+      text::AppendCsvCell(IsFigure(cells[i]) ? cells[i] : text::GuardCell(cells[i]), ',', &text_);
     }
     text_ += "\r\n";
   }
-  // A figure of ours: a minus in front of it is no formula.
+  // Without the plus, which would make a text of it.
   static std::string Change(const std::optional<double>& change) {
     const std::string text = ChangeText(change);
     return text.starts_with('+') ? text.substr(1) : text;

@@ -136,7 +136,11 @@ TEST(AssessmentForms, NamesAreTextInAPageAndNothingComesFromElsewhere) {
 }
 
 TEST(AssessmentForms, NoCellOfTheCsvIsAFormulaAndTheRowsAreWhole) {
-  const std::string csv = AssessmentCsv(Hostile());
+  Assessment assessment = Hostile();
+  assessment.since_before = -0.3;
+  assessment.since_month = 1.5;
+  const std::string csv = AssessmentCsv(assessment);
+  EXPECT_THAT(csv, HasSubstr(",合计,-0.3,1.5,—,"));
   EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBF"));
   EXPECT_THAT(csv, HasSubstr("\"'=HYPERLINK(\"\"x\"\")<script>"));
   EXPECT_THAT(csv, Not(HasSubstr(",=")));
