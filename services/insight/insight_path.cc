@@ -24,19 +24,19 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
                          records::ProjectionFollower::MakeStore make_store,
                          runtime::Runtime& runtime)
     : config_(config),
+      follower_(std::move(make_store), LoggingTo(runtime.logger())),
       wiring_{.config = config_,
               .store = store,
               .runtime = runtime,
               .ports = ports_,
-              .follower = follower_},
-      follower_(std::move(make_store), LoggingTo(runtime.logger())) {
+              .follower = follower_} {
   // Parts are made in the order of wiring.h.
-  parts_.push_back(MakeReceiptPart(wiring_));
-  parts_.push_back(MakeUsagePart(wiring_));
+  parts_.push_back(MakePrivacyPart(wiring_));
   parts_.push_back(MakeGapPart(wiring_));
   parts_.push_back(MakeReadingPart(wiring_));
+  parts_.push_back(MakeReceiptPart(wiring_));
+  parts_.push_back(MakeUsagePart(wiring_));
   parts_.push_back(MakeQualityPart(wiring_));
-  parts_.push_back(MakePrivacyPart(wiring_));
 }
 
 std::vector<grpc::Service*> InsightPath::services() {

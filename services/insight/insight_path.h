@@ -28,8 +28,7 @@ class InsightPath final {
               records::ProjectionFollower::MakeStore make_store, runtime::Runtime& runtime);
   InsightPath(const InsightPath&) = delete;
   InsightPath& operator=(const InsightPath&) = delete;
-  // The views end before the follower: it must not tell them anything any more.
-  // The views are in the parts, which go first.
+  // The views are in the parts, which go before the follower: it tells them nothing any more.
   ~InsightPath() { follower_.Stop(); }
 
   // What a server is to serve.
@@ -45,9 +44,9 @@ class InsightPath final {
  private:
   const config::v1::InsightConfig config_;
   Ports ports_;
+  records::ProjectionFollower follower_;
   Wiring wiring_;
-  std::vector<std::unique_ptr<Part>> parts_;
-  records::ProjectionFollower follower_;  // last: its thread tells the views of the parts
+  std::vector<std::unique_ptr<Part>> parts_;  // last: they use the others
 };
 
 }  // namespace hotline::insight

@@ -31,12 +31,6 @@ std::string Compact(std::string_view iso_day) {
 
 }  // namespace
 
-std::string IsoDay(records::WorkingDays::Day day) {
-  const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-  return absl::StrFormat("%04d-%02d-%02d", static_cast<int>(date.year()),
-                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
 absl::StatusOr<std::optional<int>> ParseQualityTime(std::string_view text) {
   if (text.empty()) return std::optional<int>(kDefaultMinutes);
   if (text == "off") return std::optional<int>();
@@ -58,7 +52,7 @@ Night NewestNight(LogTime now, int minutes, const records::WorkingDays& days) {
     --day;
     begin -= kMinutesPerDay * kMicrosPerMinute;
   }
-  return {IsoDay(day), begin};
+  return {records::WorkingDays::FormatDay(day), begin};
 }
 
 std::string NightlyName(std::string_view iso_day) {
@@ -68,7 +62,8 @@ std::string NightlyName(std::string_view iso_day) {
 std::string OnDemandName(LogTime now, const records::WorkingDays& days, std::string_view seed) {
   const auto day = days.DayOf(now);
   const LogTime seconds = (now - StartOf(day, days)) / 1'000'000;
-  return MakeName(kReports, absl::StrFormat("q%s-%02d%02d%02d-%s", Compact(IsoDay(day)),
+  return MakeName(kReports, absl::StrFormat("q%s-%02d%02d%02d-%s",
+                                            Compact(records::WorkingDays::FormatDay(day)),
                                             seconds / 3600, seconds / 60 % 60, seconds % 60,
                                             records::Base32Digest(seed, kSeedCharacters)));
 }

@@ -13,9 +13,6 @@
 
 namespace hotline::insight {
 
-// "2026-11-26".
-std::string IsoDay(records::WorkingDays::Day day);
-
 // Minutes after midnight of "HH:MM"; nullopt for "off"; empty = 02:00. FIELD_INVALID otherwise.
 absl::StatusOr<std::optional<int>> ParseQualityTime(std::string_view text);
 

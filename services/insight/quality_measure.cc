@@ -228,7 +228,7 @@ absl::StatusOr<v1::QualityReport> MeasureQuality(const QualitySources& sources,
 
   v1::QualityReport report;
   report.set_kb_revision(base.kb_revision);
-  report.set_day(IsoDay(base.clockwork.days.DayOf(base.clockwork.now)));
+  report.set_day(records::WorkingDays::FormatDay(base.clockwork.days.DayOf(base.clockwork.now)));
   report.set_formula_version(kFormulaVersion);
   size_t left_out = 0;
   figures.Finish(base.names, &report, &left_out);

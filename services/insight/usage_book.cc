@@ -37,11 +37,6 @@ LogTime BeginOf(HourNumber hour) { return hour * kHourMicros; }
 DayNumber LocalDayOf(LogTime time) { return FloorDivide(time + kOffsetMicros, kDayMicros); }
 LogTime BeginOfLocalDay(DayNumber day) { return day * kDayMicros - kOffsetMicros; }
 
-std::string IsoDay(DayNumber day) {
-  const absl::CivilDay civil = absl::CivilDay(1970, 1, 1) + day;
-  return absl::StrFormat("%04d-%02d-%02d", civil.year(), civil.month(), civil.day());
-}
-
 std::vector<std::string_view> UsageBook::Collections() const { return {kUsages}; }
 
 void UsageBook::Reset() {
@@ -181,7 +176,7 @@ std::vector<UsageBook::Day> UsageBook::DaysOf(std::string_view entry, int days) 
   for (auto& [day, rows] : by_day) {
     SortAndMerge(rows);
     Day& made = result.emplace_back();
-    made.day = IsoDay(day);
+    made.day = records::WorkingDays::FormatDay(day);
     for (const PackedRow& row : rows) {
       v1::UsageRow& said = made.rows.emplace_back();
       said.set_entry(std::string(entry));

@@ -30,8 +30,6 @@ HourNumber HourOf(LogTime time);
 LogTime BeginOf(HourNumber hour);
 DayNumber LocalDayOf(LogTime time);
 LogTime BeginOfLocalDay(DayNumber day);
-std::string IsoDay(DayNumber day);
-
 // What is usual: so many in so much time. No time: nothing is known.
 struct Usual {
   double count = 0;

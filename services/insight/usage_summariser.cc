@@ -13,6 +13,7 @@
 #include "services/access/writer.h"
 #include "services/records/ids.h"
 #include "services/records/resources.h"
+#include "services/records/working_days.h"
 
 namespace hotline::insight {
 namespace {
@@ -25,7 +26,7 @@ constexpr size_t kPartFull = kSummaryRows / 2;
 
 // "20261126".
 std::string CompactDay(DayNumber day) {
-  std::string iso = IsoDay(day);
+  std::string iso = records::WorkingDays::FormatDay(day);
   std::erase(iso, '-');
   return iso;
 }
@@ -149,7 +150,7 @@ absl::StatusOr<bool> UsageSummariser::Sum(const SummaryPlan& plan, storage::Dead
   }
   v1::UsageBatch& summary = *commit.mutable_effects(0)->mutable_put()->mutable_usage_batch();
   summary.set_name(plan.name);
-  summary.set_day(IsoDay(LocalDayOf(plan.begin)));
+  summary.set_day(records::WorkingDays::FormatDay(LocalDayOf(plan.begin)));
   summary.set_summary(true);
   summary.set_replaced_count(static_cast<int32_t>(replaced));
   *summary.mutable_begin_time() = ToTimestamp(plan.begin);

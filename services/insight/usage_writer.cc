@@ -10,6 +10,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "services/records/ids.h"
+#include "services/records/working_days.h"
 
 namespace hotline::insight {
 namespace {
@@ -49,7 +50,7 @@ store::v1::CommitRequest UsageCommit(std::string_view prefix, LogTime begin,
     v1::UsageBatch& batch = *commit.add_effects()->mutable_put()->mutable_usage_batch();
     batch.set_name(
         MakeName(kUsages, records::MadeId(prefix, commit.request_id() + std::to_string(first))));
-    batch.set_day(IsoDay(LocalDayOf(begin)));
+    batch.set_day(records::WorkingDays::FormatDay(LocalDayOf(begin)));
     *batch.mutable_begin_time() = ToTimestamp(begin);
     const size_t last = std::min(first + kUsageRowsMax, rows.size());
     for (size_t i = first; i < last; ++i) *batch.add_rows() = std::move(rows[i]);

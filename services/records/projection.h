@@ -59,9 +59,8 @@ class ProjectionFollower {
   void Add(Projection& projection);
   // Loads and follows from now on. Once.
   void Start();
-  // Tells nobody anything any more when it returns; waits for positions end. Idempotent. For owners
-  // whose views end before this.
-  // Tells the views nothing from now on: they may go before this does. Idempotent.
+  // Tells the views nothing any more when it returns: they may go before this does. Waits for
+  // positions end. Idempotent.
   void Stop();
 
   // Waits until everything was loaded; DEADLINE_EXCEEDED (NOT_SERVING).

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "absl/strings/str_format.h"
+
 namespace hotline::records {
 namespace {
 
@@ -43,6 +45,12 @@ WorkingDays::WorkingDays(const knowledge::v1::Calendar& calendar)
 
 WorkingDays::Day WorkingDays::ParseDay(const std::string& iso) {
   return sys_days(DateOf(iso)).time_since_epoch().count();
+}
+
+std::string WorkingDays::FormatDay(Day day) {
+  const std::chrono::year_month_day date{AsDate(day)};
+  return absl::StrFormat("%04d-%02d-%02d", static_cast<int>(date.year()),
+                         static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 WorkingDays::Day WorkingDays::DayOf(LogTime time) const {

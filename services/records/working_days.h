@@ -26,6 +26,9 @@ class WorkingDays {
   // The day of a date that IsIsoDate accepts.
   static Day ParseDay(const std::string& iso);
 
+  // "2026-11-26".
+  static std::string FormatDay(Day day);
+
   // The local day of an instant, and the last second of a day.
   Day DayOf(LogTime time) const;
   LogTime EndOf(Day day) const;
