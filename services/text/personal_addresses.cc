@@ -189,7 +189,8 @@ class AddressFinder {
     if (parts < 2 || last < 3 || !narrow || text_[at].IsAlnum() || i == 0) return {};
     const char32_t before = text_.At(i - 1);
     if (parts == 2 && (!In(kCommunityEnds, before) || before == U'区')) return {};
-    if (!text_[i - 1].IsHanzi() || (parts == 2 && In(kNoDoorBefore, before))) return {};
+    if (!text_[i - 1].IsHanzi() && (parts == 2 || !FollowsHomeCue(i))) return {};
+    if (parts == 2 && In(kNoDoorBefore, before)) return {};
     if (text_.At(at) == U'年' || text_.At(at) == U'元' || text_.At(at) == U'万') return {};
     if (text_.At(at) == U'室' || text_.At(at) == U'号' || text_.At(at) == U'房') ++at;
     return {Part::kRoom, i, at};
@@ -246,7 +247,7 @@ class AddressFinder {
     if (Has(Part::kBuilding) && (inside || Has(Part::kFloor))) return true;
     if (Has(Part::kUnit) && Has(Part::kRoom)) return true;
     if (Has(Part::kRoom) && IsDashed()) return true;
-    return FollowsHomeCue();
+    return FollowsHomeCue(begin_);
   }
   bool IsDashed() const {
     for (size_t i = begin_; i < end_; ++i) {
@@ -255,9 +256,9 @@ class AddressFinder {
     return false;
   }
 
-  bool FollowsHomeCue() const {
-    const size_t least = begin_ > kCueDistance ? begin_ - kCueDistance : 0;
-    for (size_t end = begin_; end > least; --end) {
+  bool FollowsHomeCue(size_t begin) const {
+    const size_t least = begin > kCueDistance ? begin - kCueDistance : 0;
+    for (size_t end = begin; end > least; --end) {
       const Glyph& glyph = text_[end - 1];
       if (glyph.EndsClause() || glyph.c == U',') return false;
       for (const std::u32string_view cue : kHomeCues) {

@@ -27,7 +27,8 @@ constexpr auto kCues = std::to_array<Cue>({
     {U"准考证", 6, 20},  {U"学籍号", 8, 20},   {U"病历号", 6, 20},     {U"住院号", 6, 20},
     {U"就诊卡", 6, 20},  {U"户号", 7, 16},     {U"微信号", 5, 20},     {U"微信", 6, 20},
     {U"VX", 6, 20},      {U"WX", 6, 20},       {U"V信", 6, 20},        {U"薇信", 6, 20},
-    {U"QQ", 5, 11},      {U"扣扣", 5, 11},     {U"证件号", 6, 20},     {U"身份证", 8, 20},
+    {U"加V", 6, 20},     {U"加我V", 6, 20},    {U"QQ", 5, 11},         {U"扣扣", 5, 11},
+    {U"证件号", 6, 20},  {U"身份证", 8, 20},
 });
 // What may stand between a cue and its number.
 constexpr std::u32string_view kLinks = U"号码是为卡账帐编的我:：= ＝()“”\"'-#.,加";
@@ -97,7 +98,7 @@ void FindAfter(const GlyphText& text, size_t at, const Cue& cue, Findings& found
   for (; end < text.size() && count <= cue.max; ++end) {
     const Glyph& glyph = text[end];
     const bool joins = glyph.c == U'-' || glyph.c == U'_';
-    const bool blank = glyph.IsBlank() && text[end + 1].IsPlainDigit() && digit;
+    const bool blank = glyph.IsBlank() && text[end + 1].IsPlainDigit() && (digit || count <= 2);
     if (!glyph.IsAlnum() && !joins && !blank) break;
     count += glyph.IsAlnum() || joins ? 1 : 0;
     digit = digit || glyph.IsPlainDigit();

@@ -45,6 +45,11 @@ size_t EndOfDomain(const GlyphText& text, size_t begin) {
       if (dotted && text[end - 1].IsAlnum()) good = end;
       continue;
     }
+    if (text.StartsWith(end, U" DOT ") && text[end + 5].IsAlnum() && end > begin) {
+      dotted = true;
+      end += 5;
+      continue;
+    }
     const bool dot = c == U'.' || c == U'。' || c == U'点' || c == U'·';
     if (!dot || end == begin || !text[end + 1].IsAlnum()) break;
     dotted = true;

@@ -221,6 +221,12 @@ class Run {
   }
   int CardWeight(const std::string& digits, size_t first, size_t last) const {
     if (IsCardShape(digits, first, last)) return Shape(first, last);
+    // Mistyped, but nothing else looks so: 62 and 19 digits, or groups of four.
+    const bool union_pay = digits.starts_with("62") && digits.size() >= 16 && digits.size() <= 19;
+    const bool fours = last > first + 2 && groups_[first].end - groups_[first].begin == 4;
+    if (union_pay && IsEven(first, last) && IsRegular(first, last) &&
+        (fours || digits.size() == 19))
+      return kDoubtful;
     const bool length = digits.size() >= 12 && (digits.size() <= 19 || first == last);
     const bool named = length && IsEven(first, last) && IsRegular(first, last) &&
                        FollowsCue(text_, groups_[first].begin, kCardCues);
