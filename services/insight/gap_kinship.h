@@ -66,8 +66,7 @@ bool PlacesContradict(const QuestionProfile& a, const QuestionProfile& b);
 // weights were fitted by tests/bench/gap_clusters_bench.cc (docs/gaps.md).
 double KinOdds(const QuestionProfile& a, const QuestionProfile& b);
 
-// From here on a question joins the gap. Chosen for a precision of 0.95 of what is joined
-// (docs/gaps.md).
+// From here on a question joins the gap. docs/gaps.md has what it is worth, and how it was chosen.
 inline constexpr double kKinOddsMin = 0.5;
 
 }  // namespace hotline::insight
