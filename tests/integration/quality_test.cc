@@ -7,7 +7,9 @@
 
 #include "gmock/gmock.h"
 
+#include "hotline/insight/v1/quality_service.grpc.pb.h"
 #include "nlohmann/json.hpp"
+#include "proto/cc/time.h"
 #include "tests/integration/world.h"
 #include "tests/testing/matchers.h"
 
@@ -26,7 +28,9 @@ class QualityTest : public ::testing::Test {
     knowledge::v1::CreateDepartmentRequest create;
     create.set_department_id("zzj");
     create.mutable_department()->set_display_name("<b>测评&局</b>");
-    EXPECT_THAT(world_.client().CreateDepartment(create), IsOk());
+    EXPECT_THAT(
+        world_.client().Call(&knowledge::v1::KnowledgeService::Stub::CreateDepartment, create),
+        IsOk());
   }
 
   static std::string Source(const std::string& path) {
