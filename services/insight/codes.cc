@@ -12,13 +12,6 @@
 namespace hotline::insight {
 namespace {
 
-// The quasigroup of Damm's dissertation (p. 111): rows are what was folded so far, columns the next
-// digit.
-constexpr std::array<std::string_view, 10> kDamm = {
-    "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
-    "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
-};
-
 constexpr uint64_t kTenTo10 = 10'000'000'000U;
 constexpr size_t kTextMax = 100;  // code points that are looked at; a name has fewer
 
@@ -73,14 +66,6 @@ std::string_view Trimmed(std::string_view text) {
 }
 
 }  // namespace
-
-char CheckDigit(std::string_view digits) {
-  size_t interim = 0;
-  for (const char digit : digits) {
-    interim = static_cast<size_t>(kDamm.at(interim)[static_cast<size_t>(digit - '0')] - '0');
-  }
-  return static_cast<char>('0' + interim);
-}
 
 std::string MakeCode(CodeKind kind, std::string_view request_id, int attempt) {
   const Kind& what = KindOf(kind);

@@ -16,6 +16,8 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/text/check_digit.h"
+
 namespace hotline::insight {
 
 enum class CodeKind { kReceipt, kCorrection };
@@ -24,8 +26,7 @@ inline constexpr size_t kCodeDigits = 12;
 // Attempts after which a name is given up: at 100 million receipts one in 600 needs a second.
 inline constexpr int kCodeAttemptsMax = 8;
 
-// The check digit ('0' to '9') of these digits.
-char CheckDigit(std::string_view digits);
+using text::CheckDigit;
 
 // The code of this request: uniform over its kind's codes, from SHA-256 of the request_id. Equal
 // requests, equal codes. When the name is taken by another request (two names of the same code with

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "services/text/check_digit.h"
+
 namespace hotline::text::personal {
 namespace {
 
@@ -107,23 +109,8 @@ bool IsDay(std::string_view digits) {
 }
 
 bool IsOwnCode(std::string_view digits) {
-  // The quasigroup of order 10 of H. M. Damm, "Total anti-symmetrische Quasigruppen" (2004).
-  constexpr std::array<std::array<uint8_t, 10>, 10> kDamm = {{
-      {0, 3, 1, 7, 5, 9, 8, 6, 4, 2},
-      {7, 0, 9, 2, 1, 5, 4, 8, 6, 3},
-      {4, 2, 0, 6, 8, 7, 1, 3, 5, 9},
-      {1, 7, 5, 0, 9, 8, 3, 4, 2, 6},
-      {6, 1, 2, 3, 0, 4, 5, 9, 7, 8},
-      {3, 6, 7, 4, 2, 0, 9, 5, 8, 1},
-      {5, 8, 6, 9, 7, 2, 0, 1, 3, 4},
-      {8, 9, 4, 5, 3, 6, 2, 0, 1, 7},
-      {9, 4, 3, 8, 6, 1, 7, 2, 0, 5},
-      {2, 5, 8, 1, 4, 3, 6, 7, 9, 0},
-  }};
   if (digits.size() != 12 || digits[0] < '2') return false;
-  size_t interim = 0;
-  for (const char c : digits) interim = kDamm[interim][static_cast<size_t>(c - '0')];
-  return interim == 0;
+  return CheckDigit(digits) == '0';
 }
 
 }  // namespace hotline::text::personal
