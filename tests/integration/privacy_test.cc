@@ -12,7 +12,13 @@
 
 #include "google/protobuf/util/json_util.h"
 
+#include "hotline/insight/v1/correction_service.grpc.pb.h"
+#include "hotline/insight/v1/event_service.grpc.pb.h"
+#include "hotline/insight/v1/gap_service.grpc.pb.h"
 #include "hotline/insight/v1/privacy_service.grpc.pb.h"
+#include "hotline/insight/v1/reading_service.grpc.pb.h"
+#include "hotline/insight/v1/receipt_service.grpc.pb.h"
+#include "hotline/insight/v1/usage_service.grpc.pb.h"
 #include "proto/cc/names.h"
 #include "storage/rocks_store.h"
 #include "tests/integration/http.h"
@@ -159,6 +165,97 @@ const std::vector<Send>& Sends() {
          EXPECT_TRUE(status.ok()) << status.error_message();
          EXPECT_GT(masked.masks_size(), 0) << text;
        }},
+      {"gaps",
+       [](World& world, const std::string& text) {
+         insight::v1::ReportGapRequest request;
+         request.set_question(text);
+         request.set_channel(type::v1::AGENT);
+         const auto taken = world.client().Call(&insight::v1::GapService::Stub::ReportGap, request);
+         if (!taken.ok() || taken->gap().name().empty()) return;
+         insight::v1::CloseGapRequest close;
+         close.set_name(taken->gap().name());
+         close.set_reason("不予答复：" + text);
+         (void)world.client().Call(&insight::v1::GapService::Stub::CloseGap, close);
+       }},
+      {"corrections",
+       [](World& world, const std::string& text) {
+         insight::v1::ReportCorrectionRequest request;
+         request.set_entry("entries/juzhuzheng");
+         request.set_revision(1);
+         request.set_channel(type::v1::WEB);
+         request.set_report("写错了：" + text);
+         SendOverHttp(world, "hotline.insight.v1.CorrectionService/ReportCorrection", request);
+         const auto reported =
+             world.client().Call(&insight::v1::CorrectionService::Stub::ReportCorrection, request);
+         ASSERT_THAT(reported, IsOk());
+         insight::v1::ListCorrectionsRequest list;
+         list.set_state(insight::v1::Correction::OPEN);
+         const auto open =
+             world.client().Call(&insight::v1::CorrectionService::Stub::ListCorrections, list);
+         ASSERT_THAT(open, IsOk());
+         insight::v1::CloseCorrectionRequest close;
+         close.set_name(open->corrections(0).name());
+         close.set_reply("不予更正：" + text);
+         (void)world.client().Call(&insight::v1::CorrectionService::Stub::CloseCorrection, close);
+         insight::v1::GetCorrectionStatusRequest status;
+         status.set_code(text);
+         SendOverHttp(world, "hotline.insight.v1.CorrectionService/GetCorrectionStatus", status);
+       }},
+      {"use",
+       [](World& world, const std::string& text) {
+         insight::v1::ReportFeedbackRequest request;
+         request.set_entry("entries/juzhuzheng");
+         request.set_revision(1);
+         request.set_channel(type::v1::WEB);
+         request.set_verdict(insight::v1::USELESS);
+         request.set_question(text);
+         SendOverHttp(world, "hotline.insight.v1.UsageService/ReportFeedback", request);
+         EXPECT_THAT(world.client().Call(&insight::v1::UsageService::Stub::ReportFeedback, request),
+                     IsOk());
+         // As a sender would that forgot to mask.
+         insight::v1::RecordAsksRequest asks;
+         asks.set_batch_id(client::NewRequestId());
+         asks.set_follower("answer-test");
+         asks.mutable_begin_time()->set_seconds(1'790'000'000);
+         auto& miss = *asks.add_misses();
+         miss.set_question("没有答案的问题：" + text);
+         miss.set_channel(type::v1::WEB);
+         miss.set_ask_count(1);
+         (void)world.client().Call(&insight::v1::UsageService::Stub::RecordAsks, asks);
+       }},
+      {"events",
+       [](World& world, const std::string& text) {
+         insight::v1::MarkMajorEventRequest request;
+         request.set_title(text);
+         request.set_department("departments/canary");
+         const auto marked =
+             world.client().Call(&insight::v1::EventService::Stub::MarkMajorEvent, request);
+         ASSERT_THAT(marked, IsOk());
+         insight::v1::CompleteStepRequest step;
+         step.set_name(marked->name());
+         step.set_step(insight::v1::MajorEvent::FIRST_WORD);
+         step.set_note("已回应：" + text);
+         (void)world.client().Call(&insight::v1::EventService::Stub::CompleteStep, step);
+         insight::v1::CloseMajorEventRequest close;
+         close.set_name(marked->name());
+         close.set_reason("结束：" + text);
+         (void)world.client().Call(&insight::v1::EventService::Stub::CloseMajorEvent, close);
+       }},
+      {"receipts and readings",
+       [](World& world, const std::string& text) {
+         insight::v1::GetReceiptRequest get;
+         get.set_name(text);
+         SendOverHttp(world, "hotline.insight.v1.ReceiptService/GetReceipt", get);
+         insight::v1::CreateReceiptRequest create;
+         create.set_entry("entries/" + text);
+         create.set_region(text);
+         create.set_content_hash(text);
+         SendOverHttp(world, "hotline.insight.v1.ReceiptService/CreateReceipt", create);
+         insight::v1::AcknowledgeItemsRequest acknowledge;
+         acknowledge.add_items()->set_entry("entries/" + text);
+         (void)world.client().Call(&insight::v1::ReadingService::Stub::AcknowledgeItems,
+                                   acknowledge);
+       }},
   };
   return sends;
 }
@@ -225,12 +322,19 @@ TEST(PrivacyWorld, NoCanaryStaysInAnyFile) {
         "--server.metrics_file=" + files.Join("metrics.prom"),
         "--answer.checkpoint_dir=" + files.Join("checkpoints"),
         std::string("--answer.checkpoint_every_changes=1"),
-        std::string("--gateway.services=hotline.answer.v1.AnswerService")}) {
+        std::string("--insight.usage_batch_ms=50")}) {
     settings.push_back(setting);
   }
   World world(settings);
   world.AwaitToken(
       world.PublishNew("juzhuzheng", AContent("居住证怎么续签", kControl)).consistency_token());
+  knowledge::v1::CreateDepartmentRequest department;
+  department.set_department_id("canary");
+  department.mutable_department()->set_display_name("市回应中心");
+  department.mutable_department()->set_region("440300");
+  ASSERT_THAT(
+      world.client().Call(&knowledge::v1::KnowledgeService::Stub::CreateDepartment, department),
+      IsOk());
 
   for (const Send& send : Sends()) {
     for (const Canary& canary : Canaries()) {
