@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <random>
-#include <tuple>
 #include <utility>
 
 #include "absl/hash/hash.h"
 
 #include "proto/cc/content_hash.h"
+#include "proto/cc/errors.h"
 #include "proto/cc/text.h"
 #include "services/answer/reading.h"
 #include "services/text/personal_data.h"
@@ -38,8 +37,16 @@ std::string NewBatchId() {
 
 // Refused for what it is: the same bytes would be refused again.
 bool IsHopeless(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kInvalidArgument ||
-         status.code() == absl::StatusCode::kOutOfRange;
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kInternal:
+      return true;
+    default:
+      return ReasonOf(status) == type::v1::LIMIT_EXCEEDED;
+  }
 }
 
 int64_t EventsIn(const RecordAsksRequest& batch) {
@@ -88,6 +95,9 @@ void AskReporter::Observe(const runtime::Call& call, const v1::AskRequest& reque
   if (call.caller.actor == kLoop && call.caller.scope == runtime::Scope::kInternal) return;
   const type::v1::Channel channel = request.channel();
   bool wake = false;
+  // Before it is kept anywhere, in memory too: insight may be away for hours.
+  const bool missed = reply.outcome() == v1::AskResponse::NOT_KNOWN;
+  const std::string masked = missed ? text::MaskPersonalData(request.question()) : "";
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.begin == 0) waiting_.begin = now;
@@ -96,8 +106,8 @@ void AskReporter::Observe(const runtime::Call& call, const v1::AskRequest& reque
     }
     for (const v1::SearchHit& choice : reply.choices())
       Count({choice.entry(), choice.revision(), channel, region}, 0, 1);
-    if (reply.outcome() == v1::AskResponse::NOT_KNOWN) {
-      Miss({request.question(), 0, channel, region}, nearest, reply);
+    if (missed) {
+      Miss({Prefix(masked, kQuestionMax), 0, channel, region}, nearest, reply);
       wake = waiting_.misses.size() == limits_.batch_misses_max;
     }
   }
@@ -153,18 +163,8 @@ std::deque<RecordAsksRequest> AskReporter::BatchesOf(Waiting waiting) const {
     row.set_asked_count(counts.asked);
     row.set_offered_count(counts.offered);
   }
-  // What differed in nothing but its personal data is one question.
-  std::map<std::tuple<std::string, int, RegionCode>, const Missed*> first;
-  std::map<std::tuple<std::string, int, RegionCode>, int64_t> counts;
-  for (const auto& [key, missed] : waiting.misses) {
-    const std::string masked = text::MaskPersonalData(key.entry);
-    auto masked_key = std::make_tuple(std::string(Prefix(masked, kQuestionMax)),
-                                      static_cast<int>(key.channel), key.region);
-    counts[masked_key] += missed.count;
-    first.try_emplace(std::move(masked_key), &missed);
-  }
   batch = &batches.front();
-  for (const auto& [key, missed] : first) {
+  for (const auto& [key, missed] : waiting.misses) {
     if (static_cast<size_t>(batch->misses_size()) == limits_.batch_misses_max) {
       const auto room = std::find_if(batches.begin(), batches.end(), [&](const auto& other) {
         return static_cast<size_t>(other.misses_size()) < limits_.batch_misses_max;
@@ -172,13 +172,13 @@ std::deque<RecordAsksRequest> AskReporter::BatchesOf(Waiting waiting) const {
       batch = room != batches.end() ? &*room : &open();
     }
     RecordAsksRequest::Miss& miss = *batch->add_misses();
-    miss.set_question(std::get<0>(key));
-    miss.set_channel(static_cast<type::v1::Channel>(std::get<1>(key)));
-    miss.set_region(RegionText(std::get<2>(key)));
-    miss.set_ask_count(counts[key]);
-    miss.set_nearest_entry(missed->nearest);
-    miss.set_department(missed->department);
-    miss.set_confidence(missed->confidence);
+    miss.set_question(key.entry);
+    miss.set_channel(key.channel);
+    miss.set_region(RegionText(key.region));
+    miss.set_ask_count(missed.count);
+    miss.set_nearest_entry(missed.nearest);
+    miss.set_department(missed.department);
+    miss.set_confidence(missed.confidence);
   }
   return batches;
 }

@@ -2,7 +2,7 @@
 // it could not answer. Counts, never persons.
 //
 //   Ask -> Observe (a short critical section) -> counts by (entry, revision, channel, region)
-//       -> each second, in a thread of its own: masked, cut into batches, sent until taken
+//       -> each second, in a thread of its own: cut into batches, sent until taken
 //
 // Ask never waits for the loop: while it is away the counts go on growing within their bounds, and
 // what finds no room is counted as lost. docs/usage.md has the promises.

@@ -11,8 +11,9 @@ grpc::ServerUnaryReactor* CorrectionServiceGrpc::ReportCorrection(
     v1::ReportCorrectionResponse* response) {
   return runtime::ServeUnary(
       runtime_, context, "/hotline.insight.v1.CorrectionService/ReportCorrection", request,
-      response,
-      [this](const auto& call, const auto& r) { return service_.ReportCorrection(call, r); });
+      response, [this](const auto& call, const auto& r) {
+        return limit_.Run(call, [&] { return service_.ReportCorrection(call, r); });
+      });
 }
 
 grpc::ServerUnaryReactor* CorrectionServiceGrpc::GetCorrectionStatus(

@@ -3,6 +3,7 @@
 
 #include "hotline/insight/v1/correction_service.grpc.pb.h"
 #include "services/insight/correction_service.h"
+#include "services/insight/public_limit.h"
 #include "services/runtime/runtime.h"
 
 namespace hotline::insight {
@@ -10,8 +11,8 @@ namespace hotline::insight {
 class CorrectionServiceGrpc final : public v1::CorrectionService::CallbackService {
  public:
   // Both must outlive the server.
-  CorrectionServiceGrpc(CorrectionService& service, runtime::Runtime& runtime)
-      : service_(service), runtime_(runtime) {}
+  CorrectionServiceGrpc(CorrectionService& service, PublicLimit& limit, runtime::Runtime& runtime)
+      : service_(service), limit_(limit), runtime_(runtime) {}
 
   grpc::ServerUnaryReactor* ReportCorrection(grpc::CallbackServerContext* context,
                                              const v1::ReportCorrectionRequest* request,
@@ -31,6 +32,7 @@ class CorrectionServiceGrpc final : public v1::CorrectionService::CallbackServic
 
  private:
   CorrectionService& service_;
+  PublicLimit& limit_;
   runtime::Runtime& runtime_;
 };
 

@@ -47,7 +47,7 @@ class GapPart final : public Part {
         gaps_grpc_(gaps_, wiring.runtime),
         intake_(wiring.store, LimitsOf(wiring.config), clocks_.corrections),
         corrections_(wiring.store, intake_, departments_),
-        corrections_grpc_(corrections_, wiring.runtime),
+        corrections_grpc_(corrections_, wiring.public_writes, wiring.runtime),
         sweeper_(wiring.store, book_, waiting_, departments_, clocks_, wiring.runtime.metrics()) {
     wiring.follower.Add(departments_);
     wiring.follower.Add(book_);

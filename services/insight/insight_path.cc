@@ -1,5 +1,6 @@
 #include "services/insight/insight_path.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/cc/errors.h"
@@ -24,12 +25,14 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
                          records::ProjectionFollower::MakeStore make_store,
                          runtime::Runtime& runtime)
     : config_(config),
+      public_writes_(std::max(1, runtime.limits().handler_threads / 2)),
       follower_(std::move(make_store), LoggingTo(runtime.logger())),
       wiring_{.config = config_,
               .store = store,
               .runtime = runtime,
               .ports = ports_,
-              .follower = follower_} {
+              .follower = follower_,
+              .public_writes = public_writes_} {
   // Parts are made in the order of wiring.h.
   parts_.push_back(MakePrivacyPart(wiring_));
   parts_.push_back(MakeGapPart(wiring_));
@@ -37,6 +40,11 @@ InsightPath::InsightPath(const config::v1::InsightConfig& config, storage::Store
   parts_.push_back(MakeReceiptPart(wiring_));
   parts_.push_back(MakeUsagePart(wiring_));
   parts_.push_back(MakeQualityPart(wiring_));
+}
+
+InsightPath::~InsightPath() {
+  follower_.Stop();
+  while (!parts_.empty()) parts_.pop_back();
 }
 
 std::vector<grpc::Service*> InsightPath::services() {

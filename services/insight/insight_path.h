@@ -29,7 +29,8 @@ class InsightPath final {
   InsightPath(const InsightPath&) = delete;
   InsightPath& operator=(const InsightPath&) = delete;
   // The views are in the parts, which go before the follower: it tells them nothing any more.
-  ~InsightPath() { follower_.Stop(); }
+  // Parts go in the reverse of the order in which they were made: later ones use earlier ones.
+  ~InsightPath();
 
   // What a server is to serve.
   std::vector<grpc::Service*> services();
@@ -44,6 +45,7 @@ class InsightPath final {
  private:
   const config::v1::InsightConfig config_;
   Ports ports_;
+  PublicLimit public_writes_;
   records::ProjectionFollower follower_;
   Wiring wiring_;
   std::vector<std::unique_ptr<Part>> parts_;  // last: they use the others

@@ -92,13 +92,15 @@ absl::StatusOr<answer::v1::RankQuestionsResponse> Ports::RankQuestions(
 
 absl::Status Ports::ScanPublished(
     const knowledge::v1::ScanPublishedRequest& request, storage::Deadline deadline,
-    const std::function<void(const knowledge::v1::ScanPublishedResponse&)>& take) const {
+    const std::function<bool(const knowledge::v1::ScanPublishedResponse&)>& take) const {
   ASSIGN_OR_RETURN(const auto stub, Knowledge());
   grpc::ClientContext context;
   Prepare(context, deadline);
   const auto reader = stub->ScanPublished(&context, request);
   knowledge::v1::ScanPublishedResponse response;
-  while (reader->Read(&response)) take(response);
+  while (reader->Read(&response)) {
+    if (!take(response)) context.TryCancel();
+  }
   const grpc::Status status = reader->Finish();
   if (status.ok()) return absl::OkStatus();
   const absl::Status error = FromGrpcStatus(status);

@@ -36,10 +36,10 @@ class Ports {
       const answer::v1::BatchGetAnswersRequest& request, storage::Deadline deadline) const;
   absl::StatusOr<answer::v1::RankQuestionsResponse> RankQuestions(
       const answer::v1::RankQuestionsRequest& request, storage::Deadline deadline) const;
-  // Calls `take` for each message until the end.
+  // Calls `take` for each message until the end, or until it says false: CANCELLED then.
   absl::Status ScanPublished(
       const knowledge::v1::ScanPublishedRequest& request, storage::Deadline deadline,
-      const std::function<void(const knowledge::v1::ScanPublishedResponse&)>& take) const;
+      const std::function<bool(const knowledge::v1::ScanPublishedResponse&)>& take) const;
 
  private:
   absl::StatusOr<std::shared_ptr<answer::v1::AnswerService::Stub>> Answers() const;

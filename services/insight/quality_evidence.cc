@@ -103,8 +103,11 @@ class Scan {
     request.set_department(department);
     request.set_limit(kScanFindingsMax);
     told_ = 0;
-    const absl::Status scanned = sources_.ports.ScanPublished(
-        request, deadline_, [&](const ScanPublishedResponse& message) { Take(message); });
+    const absl::Status scanned =
+        sources_.ports.ScanPublished(request, deadline_, [&](const ScanPublishedResponse& message) {
+          Take(message);
+          return !scope_.stopped();
+        });
     if (scanned.ok()) return true;
     evidence_->gaps.push_back(std::string(what_) + "未能检查：" + std::string(scanned.message()));
     return false;

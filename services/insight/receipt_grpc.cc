@@ -9,9 +9,11 @@ using Context = grpc::CallbackServerContext;
 grpc::ServerUnaryReactor* ReceiptServiceGrpc::CreateReceipt(Context* context,
                                                             const v1::CreateReceiptRequest* request,
                                                             v1::CreateReceiptResponse* response) {
-  return runtime::ServeUnary(
-      runtime_, context, "/hotline.insight.v1.ReceiptService/CreateReceipt", request, response,
-      [this](const auto& call, const auto& r) { return service_.CreateReceipt(call, r); });
+  return runtime::ServeUnary(runtime_, context, "/hotline.insight.v1.ReceiptService/CreateReceipt",
+                             request, response, [this](const auto& call, const auto& r) {
+                               return limit_.Run(call,
+                                                 [&] { return service_.CreateReceipt(call, r); });
+                             });
 }
 
 grpc::ServerUnaryReactor* ReceiptServiceGrpc::GetReceipt(Context* context,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hotline/insight/v1/receipt_service.grpc.pb.h"
+#include "services/insight/public_limit.h"
 #include "services/insight/receipt_service.h"
 #include "services/runtime/runtime.h"
 
@@ -10,8 +11,8 @@ namespace hotline::insight {
 class ReceiptServiceGrpc final : public v1::ReceiptService::CallbackService {
  public:
   // Both must outlive the server.
-  ReceiptServiceGrpc(ReceiptService& service, runtime::Runtime& runtime)
-      : service_(service), runtime_(runtime) {}
+  ReceiptServiceGrpc(ReceiptService& service, PublicLimit& limit, runtime::Runtime& runtime)
+      : service_(service), limit_(limit), runtime_(runtime) {}
 
   grpc::ServerUnaryReactor* CreateReceipt(grpc::CallbackServerContext* context,
                                           const v1::CreateReceiptRequest* request,
@@ -28,6 +29,7 @@ class ReceiptServiceGrpc final : public v1::ReceiptService::CallbackService {
 
  private:
   ReceiptService& service_;
+  PublicLimit& limit_;
   runtime::Runtime& runtime_;
 };
 

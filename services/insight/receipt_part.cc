@@ -20,7 +20,7 @@ class ReceiptPart final : public Part {
  public:
   explicit ReceiptPart(Wiring& wiring)
       : service_(wiring.store, wiring.runtime.metrics(), wiring.uses, LimitsOf(wiring.config)),
-        grpc_(service_, wiring.runtime) {}
+        grpc_(service_, wiring.public_writes, wiring.runtime) {}
 
   std::vector<grpc::Service*> services() override { return {&grpc_}; }
 

@@ -57,7 +57,8 @@ void UsageBook::Put(const store::v1::Resource& resource, int64_t, const store::v
   batch.hour = HourOf(begin);
   batch.day = LocalDayOf(begin);
   batch.summary = given.summary();
-  batch.rows.reserve(static_cast<size_t>(given.rows_size()));
+  batch.stored_rows = static_cast<size_t>(given.rows_size());
+  batch.rows.reserve(batch.stored_rows);
   for (const v1::UsageRow& row : given.rows()) {
     batch.rows.push_back({UsageKey::Of(entries_.Make(row.entry()), row.revision(), row.channel(),
                                        RegionNumber(row.region())),
@@ -255,7 +256,7 @@ std::vector<UsageBatchFacts> UsageBook::Batches() const {
   std::vector<UsageBatchFacts> facts;
   facts.reserve(batches_.size());
   for (const auto& [name, batch] : batches_)
-    facts.push_back({name, batch.hour, batch.rows.size(), batch.summary, batch.create_time});
+    facts.push_back({name, batch.hour, batch.stored_rows, batch.summary, batch.create_time});
   return facts;
 }
 

@@ -40,7 +40,7 @@ struct Usual {
 struct UsageBatchFacts {
   std::string name;
   HourNumber hour = 0;
-  size_t rows = 0;
+  size_t rows = 0;  // as they are in the base
   bool summary = false;
   LogTime create_time = 0;
 };
@@ -108,6 +108,7 @@ class UsageBook final : public records::Projection, public UsageTotals {
     bool summary = false;
     bool coarse = false;
     LogTime create_time = 0;
+    size_t stored_rows = 0;       // in the base, where nothing is coarsened
     std::vector<PackedRow> rows;  // sorted by key
     std::vector<uint64_t> hashes;
   };

@@ -18,9 +18,11 @@ static_assert(kRiseHeartbeat + kWatchPulse < std::chrono::seconds(15));
 grpc::ServerUnaryReactor* UsageServiceGrpc::ReportFeedback(Context* context,
                                                            const v1::ReportFeedbackRequest* request,
                                                            v1::ReportFeedbackResponse* response) {
-  return runtime::ServeUnary(
-      runtime_, context, "/hotline.insight.v1.UsageService/ReportFeedback", request, response,
-      [this](const auto& call, const auto& r) { return service_.ReportFeedback(call, r); });
+  return runtime::ServeUnary(runtime_, context, "/hotline.insight.v1.UsageService/ReportFeedback",
+                             request, response, [this](const auto& call, const auto& r) {
+                               return limit_.Run(call,
+                                                 [&] { return service_.ReportFeedback(call, r); });
+                             });
 }
 
 grpc::ServerUnaryReactor* UsageServiceGrpc::RecordAsks(Context* context,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hotline/insight/v1/usage_service.grpc.pb.h"
+#include "services/insight/public_limit.h"
 #include "services/insight/usage_service.h"
 #include "services/runtime/runtime.h"
 
@@ -10,8 +11,8 @@ namespace hotline::insight {
 class UsageServiceGrpc final : public v1::UsageService::CallbackService {
  public:
   // Both must outlive the server.
-  UsageServiceGrpc(UsageService& service, runtime::Runtime& runtime)
-      : service_(service), runtime_(runtime) {}
+  UsageServiceGrpc(UsageService& service, PublicLimit& limit, runtime::Runtime& runtime)
+      : service_(service), limit_(limit), runtime_(runtime) {}
 
   grpc::ServerUnaryReactor* ReportFeedback(grpc::CallbackServerContext* context,
                                            const v1::ReportFeedbackRequest* request,
@@ -34,6 +35,7 @@ class UsageServiceGrpc final : public v1::UsageService::CallbackService {
 
  private:
   UsageService& service_;
+  PublicLimit& limit_;
   runtime::Runtime& runtime_;
 };
 

@@ -55,7 +55,7 @@ class UsagePart final : public Part {
                 },
             .groups = {.window = OrDefault(wiring.config.batch_ms(), GroupLimits().window)}}),
         events_(wiring.store),
-        usage_grpc_(usage_, wiring.runtime),
+        usage_grpc_(usage_, wiring.public_writes, wiring.runtime),
         event_grpc_(events_, wiring.runtime) {
     wiring.follower.Add(book_);
     wiring.follower.Add(event_figures_);

@@ -302,6 +302,13 @@ std::vector<UsageBook::Hot> UsageService::HotOf(const v1::ListHotQuestionsReques
     const auto found = hot_.find(key);
     if (found != hot_.end() && now - found->second.made < kHotListKept) return found->second.hot;
   }
+  // One at a time: whoever asks for ever other lists holds one thread, not all.
+  const std::lock_guard counting(hot_counting_);
+  {
+    const std::lock_guard lock(hot_mutex_);
+    const auto found = hot_.find(key);
+    if (found != hot_.end() && now - found->second.made < kHotListKept) return found->second.hot;
+  }
   std::vector<UsageBook::Hot> hot =
       parts_.book.Hottest(request.channel(), request.region(), hours, kHotCandidates);
   const std::lock_guard lock(hot_mutex_);

@@ -102,6 +102,7 @@ class UsageService final {
 
   const Parts parts_;
   records::Reader reader_;
+  mutable std::mutex hot_counting_;  // taken before hot_mutex_
   std::mutex hot_mutex_;
   std::map<HotKey, HotList> hot_;  // guarded by hot_mutex_
   std::mutex fed_mutex_;

@@ -94,8 +94,10 @@ std::vector<SummaryPlan> PlanSummaries(const std::vector<UsageBatchFacts>& batch
     plan.begin = group.begin;
     // Only what leaves room for another batch, so that each Change gets on.
     if (group.open_part != nullptr &&
-        group.open_part->rows + group.fresh.front()->rows <= kSummaryRows)
+        group.open_part->rows + group.fresh.front()->rows <= kSummaryRows) {
       plan.inputs.push_back(group.open_part->name);
+      plan.continues = true;
+    }
     for (const UsageBatchFacts* batch : group.fresh) {
       if (plan.inputs.size() == kSummarisedAtOnce) break;
       plan.inputs.push_back(batch->name);
@@ -148,6 +150,8 @@ absl::StatusOr<bool> UsageSummariser::Sum(const SummaryPlan& plan, storage::Dead
       seed += '\n' + batch.name();
     }
   }
+  // A part that only replaces itself would be written for ever.
+  if (commit.effects_size() <= (plan.continues ? 2 : 1)) return false;
   v1::UsageBatch& summary = *commit.mutable_effects(0)->mutable_put()->mutable_usage_batch();
   summary.set_name(plan.name);
   summary.set_day(records::WorkingDays::FormatDay(LocalDayOf(plan.begin)));

@@ -31,6 +31,7 @@ struct SummaryPlan {
   std::string name;  // of the next part
   LogTime begin = 0;
   std::vector<std::string> inputs;  // oldest first; an open part of before comes first
+  bool continues = false;           // the first input is that part
 };
 
 // What is due, in order of time. Pure.

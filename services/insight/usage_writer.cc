@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
+constexpr int kRowsPerChange = 20'000;  // about 2 MiB: a Change may have 8
 constexpr char kActor[] = "system:usage";
 constexpr char kAction[] = "RecordUsage";
 constexpr std::chrono::seconds kCommitPatience{10};
@@ -98,7 +100,15 @@ void UsageWriter::Run() {
     const bool last = stopping_;
     if (open_.empty() || last) {
       for (auto& [hour, pending] : std::exchange(pending_, {})) {
-        open_.push_back(UsageCommit("a", BeginOf(hour), pending.rows.Take(), pending.hashes));
+        // The hashes go with the last Change: before it nothing is taken for counted.
+        std::vector<v1::UsageRow> rows = pending.rows.Take();
+        while (rows.size() > static_cast<size_t>(kRowsPerChange)) {
+          std::vector<v1::UsageRow> first(std::make_move_iterator(rows.end() - kRowsPerChange),
+                                          std::make_move_iterator(rows.end()));
+          rows.resize(rows.size() - static_cast<size_t>(kRowsPerChange));
+          open_.push_back(UsageCommit("a", BeginOf(hour), std::move(first), {}));
+        }
+        open_.push_back(UsageCommit("a", BeginOf(hour), std::move(rows), pending.hashes));
         open_hashes_.insert(open_hashes_.end(), pending.hashes.begin(), pending.hashes.end());
       }
     }

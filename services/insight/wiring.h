@@ -14,6 +14,7 @@
 #include "hotline/insight/v1/gap.pb.h"
 #include "hotline/insight/v1/usage.pb.h"
 #include "services/insight/ports.h"
+#include "services/insight/public_limit.h"
 #include "services/records/projection.h"
 #include "services/runtime/runtime.h"
 #include "storage/store.h"
@@ -74,6 +75,7 @@ struct Wiring {
   runtime::Runtime& runtime;
   Ports& ports;
   records::ProjectionFollower& follower;  // parts add their views while they are made
+  PublicLimit& public_writes;             // shared by all doors that the public writes through
   // Set by the parts that are made first (insight_path.cc says in which order).
   GapIntake* gaps = nullptr;
   UseRecorder* uses = nullptr;
