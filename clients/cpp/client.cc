@@ -25,6 +25,21 @@ const FieldDescriptor* StringField(const Message& message, const char* name) {
              : nullptr;
 }
 
+// A header takes printable ASCII only: the rest is escaped as in URLs.
+std::string AsHeader(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string header;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7F) {
+      header += c;
+    } else {
+      header += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+    }
+  }
+  return header;
+}
+
 std::string StringValue(const Message& message, const char* name) {
   const FieldDescriptor* field = StringField(message, name);
   return field == nullptr ? "" : message.GetReflection()->GetString(message, field);
@@ -79,7 +94,7 @@ void Client::set_token(const std::string& token) {
 }
 
 void Client::SetUp(grpc::ClientContext& context, bool with_deadline) const {
-  context.AddMetadata("x-koujing-actor", options_.actor);
+  context.AddMetadata("x-koujing-actor", AsHeader(options_.actor));
   {
     const std::lock_guard lock(mutex_);
     if (!credential_.empty()) context.AddMetadata("authorization", "Bearer " + credential_);

@@ -60,6 +60,32 @@ bool HasHiddenCharacters(std::string_view text) {
   return hidden;
 }
 
+namespace {
+
+// Blanks that are not ASCII: the ideographic one that Chinese keyboards type, and no-break space.
+constexpr std::string_view kWideBlanks[] = {"\u3000", "\u00A0"};
+
+std::string_view Trimmed(std::string_view text) {
+  for (bool again = true; again && !text.empty();) {
+    again = false;
+    while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+    while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+    for (const std::string_view blank : kWideBlanks) {
+      if (text.starts_with(blank)) {
+        text.remove_prefix(blank.size());
+        again = true;
+      }
+      if (text.ends_with(blank)) {
+        text.remove_suffix(blank.size());
+        again = true;
+      }
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string ToStoredForm(std::string_view text) {
   std::string lines;
   lines.reserve(text.size());
@@ -71,11 +97,7 @@ std::string ToStoredForm(std::string_view text) {
       lines += text[i];
     }
   }
-  size_t begin = 0;
-  while (begin < lines.size() && IsSpace(lines[begin])) ++begin;
-  size_t end = lines.size();
-  while (end > begin && IsSpace(lines[end - 1])) --end;
-  lines = lines.substr(begin, end - begin);
+  lines = std::string(Trimmed(lines));
 
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);

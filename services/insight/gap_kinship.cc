@@ -15,6 +15,19 @@
 namespace hotline::insight {
 namespace {
 
+// Said around a question without being part of it, beside the service words of the index.
+constexpr std::u32string_view kIdle[] = {U"我家里的", U"我们家的", U"我家里", U"我们家",
+                                         U"我家的",   U"家里的",   U"我家",   U"家里",
+                                         U"呀",       U"啊",       U"呢",     U"嘛"};
+
+void MarkIdle(std::u32string_view folded, std::vector<uint8_t>& marks) {
+  index::MarkServiceWords(folded, marks);
+  for (const std::u32string_view idle : kIdle) {
+    for (size_t at = folded.find(idle); at != folded.npos; at = folded.find(idle, at + idle.size()))
+      std::fill_n(marks.begin() + static_cast<std::ptrdiff_t>(at), idle.size(), uint8_t{1});
+  }
+}
+
 // Words as frequent as this say nothing: 的, 是.
 constexpr double kIdleInformation = 5.0;
 constexpr double kInformationMax = -text::Lexicon::kUnknownLogProbability - kIdleInformation;
@@ -84,7 +97,7 @@ void SortUnique(std::vector<T>& values) {
 void CollectWords(QuestionProfile& profile) {
   const std::u32string& folded = profile.folded;
   std::vector<uint8_t> service;
-  index::MarkServiceWords(folded, service);
+  MarkIdle(folded, service);
   std::vector<text::Span> spans;
   text::Lexicon::Builtin().Segment(folded, nullptr, spans);
   for (const text::Span& span : spans) {
@@ -107,7 +120,7 @@ void CollectWords(QuestionProfile& profile) {
 // consists of nothing else.
 std::u32string WithoutServiceWords(const std::u32string& folded) {
   std::vector<uint8_t> service;
-  index::MarkServiceWords(folded, service);
+  MarkIdle(folded, service);
   std::u32string told;
   for (size_t i = 0; i < folded.size(); ++i) {
     if (service[i] == 0) {
