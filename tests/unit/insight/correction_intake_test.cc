@@ -77,6 +77,16 @@ TEST_F(Corrections, ARepeatIsTheFirstOne) {
               HasReason(type::v1::REQUEST_ID_REUSED));
 }
 
+TEST_F(Corrections, TheDigestOfAReportKnowsNoPhone) {
+  auto request = ARequest("标准已提高，我电话13800138000");
+  const auto first = service_.ReportCorrection(CallOf("web"), request);
+  ASSERT_THAT(first, IsOk());
+  request.set_report("标准已提高，我电话13900139000");
+  const auto again = service_.ReportCorrection(CallOf("web"), request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(first->code(), again->code());
+}
+
 TEST_F(Corrections, OnlyWhatTheChannelShowsCanBeReported) {
   auto request = ARequest();
   request.set_revision(2);
