@@ -163,7 +163,9 @@ absl::StatusOr<v1::CorrectionStatus> CorrectionService::GetCorrectionStatus(
   status.set_code(DisplayCode(code));
   status.set_state(correction.state());
   *status.mutable_due_time() = correction.due_time();
-  status.set_reply(correction.reply());
+  // A reply about what a channel showed is for those who may speak for that channel: agents' texts
+  // are not for citizens.
+  if (CheckChannel(call, correction.channel()).ok()) status.set_reply(correction.reply());
   *status.mutable_create_time() = correction.create_time();
   if (correction.has_close_time()) *status.mutable_close_time() = correction.close_time();
   return status;

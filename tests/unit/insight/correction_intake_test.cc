@@ -142,6 +142,27 @@ TEST_F(Corrections, CloseWithANewerRevisionAndAnswerByCode) {
   EXPECT_THAT(service_.ReportCorrection(CallOf("web"), ARequest()), IsOk());
 }
 
+TEST_F(Corrections, RepliesToAgentsAreNotForCitizens) {
+  auto request = ARequest();
+  request.set_channel(type::v1::AGENT);
+  const auto reported = service_.ReportCorrection(CallOf("agent"), request);
+  ASSERT_THAT(reported, IsOk());
+  v1::CloseCorrectionRequest close;
+  close.set_name(NameOfCode(CodeKind::kCorrection,
+                            *ParseCode(reported->code(), CodeKind::kCorrection, "code")));
+  close.set_reply("内部口径不变");
+  ASSERT_THAT(service_.CloseCorrection(CallOf("editor"), close), IsOk());
+  v1::GetCorrectionStatusRequest ask;
+  ask.set_code(reported->code());
+  EXPECT_EQ(service_.GetCorrectionStatus(CallOf("agent"), ask)->reply(), "内部口径不变");
+  runtime::Call stranger = CallOf("citizen");
+  stranger.caller.scope = runtime::Scope::kPublic;
+  const auto status = service_.GetCorrectionStatus(stranger, ask);
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->state(), v1::Correction::REJECTED);
+  EXPECT_EQ(status->reply(), "");
+}
+
 TEST_F(Corrections, AreRejectedWithAReason) {
   const auto reported = service_.ReportCorrection(CallOf("web"), ARequest());
   ASSERT_THAT(reported, IsOk());
