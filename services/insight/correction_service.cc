@@ -139,6 +139,8 @@ absl::StatusOr<v1::ReportCorrectionResponse> CorrectionService::ReportCorrection
   correction.set_department(content.department());
   v1::ReportCorrectionRequest identity = request;
   identity.clear_request_id();
+  // A digest of the report as it was would let a phone in it be tried out.
+  identity.set_report(correction.report());
   correction.set_fingerprint(ReportFingerprint(request_id, SerializeDeterministic(identity)));
   ASSIGN_OR_RETURN(const CorrectionIntake::Written written,
                    intake_.Write({std::move(correction), request_id}, call.deadline));
@@ -161,7 +163,9 @@ absl::StatusOr<v1::CorrectionStatus> CorrectionService::GetCorrectionStatus(
   status.set_code(DisplayCode(code));
   status.set_state(correction.state());
   *status.mutable_due_time() = correction.due_time();
-  status.set_reply(correction.reply());
+  // A reply about what a channel showed is for those who may speak for that channel: agents' texts
+  // are not for citizens.
+  if (CheckChannel(call, correction.channel()).ok()) status.set_reply(correction.reply());
   *status.mutable_create_time() = correction.create_time();
   if (correction.has_close_time()) *status.mutable_close_time() = correction.close_time();
   return status;
@@ -257,9 +261,11 @@ absl::StatusOr<Correction> CorrectionService::CloseCorrection(
   std::string reply = request.reply();
   RETURN_IF_ERROR(records::CheckText(&reply, {1, kReplyMax}, FieldPath("reply")));
   reply = std::string(Prefix(text::MaskPersonalData(reply), kReplyMax));
+  v1::CloseCorrectionRequest masked = request;  // its digest is kept
+  masked.set_reply(reply);
   ASSIGN_OR_RETURN(
       access::Written written,
-      writer_.Write(call, request,
+      writer_.Write(call, masked,
                     {.action = "CloseCorrection",
                      .conflict_attempts = request.etag().empty() ? kAttemptsMax : 1},
                     [&](const std::string&) { return ComposeClose(call, request, reply); }));

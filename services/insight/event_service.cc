@@ -167,8 +167,10 @@ absl::StatusOr<MajorEvent> EventService::MarkMajorEvent(const Call& call,
     draft.puts.push_back(records::Wrap(event));
     return draft;
   };
+  v1::MarkMajorEventRequest masked = request;  // its digest is kept
+  masked.set_title(event.title());
   ASSIGN_OR_RETURN(access::Written written,
-                   writer_.Write(call, request, {.action = "MarkMajorEvent"}, compose));
+                   writer_.Write(call, masked, {.action = "MarkMajorEvent"}, compose));
   return records::WithToken(records::Unwrap<MajorEvent>(std::move(written.resource)),
                             written.position);
 }
@@ -275,9 +277,11 @@ absl::StatusOr<MajorEvent> EventService::CompleteStep(const Call& call,
     draft.puts.push_back(records::Wrap(std::move(event)));
     return draft;
   };
+  v1::CompleteStepRequest masked = request;  // its digest is kept
+  masked.set_note(note);
   ASSIGN_OR_RETURN(
       access::Written written,
-      writer_.Write(call, request,
+      writer_.Write(call, masked,
                     {.action = "CompleteStep",
                      .conflict_attempts = request.etag().empty() ? kConflictAttempts : 1},
                     compose));
@@ -304,9 +308,11 @@ absl::StatusOr<MajorEvent> EventService::CloseMajorEvent(
     draft.puts.push_back(records::Wrap(std::move(event)));
     return draft;
   };
+  v1::CloseMajorEventRequest masked = request;  // its digest is kept
+  masked.set_reason(reason);
   ASSIGN_OR_RETURN(
       access::Written written,
-      writer_.Write(call, request,
+      writer_.Write(call, masked,
                     {.action = "CloseMajorEvent",
                      .conflict_attempts = request.etag().empty() ? kConflictAttempts : 1},
                     compose));

@@ -44,10 +44,7 @@ void GapClusters::Put(Cluster cluster) {
   made->profiles.reserve(cluster.phrasings.size());
   for (const std::string& phrasing : cluster.phrasings)
     made->profiles.push_back(ProfileIn(held.get(), phrasing));
-  const auto same = std::find_if(batch_.upserts.begin(), batch_.upserts.end(),
-                                 [key](const auto& one) { return one.attributes.key == key; });
-  index::IndexDocument& document =
-      same != batch_.upserts.end() ? *same : batch_.upserts.emplace_back();
+  index::IndexDocument& document = upserts_[key];
   document = {};
   document.attributes.key = key;
   if (!cluster.phrasings.empty()) document.question = cluster.phrasings.front();
@@ -61,15 +58,20 @@ void GapClusters::Erase(std::string_view name) {
   const auto at = keys_.find(name);
   if (at == keys_.end()) return;
   const index::DocKey key = at->second;
-  std::erase_if(batch_.upserts, [key](const auto& one) { return one.attributes.key == key; });
-  batch_.deletes.push_back(key);
+  upserts_.erase(key);
+  deletes_.push_back(key);
   held_.erase(key);
   keys_.erase(at);
 }
 
 void GapClusters::Apply() {
-  if (batch_.upserts.empty() && batch_.deletes.empty()) return;
-  snapshot_ = writer_->Apply(std::exchange(batch_, {}));
+  if (upserts_.empty() && deletes_.empty()) return;
+  index::IndexBatch batch;
+  batch.upserts.reserve(upserts_.size());
+  for (auto& [key, document] : upserts_) batch.upserts.push_back(std::move(document));
+  upserts_.clear();
+  batch.deletes = std::exchange(deletes_, {});
+  snapshot_ = writer_->Apply(std::move(batch));
   while (auto merged = writer_->MaybeMerge()) snapshot_ = std::move(merged);
 }
 

@@ -64,7 +64,8 @@ class GapClusters {
   std::map<std::string, index::DocKey, std::less<>> keys_;  // never reused
   index::DocKey next_key_ = 1;
   absl::flat_hash_map<index::DocKey, std::shared_ptr<const Held>> held_;
-  index::IndexBatch batch_;
+  std::map<index::DocKey, index::IndexDocument> upserts_;  // put and not yet applied
+  std::vector<index::DocKey> deletes_;                     // likewise
   std::unique_ptr<index::IndexWriter> writer_ = std::make_unique<index::IndexWriter>();
   std::shared_ptr<const index::IndexSnapshot> snapshot_ = writer_->snapshot();
 };

@@ -14,6 +14,7 @@
 #include "services/records/ids.h"
 #include "services/records/reader.h"
 #include "services/records/resources.h"
+#include "services/text/personal_data.h"
 
 namespace hotline::insight {
 namespace {
@@ -65,11 +66,10 @@ std::vector<PreparedMiss> GapTaker::PrepareAll(std::vector<Miss> misses,
 // A composer that sees everything this process wrote and, after a conflict, everything anybody did.
 absl::StatusOr<GapComposer> GapTaker::Composer(bool again, storage::Deadline deadline) const {
   ASSIGN_OR_RETURN(const records::Clockwork clockwork, records::ReadClockwork(store_, deadline));
-  int64_t needed = written_;
-  if (again) {
-    ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
-    needed = status.head_kb_revision();
-  }
+  ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
+  // What was written before a restore to another timeline will never be told.
+  int64_t needed = status.timeline_id() == written_.timeline_id ? written_.kb_revision : 0;
+  if (again) needed = status.head_kb_revision();
   RETURN_IF_ERROR(follower_.Await(needed, deadline));
   return GapComposer(book_, departments_,
                      {.now = clockwork.now, .due = DueTime(clockwork.days, clock_, clockwork.now)});
@@ -125,7 +125,7 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::TakeSome(
     for (auto& condition : draft.preconditions) *commit.add_preconditions() = std::move(condition);
     const auto response = store_.Commit(commit, deadline);
     if (response.ok()) {
-      written_ = std::max(written_.load(), response->kb_revision());
+      NoteWritten({response->timeline_id(), response->kb_revision()});
       return Results(names, opened, *response, deadline);
     }
     if (!IsConflict(response.status()) || attempt == kAttemptsMax) return response.status();
@@ -172,6 +172,9 @@ absl::StatusOr<v1::ReportGapResponse> GapTaker::Report(const runtime::Call& call
   const std::unique_lock lock(writing_, call.deadline);
   if (!lock.owns_lock()) return Overloaded();
   bool again = false;
+  // What tells repeats apart is a digest: of nothing from which a phone could be tried out.
+  v1::ReportGapRequest masked = request;
+  masked.set_question(text::MaskPersonalData(request.question()));
   const auto compose = [&](const std::string&) -> absl::StatusOr<access::Draft> {
     ASSIGN_OR_RETURN(GapComposer composer, Composer(std::exchange(again, true), call.deadline));
     composer.Take(prepared);
@@ -179,15 +182,21 @@ absl::StatusOr<v1::ReportGapResponse> GapTaker::Report(const runtime::Call& call
   };
   ASSIGN_OR_RETURN(
       access::Written written,
-      writer_.Write(call, request,
+      writer_.Write(call, masked,
                     {.action = "ReportGap", .urgent = false, .conflict_attempts = kAttemptsMax},
                     compose));
-  written_ = std::max(written_.load(), written.position.kb_revision);
+  NoteWritten(written.position);
   v1::ReportGapResponse response;
   *response.mutable_gap() =
       records::WithToken(records::Unwrap<v1::Gap>(std::move(written.resource)), written.position);
   response.set_opened(response.gap().ask_count() == prepared.miss.ask_count);
   return response;
+}
+
+// A repeat is told of an older position than what was written since.
+void GapTaker::NoteWritten(const storage::Position& position) {
+  if (position.timeline_id != written_.timeline_id || position.kb_revision > written_.kb_revision)
+    written_ = position;
 }
 
 bool GapTaker::Remembers(const std::string& request_id) {

@@ -1,7 +1,6 @@
 // Takes misses into gaps, from wherever they come.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -60,6 +59,7 @@ class GapTaker final : public GapIntake {
                                              const std::set<std::string>& opened,
                                              const store::v1::CommitResponse& response,
                                              storage::Deadline deadline) const;
+  void NoteWritten(const storage::Position& position);
   void Remember(const std::string& request_id);
   bool Remembers(const std::string& request_id);
 
@@ -71,8 +71,8 @@ class GapTaker final : public GapIntake {
   const CaseClock clock_;
   access::Writer writer_;
 
-  std::timed_mutex writing_;         // one write at a time
-  std::atomic<int64_t> written_{0};  // kb_revision of the newest write of this process
+  std::timed_mutex writing_;   // one write at a time
+  storage::Position written_;  // the newest write of this process; guarded by writing_
   std::mutex ids_mutex_;
   absl::flat_hash_set<std::string> ids_;  // guarded by ids_mutex_
   std::deque<std::string> ids_in_order_;  // guarded by ids_mutex_

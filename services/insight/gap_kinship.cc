@@ -64,6 +64,54 @@ bool Denies(std::u32string text) {
   return text.find_first_of(U"不没无未非") != text.npos;
 }
 
+// How people lead in what is masked: 我的电话是〔手机号〕. Longest first.
+constexpr std::string_view kMaskSigns[] = {"，", "：", ",", ":", " ", "是", "为", "号码", "号"};
+constexpr std::string_view kMaskedThings[] = {
+    "联系电话", "联系方式", "手机号码", "电话号码", "身份证号", "手机号", "电话号",
+    "身份证",   "手机",     "电话",     "姓名",     "名字",     "住址",   "地址",
+    "家住",     "住在",     "叫",       "姓",       "住"};
+constexpr std::string_view kSelves[] = {"本人的", "我的", "本人", "我"};
+
+template <size_t kCount>
+bool ChopEnd(std::string_view* text, const std::string_view (&words)[kCount]) {
+  for (const std::string_view word : words) {
+    if (text->size() < word.size() || text->substr(text->size() - word.size()) != word) continue;
+    text->remove_suffix(word.size());
+    return true;
+  }
+  return false;
+}
+
+// `text` without "my phone is" at its end; as it is when it does not end so, since somebody else's
+// phone is what the question is about.
+std::string_view WithoutSelf(std::string_view text) {
+  std::string_view rest = text;
+  while (ChopEnd(&rest, kMaskSigns)) {
+  }
+  ChopEnd(&rest, kMaskedThings);
+  return ChopEnd(&rest, kSelves) ? rest : text;
+}
+
+// The question without masks, and without what people say of themselves around them: whoever leaves
+// a phone asks the same as whoever leaves none.
+std::string WithoutMasks(std::string_view question) {
+  constexpr std::string_view kBegin = "〔";
+  constexpr std::string_view kEnd = "〕";
+  std::string told;
+  for (size_t at = 0; at < question.size();) {
+    const size_t begin = question.find(kBegin, at);
+    const size_t end = begin == question.npos ? begin : question.find(kEnd, begin);
+    if (end == question.npos) {
+      told += question.substr(at);
+      break;
+    }
+    told += WithoutSelf(question.substr(at, begin - at));
+    told += ' ';
+    at = end + kEnd.size();
+  }
+  return told;
+}
+
 uint64_t HashOf(std::u32string_view word) {
   uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
   for (const char32_t c : word) hash = (hash ^ c) * 0x100000001b3ULL;
@@ -202,8 +250,9 @@ double Dice(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
 
 }  // namespace
 
-QuestionProfile ProfileOf(std::string_view question) {
+QuestionProfile ProfileOf(std::string_view masked) {
   QuestionProfile profile;
+  const std::string question = WithoutMasks(masked);
   text::Fold(question, kKinCharactersMax, profile.folded);
   CollectWords(profile);
   CollectRuns(profile);

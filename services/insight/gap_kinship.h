@@ -36,7 +36,8 @@ struct QuestionProfile {
   size_t content = 0;
 };
 
-QuestionProfile ProfileOf(std::string_view question);
+// Of a masked question: masks are not compared, nor is 我电话 before one.
+QuestionProfile ProfileOf(std::string_view masked);
 
 // What the decision rests on, each 0 to 1.
 enum KinSignal : uint8_t {

@@ -272,7 +272,12 @@ absl::StatusOr<Gap> GapService::CloseGap(const Call& call, const v1::CloseGapReq
   };
   const WriteOptions options{.action = "CloseGap",
                              .conflict_attempts = request.etag().empty() ? kAttemptsMax : 1};
-  return Reply(writer_.Write(call, request, options, compose));
+  // Its digest is kept: it must not tell what the texts do not.
+  v1::CloseGapRequest masked = request;
+  masked.set_reason(text::MaskPersonalData(request.reason()));
+  for (std::string& offered : *masked.mutable_offered_phrasings())
+    offered = text::MaskPersonalData(offered);
+  return Reply(writer_.Write(call, masked, options, compose));
 }
 
 absl::StatusOr<v1::GetGapFiguresResponse> GapService::GetGapFigures(

@@ -77,6 +77,16 @@ TEST_F(Corrections, ARepeatIsTheFirstOne) {
               HasReason(type::v1::REQUEST_ID_REUSED));
 }
 
+TEST_F(Corrections, TheDigestOfAReportKnowsNoPhone) {
+  auto request = ARequest("标准已提高，我电话13800138000");
+  const auto first = service_.ReportCorrection(CallOf("web"), request);
+  ASSERT_THAT(first, IsOk());
+  request.set_report("标准已提高，我电话13900139000");
+  const auto again = service_.ReportCorrection(CallOf("web"), request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(first->code(), again->code());
+}
+
 TEST_F(Corrections, OnlyWhatTheChannelShowsCanBeReported) {
   auto request = ARequest();
   request.set_revision(2);
@@ -130,6 +140,27 @@ TEST_F(Corrections, CloseWithANewerRevisionAndAnswerByCode) {
   EXPECT_EQ(service_.GetCorrectionStatus(CallOf("web"), ask)->reply(), "已按新标准更正");
   // What was shown before can still be found wrong.
   EXPECT_THAT(service_.ReportCorrection(CallOf("web"), ARequest()), IsOk());
+}
+
+TEST_F(Corrections, RepliesToAgentsAreNotForCitizens) {
+  auto request = ARequest();
+  request.set_channel(type::v1::AGENT);
+  const auto reported = service_.ReportCorrection(CallOf("agent"), request);
+  ASSERT_THAT(reported, IsOk());
+  v1::CloseCorrectionRequest close;
+  close.set_name(NameOfCode(CodeKind::kCorrection,
+                            *ParseCode(reported->code(), CodeKind::kCorrection, "code")));
+  close.set_reply("内部口径不变");
+  ASSERT_THAT(service_.CloseCorrection(CallOf("editor"), close), IsOk());
+  v1::GetCorrectionStatusRequest ask;
+  ask.set_code(reported->code());
+  EXPECT_EQ(service_.GetCorrectionStatus(CallOf("agent"), ask)->reply(), "内部口径不变");
+  runtime::Call stranger = CallOf("citizen");
+  stranger.caller.scope = runtime::Scope::kPublic;
+  const auto status = service_.GetCorrectionStatus(stranger, ask);
+  ASSERT_THAT(status, IsOk());
+  EXPECT_EQ(status->state(), v1::Correction::REJECTED);
+  EXPECT_EQ(status->reply(), "");
 }
 
 TEST_F(Corrections, AreRejectedWithAReason) {

@@ -19,6 +19,13 @@ TEST(GapKinship, OtherMattersAreStrangers) {
   EXPECT_LT(Odds("", "路灯坏了找谁修"), kKinOddsMin);
 }
 
+TEST(GapKinship, WhatWasMaskedIsNotCompared) {
+  EXPECT_GE(Odds("高龄老人补助去哪里申请，我电话〔手机号〕", "请问高龄老人补助去哪里申请"),
+            kKinOddsMin);
+  EXPECT_EQ(Odds("我叫〔姓名〕，居住证怎么办，我的手机是〔手机号〕", "居住证怎么办"), 1);
+  EXPECT_LT(Odds("我电话〔手机号〕，路灯坏了找谁修", "我电话〔手机号〕，公积金怎么提取"), 0.2);
+}
+
 TEST(GapKinship, PlacesThatExcludeEachOtherDecide) {
   EXPECT_EQ(Odds("深圳市居住证怎么办", "广州市居住证怎么办"), 0);
   EXPECT_GT(Odds("深圳市南山区居住证怎么办", "深圳市居住证怎么办"), 0) << "one holds the other";
@@ -67,6 +74,20 @@ TEST_F(Clusters, FindTheKinAmongOthers) {
   EXPECT_EQ(Find("高龄津贴怎么申请"), "");
   Put("gaps/b", {"宠物狗怎么办证"});
   EXPECT_EQ(Find("电动自行车怎么上牌照"), "") << "it was replaced";
+}
+
+TEST_F(Clusters, AreAppliedTogetherAsTheyWereLast) {
+  clusters_.Put({"gaps/a", "", {"高龄津贴怎么申请"}});
+  clusters_.Put({"gaps/b", "", {"电动自行车怎么上牌照"}});
+  clusters_.Put({"gaps/c", "", {"公积金怎么提取"}});
+  clusters_.Put({"gaps/b", "", {"宠物狗怎么办证"}});
+  clusters_.Erase("gaps/c");
+  clusters_.Apply();
+  EXPECT_EQ(Find("请问怎么申请高龄津贴"), "gaps/a");
+  EXPECT_EQ(Find("宠物狗怎么办证"), "gaps/b");
+  EXPECT_EQ(Find("电动自行车怎么上牌照"), "");
+  EXPECT_EQ(Find("公积金怎么提取"), "");
+  EXPECT_EQ(clusters_.size(), 2U);
 }
 
 TEST_F(Clusters, AskWhoMayBeKin) {

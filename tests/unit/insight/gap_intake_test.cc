@@ -45,6 +45,18 @@ TEST_F(Intake, MasksBeforeAnythingElse) {
   EXPECT_THAT(gap.DebugString(), Not(HasSubstr("13800138000")));
 }
 
+TEST_F(Intake, TheDigestOfAReportKnowsNoPhone) {
+  v1::ReportGapRequest request;
+  request.set_question("高龄津贴怎么申请，我电话13800138000");
+  request.set_channel(type::v1::AGENT);
+  request.set_request_id(testing::NewRequestId());
+  ASSERT_THAT(process_.service().ReportGap(CallOf("agent"), request), IsOk());
+  request.set_question("高龄津贴怎么申请，我电话13900139000");
+  EXPECT_THAT(process_.service().ReportGap(CallOf("agent"), request), IsOk())
+      << "else the digest tells the two phones apart";
+  EXPECT_EQ(base_.Gaps().front().ask_count(), 1);
+}
+
 TEST_F(Intake, DropsWhatIsNoQuestion) {
   const auto taken = process_.Take({AMiss("你好"), AMiss("13800138000"), AMiss("？？？"), AMiss(""),
                                     AMiss("您好，请问在吗"), AMiss("医保怎么办")});
