@@ -302,7 +302,8 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
     if (record.change.kb_revision() > cutoff) records.push_back(record);
   }
   // Entries first: of several reasons in one Change the text is the strongest.
-  using Load = absl::Status (RecentChanges::*)(const std::string&, int64_t, ChangeRecords*) const;
+  using Load = absl::Status (RecentChanges::*)(const std::string&, Span, ChangeRecords*) const;
+  const Span span{.cutoff = cutoff, .end = loaded.kb_revision + 1};
   const std::pair<const std::map<std::string, LogTime>*, Load> kinds[] = {
       {&loaded.entries, &RecentChanges::LoadEntry},
       {&loaded.facts, &RecentChanges::LoadFact},
@@ -310,7 +311,7 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
   for (const auto& [names, load] : kinds) {
     for (const auto& [name, time] : *names) {
       if (time < since) continue;
-      RETURN_IF_ERROR((this->*load)(name, cutoff, &records));
+      RETURN_IF_ERROR((this->*load)(name, span, &records));
       const std::lock_guard lock(mutex_);
       if (stopping_ || generation != generation_) return absl::OkStatus();
     }
@@ -329,9 +330,9 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadEntry(const std::string& name, Span span,
                                       ChangeRecords* records) const {
-  int64_t before = 0;
+  int64_t before = span.end;
   std::optional<Entry> newer;
   int64_t newer_position = 0;
   for (int seen = 0; seen < kVersionsMax;) {
@@ -346,7 +347,7 @@ absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
         if (auto record = TextChange(older, &*newer, input)) records->push_back(*std::move(record));
       }
       newer.reset();
-      if (item.kb_revision <= cutoff) return absl::OkStatus();
+      if (item.kb_revision <= span.cutoff) return absl::OkStatus();
       if (older != nullptr) newer = *older;
       newer_position = item.kb_revision;
       before = item.kb_revision;
@@ -362,16 +363,16 @@ absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadFact(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadFact(const std::string& name, Span span,
                                      ChangeRecords* records) const {
   const std::vector<std::string> sayers = SayersOf(name);
   if (sayers.empty()) return absl::OkStatus();
-  const auto page = store_.ListVersions(name, 0, kVersionsMax, Patience());
+  const auto page = store_.ListVersions(name, span.end, kVersionsMax, Patience());
   if (!page.ok() && ReasonOf(page.status()) == type::v1::RESOURCE_NOT_FOUND)
     return absl::OkStatus();
   RETURN_IF_ERROR(page.status());
   for (const storage::HistoryItem& item : page->versions) {
-    if (item.kb_revision <= cutoff) break;
+    if (item.kb_revision <= span.cutoff) break;
     if (!item.resource.has_value()) continue;
     ChangeInput input = InputAt(item.kb_revision, item.resource->fact().update_time());
     input.facts.push_back(item.resource->fact());
@@ -388,15 +389,15 @@ absl::Status RecentChanges::LoadFact(const std::string& name, int64_t cutoff,
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadLapse(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadLapse(const std::string& name, Span span,
                                       ChangeRecords* records) const {
-  const auto page = store_.ListVersions(name, 0, kVersionsMax, Patience());
+  const auto page = store_.ListVersions(name, span.end, kVersionsMax, Patience());
   if (!page.ok() && ReasonOf(page.status()) == type::v1::RESOURCE_NOT_FOUND)
     return absl::OkStatus();
   RETURN_IF_ERROR(page.status());
   if (page->versions.empty() || page->more) return absl::OkStatus();
   const storage::HistoryItem& first = page->versions.back();
-  if (first.kb_revision <= cutoff || !first.resource.has_value()) return absl::OkStatus();
+  if (first.kb_revision <= span.cutoff || !first.resource.has_value()) return absl::OkStatus();
   ChangeInput input = InputAt(first.kb_revision, first.resource->task().create_time());
   input.lapse_tasks.push_back(first.resource->task());
   ASSIGN_OR_RETURN(ChangeRecords found, reader_.Read(input, nullptr, Patience()));

@@ -76,11 +76,17 @@ class RecentChanges final : public records::Projection {
 
  private:
   struct Loaded;  // what was noted while loading
+  // The positions whose versions are read: what was written after `cutoff` and before `end`. What
+  // comes from `end` on is told by the follower, even when the store has it already.
+  struct Span {
+    int64_t cutoff = 0;
+    int64_t end = 0;
+  };
   void Run();
   absl::Status LoadHistory(const Loaded& loaded, uint64_t generation);
-  absl::Status LoadEntry(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
-  absl::Status LoadFact(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
-  absl::Status LoadLapse(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
+  absl::Status LoadEntry(const std::string& name, Span span, ChangeRecords* records) const;
+  absl::Status LoadFact(const std::string& name, Span span, ChangeRecords* records) const;
+  absl::Status LoadLapse(const std::string& name, Span span, ChangeRecords* records) const;
   absl::Status Apply(const ChangeInput& input, uint64_t generation);
   void NoteSaid(const knowledge::v1::Entry& entry);  // with index_mutex_
   std::vector<std::string> SayersOf(const std::string& fact) const;

@@ -231,6 +231,33 @@ TEST_F(RecentChangesTest, LoadedAndFollowedPartsMeetWithoutGapOrDuplicate) {
               hotline::testing::HasReason(type::v1::REVISION_NOT_REACHED));
 }
 
+TEST_F(RecentChangesTest, WhatTheStoreHasBeyondTheLoadedPositionIsToldByTheFollowerAlone) {
+  int64_t loaded = 0;
+  for (int revision = 1; revision <= 3; ++revision)
+    loaded = Put(AnEntry("a").Answer(std::to_string(revision)).Online(revision));
+  RecentChanges changes(store_, [](const absl::Status&) {});
+  changes.Reset();
+  const auto stored = store_.Get("entries/a", loaded, Soon());
+  ASSERT_THAT(stored, IsOk());
+  changes.Put(stored->resource, loaded, nullptr);
+  // Written after the base was loaded, before its history is read.
+  for (int revision = 4; revision <= 6; ++revision)
+    Put(AnEntry("a").Answer(std::to_string(revision)).Online(revision));
+  const auto status = store_.GetStatus(Soon());
+  ASSERT_THAT(status, IsOk());
+  const LogTime now = ToLogTime(status->log_time());
+  changes.Reached({status->timeline_id(), loaded}, now);
+  const auto feed = store_.ReadChanges(loaded, Soon());
+  ASSERT_THAT(feed, IsOk());
+  for (const store::v1::Change& change : feed->changes) {
+    changes.Put(change.effects(0).put(), change.kb_revision(), &change);
+    changes.Reached({status->timeline_id(), change.kb_revision()}, now);
+  }
+  changes.Start();
+  EXPECT_THAT(InMemory(changes), ElementsAre("PUBLISHED a 0>1", "REVISED a 1>2", "REVISED a 2>3",
+                                             "REVISED a 3>4", "REVISED a 4>5", "REVISED a 5>6"));
+}
+
 TEST_F(RecentChangesTest, FindsTheNewestAndAnyOlderChange) {
   const int64_t first = Put(AnEntry("a").Online(1));
   const int64_t second = Put(AnEntry("a").Answer("二").Online(2));
