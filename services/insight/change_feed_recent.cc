@@ -50,6 +50,19 @@ void KeepNewest(ChangeRecords* records) {
   records->erase(end, records->end());
 }
 
+template <typename Messages>
+size_t BytesOf(const Messages& messages) {
+  size_t bytes = 0;
+  for (const auto& message : messages) bytes += message.SpaceUsedLong();
+  return bytes;
+}
+
+// About what a Change holds of memory while it waits.
+size_t BytesOf(const ChangeInput& input, const std::vector<Entry>& rewritten) {
+  return sizeof(input) + BytesOf(input.entries) + BytesOf(input.facts) +
+         BytesOf(input.lapse_tasks) + BytesOf(rewritten);
+}
+
 // When what an entry says last changed.
 google::protobuf::Timestamp TextTime(const Entry& entry) {
   return entry.has_online() ? entry.online().publish_time() : entry.withdrawal().withdraw_time();
@@ -66,8 +79,11 @@ struct RecentChanges::Loaded {
   LogTime now = 0;
 };
 
-RecentChanges::RecentChanges(storage::Store& store, Trouble trouble)
-    : store_(store), trouble_(std::move(trouble)), reader_(store) {}
+RecentChanges::RecentChanges(storage::Store& store, Trouble trouble, size_t waiting_bytes_max)
+    : store_(store),
+      trouble_(std::move(trouble)),
+      waiting_bytes_max_(waiting_bytes_max),
+      reader_(store) {}
 
 RecentChanges::~RecentChanges() {
   {
@@ -96,6 +112,8 @@ void RecentChanges::Reset() {
     ++generation_;
     to_load_ = nullptr;
     queue_.clear();
+    queue_bytes_ = 0;
+    dropped_ = false;
     changes_.clear();
     by_entry_.clear();
     exact_from_ = -1;
@@ -161,7 +179,13 @@ void RecentChanges::Reached(const storage::Position& position, LogTime now) {
       to_load_ = std::move(loading_);
     } else if (!input_.empty() || !rewritten_.empty()) {
       if (ToLogTime(input_.time) == 0) input_.time = ToTimestamp(now);
-      queue_.push_back({std::move(input_), std::move(rewritten_)});
+      const size_t bytes = BytesOf(input_, rewritten_);
+      if (dropped_ || queue_bytes_ + bytes > waiting_bytes_max_) {
+        dropped_ = true;
+      } else {
+        queue_.push_back({std::move(input_), std::move(rewritten_), bytes});
+        queue_bytes_ += bytes;
+      }
     }
     seen_ = position.kb_revision;
     Settle();
@@ -173,7 +197,7 @@ void RecentChanges::Reached(const storage::Position& position, LogTime now) {
 }
 
 void RecentChanges::Settle() {
-  if (exact_from_ >= 0 && queue_.empty()) reached_ = std::max(reached_, seen_);
+  if (exact_from_ >= 0 && queue_.empty() && !dropped_) reached_ = std::max(reached_, seen_);
 }
 
 void RecentChanges::NoteSaid(const Entry& entry) {
@@ -204,7 +228,7 @@ std::vector<std::string> RecentChanges::SayersOf(const std::string& fact) const 
 void RecentChanges::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    if (to_load_ == nullptr && queue_.empty()) {
+    if (to_load_ == nullptr && queue_.empty() && !dropped_) {
       changed_.wait(lock);
       continue;
     }
@@ -219,16 +243,17 @@ void RecentChanges::Run() {
         // Again; what came meanwhile waits behind it.
         to_load_ = std::make_unique<Loaded>(*loaded);
       }
+    } else if (queue_.empty()) {
+      lock.unlock();
+      status = CatchUp(generation);
+      lock.lock();
     } else {
       const Queued next = queue_.front();
       lock.unlock();
-      {
-        const std::lock_guard index_lock(index_mutex_);
-        for (const Entry& entry : next.rewritten) NoteSaid(entry);
-      }
-      status = Apply(next.input, generation);
+      status = ApplyNext(next, generation);
       lock.lock();
       if (status.ok() && generation == generation_) {
+        queue_bytes_ -= next.bytes;
         queue_.pop_front();
         Settle();
       }
@@ -251,6 +276,43 @@ void RecentChanges::Report(const absl::Status& status) {
   if (status.ok() != in_trouble_) return;
   in_trouble_ = !status.ok();
   trouble_(status);
+}
+
+RecentChanges::Queued RecentChanges::QueuedOf(const store::v1::Change& change) {
+  Queued next{.input = InputOf(change), .rewritten = {}};
+  for (const store::v1::Effect& effect : change.effects()) {
+    if (effect.put().has_entry()) {
+      next.rewritten.push_back(effect.put().entry());
+    } else if (!effect.has_put() && CollectionOf(effect.delete_name()) == kEntries) {
+      next.rewritten.emplace_back().set_name(effect.delete_name());
+    }
+  }
+  return next;
+}
+
+// One batch of the log for what was not kept. Never beyond what the follower told: it tells that
+// itself once this is done.
+absl::Status RecentChanges::CatchUp(uint64_t generation) {
+  ASSIGN_OR_RETURN(const storage::FeedBatch feed, store_.ReadChanges(reached(), Patience()));
+  for (const store::v1::Change& change : feed.changes) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_ || generation != generation_) return absl::OkStatus();
+      if (change.kb_revision() > seen_) break;
+    }
+    RETURN_IF_ERROR(ApplyNext(QueuedOf(change), generation));
+  }
+  const std::lock_guard lock(mutex_);
+  if (generation == generation_ && reached_ >= seen_) dropped_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status RecentChanges::ApplyNext(const Queued& next, uint64_t generation) {
+  {
+    const std::lock_guard index_lock(index_mutex_);
+    for (const Entry& entry : next.rewritten) NoteSaid(entry);
+  }
+  return Apply(next.input, generation);
 }
 
 absl::Status RecentChanges::Apply(const ChangeInput& input, uint64_t generation) {
