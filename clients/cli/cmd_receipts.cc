@@ -106,7 +106,11 @@ absl::Status Show(Context& context, const std::string& code) {
     PrintJson(context, found);
     return absl::OkStatus();
   }
-  PrintReceipt(found.receipt());
+  if (found.has_receipt()) {
+    PrintReceipt(found.receipt());
+  } else {
+    std::cout << found.code() << "  内部渠道的答复，登录后可见\n";
+  }
   std::cout << StandingWord(found.standing())
             << (found.recall().empty() ? "" : "（" + found.recall() + "）") << "\n"
             << (found.verified() ? "已核对：知识库在该版本的内容与凭证一致。\n"

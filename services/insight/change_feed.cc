@@ -14,11 +14,21 @@ namespace {
 using knowledge::v1::Entry;
 using knowledge::v1::EntryContent;
 
+// Agents and programs are told in full; everybody else is a citizen.
+bool IsForCitizens(int channel) { return channel != type::v1::AGENT && channel != type::v1::API; }
+
+// Kept to agents, or to channels that no citizen reads.
+bool IsInternal(const EntryContent& content) {
+  if (content.audience() == type::v1::AGENT_ONLY) return true;
+  const auto& channels = content.channels();
+  return !channels.empty() && std::none_of(channels.begin(), channels.end(), IsForCitizens);
+}
+
 TextPlace PlaceIn(const EntryContent& content) {
   return {.category = content.category(),
           .region = content.region(),
           .department = content.department(),
-          .internal = content.audience() == type::v1::AGENT_ONLY};
+          .internal = IsInternal(content)};
 }
 
 void Describe(const EntryContent& content, v1::EntryChange* change) {
@@ -150,6 +160,7 @@ std::optional<v1::EntryChange> ForPublic(const ChangeRecord& record) {
   const bool is = record.after.has_value() && !record.after->internal;
   if (!was && !is) return std::nullopt;
   v1::EntryChange change = record.change;
+  change.clear_reason();
   if (was && !is && record.after.has_value()) {
     change.set_kind(v1::RETIRED);
     change.set_revision(0);

@@ -23,7 +23,7 @@ struct TextPlace {
   std::string category;
   std::string region;
   std::string department;
-  bool internal = false;
+  bool internal = false;  // for agents only, or on no channel that citizens read
 };
 
 // An event, with what decides who may know of it.
@@ -73,7 +73,8 @@ bool SaysOtherwise(const knowledge::v1::Fact& before, const knowledge::v1::Fact&
 std::vector<std::string> FactsSaid(const knowledge::v1::Entry& entry);
 
 // The event as those see it who may know of public texts alone: a text that went inside was
-// withdrawn, one that came out was published. Nullopt: nothing that they may know of.
+// withdrawn, one that came out was published; why is not told, since people write that freely for
+// each other. Nullopt: nothing that they may know of.
 std::optional<v1::EntryChange> ForPublic(const ChangeRecord& record);
 
 // True when the entry is said, or was said before this, to the public.

@@ -50,6 +50,19 @@ void KeepNewest(ChangeRecords* records) {
   records->erase(end, records->end());
 }
 
+template <typename Messages>
+size_t BytesOf(const Messages& messages) {
+  size_t bytes = 0;
+  for (const auto& message : messages) bytes += message.SpaceUsedLong();
+  return bytes;
+}
+
+// About what a Change holds of memory while it waits.
+size_t BytesOf(const ChangeInput& input, const std::vector<Entry>& rewritten) {
+  return sizeof(input) + BytesOf(input.entries) + BytesOf(input.facts) +
+         BytesOf(input.lapse_tasks) + BytesOf(rewritten);
+}
+
 // When what an entry says last changed.
 google::protobuf::Timestamp TextTime(const Entry& entry) {
   return entry.has_online() ? entry.online().publish_time() : entry.withdrawal().withdraw_time();
@@ -66,8 +79,11 @@ struct RecentChanges::Loaded {
   LogTime now = 0;
 };
 
-RecentChanges::RecentChanges(storage::Store& store, Trouble trouble)
-    : store_(store), trouble_(std::move(trouble)), reader_(store) {}
+RecentChanges::RecentChanges(storage::Store& store, Trouble trouble, size_t waiting_bytes_max)
+    : store_(store),
+      trouble_(std::move(trouble)),
+      waiting_bytes_max_(waiting_bytes_max),
+      reader_(store) {}
 
 RecentChanges::~RecentChanges() {
   {
@@ -96,6 +112,8 @@ void RecentChanges::Reset() {
     ++generation_;
     to_load_ = nullptr;
     queue_.clear();
+    queue_bytes_ = 0;
+    dropped_ = false;
     changes_.clear();
     by_entry_.clear();
     exact_from_ = -1;
@@ -161,7 +179,13 @@ void RecentChanges::Reached(const storage::Position& position, LogTime now) {
       to_load_ = std::move(loading_);
     } else if (!input_.empty() || !rewritten_.empty()) {
       if (ToLogTime(input_.time) == 0) input_.time = ToTimestamp(now);
-      queue_.push_back({std::move(input_), std::move(rewritten_)});
+      const size_t bytes = BytesOf(input_, rewritten_);
+      if (dropped_ || queue_bytes_ + bytes > waiting_bytes_max_) {
+        dropped_ = true;
+      } else {
+        queue_.push_back({std::move(input_), std::move(rewritten_), bytes});
+        queue_bytes_ += bytes;
+      }
     }
     seen_ = position.kb_revision;
     Settle();
@@ -173,7 +197,7 @@ void RecentChanges::Reached(const storage::Position& position, LogTime now) {
 }
 
 void RecentChanges::Settle() {
-  if (exact_from_ >= 0 && queue_.empty()) reached_ = std::max(reached_, seen_);
+  if (exact_from_ >= 0 && queue_.empty() && !dropped_) reached_ = std::max(reached_, seen_);
 }
 
 void RecentChanges::NoteSaid(const Entry& entry) {
@@ -204,7 +228,7 @@ std::vector<std::string> RecentChanges::SayersOf(const std::string& fact) const 
 void RecentChanges::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    if (to_load_ == nullptr && queue_.empty()) {
+    if (to_load_ == nullptr && queue_.empty() && !dropped_) {
       changed_.wait(lock);
       continue;
     }
@@ -219,16 +243,17 @@ void RecentChanges::Run() {
         // Again; what came meanwhile waits behind it.
         to_load_ = std::make_unique<Loaded>(*loaded);
       }
+    } else if (queue_.empty()) {
+      lock.unlock();
+      status = CatchUp(generation);
+      lock.lock();
     } else {
       const Queued next = queue_.front();
       lock.unlock();
-      {
-        const std::lock_guard index_lock(index_mutex_);
-        for (const Entry& entry : next.rewritten) NoteSaid(entry);
-      }
-      status = Apply(next.input, generation);
+      status = ApplyNext(next, generation);
       lock.lock();
       if (status.ok() && generation == generation_) {
+        queue_bytes_ -= next.bytes;
         queue_.pop_front();
         Settle();
       }
@@ -251,6 +276,43 @@ void RecentChanges::Report(const absl::Status& status) {
   if (status.ok() != in_trouble_) return;
   in_trouble_ = !status.ok();
   trouble_(status);
+}
+
+RecentChanges::Queued RecentChanges::QueuedOf(const store::v1::Change& change) {
+  Queued next{.input = InputOf(change), .rewritten = {}};
+  for (const store::v1::Effect& effect : change.effects()) {
+    if (effect.put().has_entry()) {
+      next.rewritten.push_back(effect.put().entry());
+    } else if (!effect.has_put() && CollectionOf(effect.delete_name()) == kEntries) {
+      next.rewritten.emplace_back().set_name(effect.delete_name());
+    }
+  }
+  return next;
+}
+
+// One batch of the log for what was not kept. Never beyond what the follower told: it tells that
+// itself once this is done.
+absl::Status RecentChanges::CatchUp(uint64_t generation) {
+  ASSIGN_OR_RETURN(const storage::FeedBatch feed, store_.ReadChanges(reached(), Patience()));
+  for (const store::v1::Change& change : feed.changes) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_ || generation != generation_) return absl::OkStatus();
+      if (change.kb_revision() > seen_) break;
+    }
+    RETURN_IF_ERROR(ApplyNext(QueuedOf(change), generation));
+  }
+  const std::lock_guard lock(mutex_);
+  if (generation == generation_ && reached_ >= seen_) dropped_ = false;
+  return absl::OkStatus();
+}
+
+absl::Status RecentChanges::ApplyNext(const Queued& next, uint64_t generation) {
+  {
+    const std::lock_guard index_lock(index_mutex_);
+    for (const Entry& entry : next.rewritten) NoteSaid(entry);
+  }
+  return Apply(next.input, generation);
 }
 
 absl::Status RecentChanges::Apply(const ChangeInput& input, uint64_t generation) {
@@ -302,7 +364,8 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
     if (record.change.kb_revision() > cutoff) records.push_back(record);
   }
   // Entries first: of several reasons in one Change the text is the strongest.
-  using Load = absl::Status (RecentChanges::*)(const std::string&, int64_t, ChangeRecords*) const;
+  using Load = absl::Status (RecentChanges::*)(const std::string&, Span, ChangeRecords*) const;
+  const Span span{.cutoff = cutoff, .end = loaded.kb_revision + 1};
   const std::pair<const std::map<std::string, LogTime>*, Load> kinds[] = {
       {&loaded.entries, &RecentChanges::LoadEntry},
       {&loaded.facts, &RecentChanges::LoadFact},
@@ -310,7 +373,7 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
   for (const auto& [names, load] : kinds) {
     for (const auto& [name, time] : *names) {
       if (time < since) continue;
-      RETURN_IF_ERROR((this->*load)(name, cutoff, &records));
+      RETURN_IF_ERROR((this->*load)(name, span, &records));
       const std::lock_guard lock(mutex_);
       if (stopping_ || generation != generation_) return absl::OkStatus();
     }
@@ -329,9 +392,9 @@ absl::Status RecentChanges::LoadHistory(const Loaded& loaded, uint64_t generatio
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadEntry(const std::string& name, Span span,
                                       ChangeRecords* records) const {
-  int64_t before = 0;
+  int64_t before = span.end;
   std::optional<Entry> newer;
   int64_t newer_position = 0;
   for (int seen = 0; seen < kVersionsMax;) {
@@ -346,7 +409,7 @@ absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
         if (auto record = TextChange(older, &*newer, input)) records->push_back(*std::move(record));
       }
       newer.reset();
-      if (item.kb_revision <= cutoff) return absl::OkStatus();
+      if (item.kb_revision <= span.cutoff) return absl::OkStatus();
       if (older != nullptr) newer = *older;
       newer_position = item.kb_revision;
       before = item.kb_revision;
@@ -362,16 +425,16 @@ absl::Status RecentChanges::LoadEntry(const std::string& name, int64_t cutoff,
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadFact(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadFact(const std::string& name, Span span,
                                      ChangeRecords* records) const {
   const std::vector<std::string> sayers = SayersOf(name);
   if (sayers.empty()) return absl::OkStatus();
-  const auto page = store_.ListVersions(name, 0, kVersionsMax, Patience());
+  const auto page = store_.ListVersions(name, span.end, kVersionsMax, Patience());
   if (!page.ok() && ReasonOf(page.status()) == type::v1::RESOURCE_NOT_FOUND)
     return absl::OkStatus();
   RETURN_IF_ERROR(page.status());
   for (const storage::HistoryItem& item : page->versions) {
-    if (item.kb_revision <= cutoff) break;
+    if (item.kb_revision <= span.cutoff) break;
     if (!item.resource.has_value()) continue;
     ChangeInput input = InputAt(item.kb_revision, item.resource->fact().update_time());
     input.facts.push_back(item.resource->fact());
@@ -388,15 +451,15 @@ absl::Status RecentChanges::LoadFact(const std::string& name, int64_t cutoff,
   return absl::OkStatus();
 }
 
-absl::Status RecentChanges::LoadLapse(const std::string& name, int64_t cutoff,
+absl::Status RecentChanges::LoadLapse(const std::string& name, Span span,
                                       ChangeRecords* records) const {
-  const auto page = store_.ListVersions(name, 0, kVersionsMax, Patience());
+  const auto page = store_.ListVersions(name, span.end, kVersionsMax, Patience());
   if (!page.ok() && ReasonOf(page.status()) == type::v1::RESOURCE_NOT_FOUND)
     return absl::OkStatus();
   RETURN_IF_ERROR(page.status());
   if (page->versions.empty() || page->more) return absl::OkStatus();
   const storage::HistoryItem& first = page->versions.back();
-  if (first.kb_revision <= cutoff || !first.resource.has_value()) return absl::OkStatus();
+  if (first.kb_revision <= span.cutoff || !first.resource.has_value()) return absl::OkStatus();
   ChangeInput input = InputAt(first.kb_revision, first.resource->task().create_time());
   input.lapse_tasks.push_back(first.resource->task());
   ASSIGN_OR_RETURN(ChangeRecords found, reader_.Read(input, nullptr, Patience()));

@@ -28,6 +28,9 @@ namespace hotline::insight {
 inline constexpr int kRecentDays = 90;
 inline constexpr size_t kRecentChangesMax = 200'000;  // the oldest ones go first
 inline constexpr int kVersionsMax = 100;              // looked at of one entry while loading
+// Of Changes that wait for their turn, e.g. while history is loaded; beyond it they are not kept,
+// but read from the log again.
+inline constexpr size_t kWaitingBytesMax = size_t{64} << 20;
 
 using ChangePointer = std::shared_ptr<const ChangeRecord>;
 
@@ -37,7 +40,8 @@ class RecentChanges final : public records::Projection {
   using Trouble = std::function<void(const absl::Status&)>;
 
   // `store` must outlive this. `trouble` is told once of trouble, then with OK of its end.
-  RecentChanges(storage::Store& store, Trouble trouble);
+  RecentChanges(storage::Store& store, Trouble trouble,
+                size_t waiting_bytes_max = kWaitingBytesMax);
   ~RecentChanges() override;
 
   // Begins to work off what the projection was told.
@@ -76,12 +80,26 @@ class RecentChanges final : public records::Projection {
 
  private:
   struct Loaded;  // what was noted while loading
+  struct Queued {
+    ChangeInput input;
+    std::vector<knowledge::v1::Entry> rewritten;
+    size_t bytes = 0;
+  };
+  static Queued QueuedOf(const store::v1::Change& change);
+  // The positions whose versions are read: what was written after `cutoff` and before `end`. What
+  // comes from `end` on is told by the follower, even when the store has it already.
+  struct Span {
+    int64_t cutoff = 0;
+    int64_t end = 0;
+  };
   void Run();
   absl::Status LoadHistory(const Loaded& loaded, uint64_t generation);
-  absl::Status LoadEntry(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
-  absl::Status LoadFact(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
-  absl::Status LoadLapse(const std::string& name, int64_t cutoff, ChangeRecords* records) const;
+  absl::Status LoadEntry(const std::string& name, Span span, ChangeRecords* records) const;
+  absl::Status LoadFact(const std::string& name, Span span, ChangeRecords* records) const;
+  absl::Status LoadLapse(const std::string& name, Span span, ChangeRecords* records) const;
+  absl::Status ApplyNext(const Queued& next, uint64_t generation);
   absl::Status Apply(const ChangeInput& input, uint64_t generation);
+  absl::Status CatchUp(uint64_t generation);
   void NoteSaid(const knowledge::v1::Entry& entry);  // with index_mutex_
   std::vector<std::string> SayersOf(const std::string& fact) const;
   void Append(ChangeRecords records);  // with mutex_
@@ -92,6 +110,7 @@ class RecentChanges final : public records::Projection {
 
   storage::Store& store_;
   const Trouble trouble_;
+  const size_t waiting_bytes_max_;
   const ChangeReader reader_;
 
   // Of the follower's thread.
@@ -104,11 +123,9 @@ class RecentChanges final : public records::Projection {
   mutable std::condition_variable changed_;
   uint64_t generation_ = 0;
   std::unique_ptr<Loaded> to_load_;  // waits for the worker
-  struct Queued {
-    ChangeInput input;
-    std::vector<knowledge::v1::Entry> rewritten;
-  };
   std::deque<Queued> queue_;
+  size_t queue_bytes_ = 0;
+  bool dropped_ = false;  // what follows reached_ (the queue worked off) is read from the log
   std::deque<ChangePointer> changes_;  // in order of their positions
   absl::flat_hash_map<std::string, std::vector<ChangePointer>> by_entry_;
   int64_t exact_from_ = -1;  // everything after it is here; -1 = not loaded

@@ -68,7 +68,7 @@ bool MaySeeInternal(const runtime::Call& call, const TextPlace& place) {
 
 std::optional<v1::EntryChange> SeenBy(const runtime::Call& call, const ChangeRecord& record) {
   const auto hidden = [&](const std::optional<TextPlace>& place) {
-    return place.has_value() && place->internal && !MaySeeInternal(call, *place);
+    return place.has_value() && !MaySeeInternal(call, *place);
   };
   if (!hidden(record.before) && !hidden(record.after)) return record.change;
   return ForPublic(record);

@@ -12,6 +12,7 @@
 #include "services/access/permission.h"
 #include "services/access/writer.h"
 #include "services/insight/codes.h"
+#include "services/insight/entry_rights.h"
 #include "services/insight/receipt_checks.h"
 #include "services/insight/said.h"
 #include "services/records/field_check.h"
@@ -209,16 +210,23 @@ absl::StatusOr<GetReceiptResponse> ReceiptService::GetReceipt(
   const AnswerReceipt receipt = std::move(*read.resource.mutable_receipt());
   GetReceiptResponse response;
   response.set_code(DisplayCode(code));
-  *response.mutable_receipt() = Shown(receipt);
   ASSIGN_OR_RETURN(const std::optional<Said> said,
                    ReadSaid(store_, receipt.entry(), receipt.kb_revision(), call.deadline));
   response.set_verified(said.has_value() && said->entry.online().revision() == receipt.revision() &&
                         said->content_hash == receipt.content_hash());
+  RETURN_IF_ERROR(AddStanding(receipt, call.deadline, response));
+  const bool visible = CheckChannel(call, receipt.channel()).ok();
+  if (!visible && !IsForCitizens(receipt.channel())) {
+    // What was said inside: a citizen who holds the code learns that it is true and whether it
+    // holds, and nothing of the entry.
+    response.clear_recall();
+    return response;
+  }
+  *response.mutable_receipt() = Shown(receipt);
   // What is not verified is not shown as what was said.
-  if (response.verified() && CheckChannel(call, receipt.channel()).ok()) {
+  if (response.verified() && visible) {
     *response.mutable_said() = TextOf(*said, receipt.channel(), receipt.language());
   }
-  RETURN_IF_ERROR(AddStanding(receipt, call.deadline, response));
   return response;
 }
 
@@ -287,6 +295,7 @@ absl::StatusOr<v1::ListReceiptsResponse> ReceiptService::ListReceipts(
     const runtime::Call& call, const v1::ListReceiptsRequest& request) const {
   RETURN_IF_ERROR(access::RequireSomewhere(call, access::Permission::kReadEntries));
   RETURN_IF_ERROR(CheckRequest(request));
+  RETURN_IF_ERROR(RequireReadOf(call, store_, request.entry()));
   store::v1::ReceiptFilter filter;
   filter.set_entry(request.entry());
   filter.set_revision(request.revision());

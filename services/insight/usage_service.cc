@@ -10,6 +10,7 @@
 #include "proto/cc/text.h"
 #include "services/access/permission.h"
 #include "services/access/writer.h"
+#include "services/insight/entry_rights.h"
 #include "services/insight/rise_watch.h"
 #include "services/insight/usage_checks.h"
 #include "services/records/field_check.h"
@@ -416,6 +417,7 @@ absl::StatusOr<v1::GetEntryUsageResponse> UsageService::GetEntryUsage(
     return FieldInvalid("days", std::to_string(request.days()), "请填写 1 到 400，或 0 表示 30。");
   }
   const int days = request.days() == 0 ? kUsageDaysDefault : request.days();
+  RETURN_IF_ERROR(RequireReadOf(call, parts_.store, request.entry()));
   RETURN_IF_ERROR(reader_.Get(request.entry(), 0, call.deadline).status());
   v1::GetEntryUsageResponse response;
   v1::UsageRow& total = *response.mutable_total();

@@ -286,8 +286,9 @@ milliseconds WebhookSender::Fail(Line& line, const std::string& name, std::strin
   line.next_try = steady_clock::now() + pause;
   if (line.failures == 1) {
     runtime_.logger().Warn("webhook takes nothing", {{"webhook", name}, {"detail", line.note}});
-    Save(line);
   }
+  // Whoever lists webhooks sees how long it has been dead; seldom, since the pauses grow.
+  if (line.failures == 1 || pause >= kSavePause) Save(line);
   return pause;
 }
 

@@ -162,12 +162,39 @@ TEST_F(ChangeFeedTest, ThePublicIsToldThatATextWentInside) {
   EXPECT_THAT(told, ElementsAre("PUBLISHED a 0>1", "RETIRED a 1>0", "PUBLISHED a 0>4"));
 }
 
+TEST_F(ChangeFeedTest, AChannelThatNoCitizenReadsIsInside) {
+  Put(AnEntry("api").Channel(type::v1::API).Online(1));
+  Put(AnEntry("both").Channel(type::v1::AGENT).Channel(type::v1::API).Online(1));
+  Put(AnEntry("web").Channel(type::v1::API).Channel(type::v1::WEB).Online(1));
+  const auto batch = ChangeReader(store_).ReadAfter(0, Soon());
+  ASSERT_THAT(batch, IsOk());
+  std::vector<std::string> told;
+  for (const ChangeRecord& record : batch->records) {
+    if (const auto change = ForPublic(record)) told.push_back(Told(*change));
+  }
+  EXPECT_THAT(told, ElementsAre("PUBLISHED web 0>1"));
+}
+
+TEST_F(ChangeFeedTest, WhyATextWentIsNotForThePublic) {
+  Put(AnEntry("a").Online(1));
+  const int64_t at = Put(AnEntry("a").Withdrawn(Entry::RETIRED, "处长要求先撤下", 1));
+  const auto batch = ChangeReader(store_).ReadAfter(at - 1, Soon());
+  ASSERT_THAT(batch, IsOk());
+  ASSERT_EQ(batch->records.size(), 1);
+  EXPECT_EQ(batch->records[0].change.reason(), "处长要求先撤下");
+  const auto change = ForPublic(batch->records[0]);
+  ASSERT_TRUE(change.has_value());
+  EXPECT_EQ(change->kind(), v1::RETIRED);
+  EXPECT_TRUE(change->reason().empty());
+}
+
 class RecentChangesTest : public ChangeFeedTest {
  protected:
   // The memory, loaded from the base as it stands, then following it.
   struct Following {
-    explicit Following(storage::Store& store)
-        : changes(store, [](const absl::Status&) {}),
+    explicit Following(storage::Store& store, size_t waiting_bytes_max = kWaitingBytesMax)
+        : changes(
+              store, [](const absl::Status&) {}, waiting_bytes_max),
           follower(
               [&store] { return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), &store); },
               [](const absl::Status&) {}) {
@@ -200,6 +227,14 @@ TEST_F(RecentChangesTest, WhatIsFollowedIsWhatTheLogSays) {
   EXPECT_THAT(InMemory(following.changes), kLife);
 }
 
+TEST_F(RecentChangesTest, WhatWasNotKeptIsReadFromTheLog) {
+  Following following(store_, /*waiting_bytes_max=*/1);
+  Live();
+  EXPECT_THAT(InMemory(following.changes), kLife);
+  Put(AnEntry("d").Online(1));
+  EXPECT_THAT(InMemory(following.changes), ::testing::SizeIs(12));
+}
+
 TEST_F(RecentChangesTest, WhatIsLoadedIsWhatTheLogSays) {
   Live();
   Following following(store_);
@@ -229,6 +264,33 @@ TEST_F(RecentChangesTest, LoadedAndFollowedPartsMeetWithoutGapOrDuplicate) {
   }
   EXPECT_THAT(following.changes.After(Head() + 1, 2, Soon()),
               hotline::testing::HasReason(type::v1::REVISION_NOT_REACHED));
+}
+
+TEST_F(RecentChangesTest, WhatTheStoreHasBeyondTheLoadedPositionIsToldByTheFollowerAlone) {
+  int64_t loaded = 0;
+  for (int revision = 1; revision <= 3; ++revision)
+    loaded = Put(AnEntry("a").Answer(std::to_string(revision)).Online(revision));
+  RecentChanges changes(store_, [](const absl::Status&) {});
+  changes.Reset();
+  const auto stored = store_.Get("entries/a", loaded, Soon());
+  ASSERT_THAT(stored, IsOk());
+  changes.Put(stored->resource, loaded, nullptr);
+  // Written after the base was loaded, before its history is read.
+  for (int revision = 4; revision <= 6; ++revision)
+    Put(AnEntry("a").Answer(std::to_string(revision)).Online(revision));
+  const auto status = store_.GetStatus(Soon());
+  ASSERT_THAT(status, IsOk());
+  const LogTime now = ToLogTime(status->log_time());
+  changes.Reached({status->timeline_id(), loaded}, now);
+  const auto feed = store_.ReadChanges(loaded, Soon());
+  ASSERT_THAT(feed, IsOk());
+  for (const store::v1::Change& change : feed->changes) {
+    changes.Put(change.effects(0).put(), change.kb_revision(), &change);
+    changes.Reached({status->timeline_id(), change.kb_revision()}, now);
+  }
+  changes.Start();
+  EXPECT_THAT(InMemory(changes), ElementsAre("PUBLISHED a 0>1", "REVISED a 1>2", "REVISED a 2>3",
+                                             "REVISED a 3>4", "REVISED a 4>5", "REVISED a 5>6"));
 }
 
 TEST_F(RecentChangesTest, FindsTheNewestAndAnyOlderChange) {

@@ -60,6 +60,21 @@ TEST(ReadingRights, WhoMayNotReadInsideIsToldThatThePublicTextIsGone) {
   EXPECT_EQ(account->question(), "公开时的问法");
 }
 
+TEST(ReadingRights, TheReasonIsForThoseWhoMayReadInside) {
+  ChangeRecord record = Internal();
+  record.before->internal = false;
+  record.after.reset();
+  record.change.set_kind(v1::RECALLED);
+  record.change.set_reason("金额写错");
+  const auto agent = SeenBy(CallOf("people/li", identity::v1::AGENT, "440300"), record);
+  ASSERT_TRUE(agent.has_value());
+  EXPECT_EQ(agent->reason(), "金额写错");
+  const auto account = SeenBy(CallOf("accounts/web", identity::v1::CHANNEL_SERVICE, ""), record);
+  ASSERT_TRUE(account.has_value());
+  EXPECT_EQ(account->kind(), v1::RECALLED);
+  EXPECT_EQ(account->reason(), "");
+}
+
 TEST(ReadingRights, PeopleReadAndAccountsFollow) {
   const auto person = CallOf("people/li", identity::v1::AGENT, "");
   const auto account = CallOf("accounts/web", identity::v1::CHANNEL_SERVICE, "");

@@ -310,7 +310,11 @@ TEST_F(ResolveTest, CitizensDoNotReadWhatAgentsWereTold) {
   const std::string code = Give(About(entry, Commit(ACommit().Put(entry)), type::v1::AGENT));
   const GetReceiptResponse outside = Resolve(code);
   EXPECT_FALSE(outside.has_said());
+  EXPECT_FALSE(outside.has_receipt());
+  EXPECT_EQ(outside.recall(), "");
+  EXPECT_EQ(outside.code(), code);
   EXPECT_TRUE(outside.verified());
+  EXPECT_EQ(outside.standing(), GetReceiptResponse::CURRENT);
   v1::GetReceiptRequest request;
   request.set_name(code);
   ASSERT_OK_AND_ASSIGN(const auto inside, service_.GetReceipt(AnInsideCall(), request));
@@ -408,6 +412,29 @@ TEST_F(ReceiptListsTest, ByTimeChannelAndRevision) {
   request.set_page_token("x");
   EXPECT_THAT(service_.ListReceipts(AnInsideCall(), request),
               HasReason(type::v1::INVALID_PAGE_TOKEN));
+}
+
+TEST_F(ReceiptListsTest, AreForThoseWhoMayReadTheEntryWhereItIs) {
+  const Entry entry = AnEntry("a").Region("440300").Online(1);
+  GiveDaily(entry, Commit(ACommit().Put(entry)), 1);
+  const auto list_as = [&](const std::string& region) {
+    auto principal = std::make_shared<identity::v1::Principal>();
+    principal->set_name("people/li");
+    auto* grant = principal->add_grants();
+    grant->set_role(identity::v1::VIEWER);
+    grant->set_region(region);
+    runtime::Call call = AnInsideCall();
+    call.caller.principal = principal;
+    v1::ListReceiptsRequest request;
+    request.set_entry("entries/a");
+    return service_.ListReceipts(call, request);
+  };
+  EXPECT_OK(list_as(""));
+  EXPECT_OK(list_as("440300"));
+  EXPECT_THAT(list_as("310000"), HasReason(type::v1::NOT_ALLOWED));
+  Commit(ACommit().Delete("entries/a"));
+  EXPECT_OK(list_as(""));
+  EXPECT_THAT(list_as("440300"), HasReason(type::v1::NOT_ALLOWED));
 }
 
 TEST_F(ReceiptListsTest, ThoseThatARecallConcerns) {
