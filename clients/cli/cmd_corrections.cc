@@ -1,6 +1,8 @@
 // corrections: reports that an answer is wrong, and what the reporter is told.
 #include <iostream>
 
+#include "absl/time/time.h"
+
 #include "clients/cli/context.h"
 #include "hotline/insight/v1/correction_service.grpc.pb.h"
 
@@ -9,6 +11,29 @@ namespace {
 
 using insight::v1::Correction;
 using Stub = insight::v1::CorrectionService::Stub;
+
+// The day in China.
+std::string LocalDate(const google::protobuf::Timestamp& time) {
+  constexpr int kOffsetSeconds = 8 * 3600;
+  return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time.seconds()),
+                          absl::FixedTimeZone(kOffsetSeconds));
+}
+
+void PrintStatus(const insight::v1::CorrectionStatus& status) {
+  switch (status.state()) {
+    case Correction::CORRECTED:
+      std::cout << "已更正";
+      break;
+    case Correction::REJECTED:
+      std::cout << "经核实，不予更正";
+      break;
+    default:
+      std::cout << "正在办理，最迟 " << LocalDate(status.due_time()) << " 答复。\n";
+      return;
+  }
+  std::cout << "（" << LocalDate(status.close_time()) << " 办结）。答复：" << status.reply()
+            << "\n";
+}
 
 struct ReportArguments {
   std::string entry;
@@ -67,11 +92,15 @@ void AddReport(CLI::App& group, Context& context) {
 
 void AddReads(CLI::App& group, Context& context) {
   auto code = std::make_shared<std::string>();
-  auto* status = AddCommand(group, context, "status", "凭受理码查询办理情况", [=, &context] {
-    insight::v1::GetCorrectionStatusRequest request;
-    request.set_code(*code);
-    return PrintResult(context, context.client().Call(&Stub::GetCorrectionStatus, request));
-  });
+  auto* status =
+      AddCommand(group, context, "status", "凭受理码查询办理情况", [=, &context]() -> absl::Status {
+        insight::v1::GetCorrectionStatusRequest request;
+        request.set_code(*code);
+        ASSIGN_OR_RETURN(const auto reply,
+                         context.client().Call(&Stub::GetCorrectionStatus, request));
+        context.json ? PrintJson(context, reply) : PrintStatus(reply);
+        return absl::OkStatus();
+      });
   status->add_option("code", *code, "受理码；空格、连字符、全角都可以")->required();
 
   auto name = std::make_shared<std::string>();

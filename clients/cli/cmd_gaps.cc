@@ -117,13 +117,18 @@ void AddReads(CLI::App& group, Context& context) {
           return absl::OkStatus();
         }
         for (const auto& row : reply.rows()) {
-          char share[16];
-          std::snprintf(share, sizeof share, "%.1f%%", row.on_time_share() * 100);
+          const bool judged = row.answered_count() + row.declined_count() + row.overdue_count() > 0;
+          char share[16] = "—";
+          if (judged) std::snprintf(share, sizeof share, "%.1f%%", row.on_time_share() * 100);
           std::cout << Ids(row.department()) << "  新立 " << row.opened_count() << "  补答 "
                     << row.answered_count() << "  不予补答 " << row.declined_count() << "  未办结 "
                     << row.open_count() << "（超期 " << row.overdue_count() << "）  按期率 "
-                    << share << "  补答用时 中位 "
-                    << TimeUtil::DurationToSeconds(row.median_answer_time()) / 3600
+                    << share << "  补答用时 ";
+          if (row.answered_count() == 0) {
+            std::cout << "—\n";
+            continue;
+          }
+          std::cout << "中位 " << TimeUtil::DurationToSeconds(row.median_answer_time()) / 3600
                     << " 小时，九成 " << TimeUtil::DurationToSeconds(row.p90_answer_time()) / 3600
                     << " 小时内\n";
         }

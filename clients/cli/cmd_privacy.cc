@@ -44,8 +44,14 @@ absl::Status ListRuns(Context& context, int page_size, const std::string& page_t
   insight::v1::ListRetentionRunsRequest request;
   request.set_page_size(page_size);
   request.set_page_token(page_token);
-  return PrintResult(context,
-                     CallPrivacy(context, &PrivacyService::Stub::ListRetentionRuns, request));
+  ASSIGN_OR_RETURN(const auto page,
+                   CallPrivacy(context, &PrivacyService::Stub::ListRetentionRuns, request));
+  if (!context.json && page.runs().empty() && page.next_page_token().empty()) {
+    std::cout << "没有到期删除的记录。\n";
+  } else {
+    PrintJson(context, page);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

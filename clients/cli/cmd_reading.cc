@@ -37,11 +37,19 @@ std::string_view WordOf(insight::v1::ChangeKind kind) {
   }
 }
 
+// What became of the text: "第 1 → 2 版", "首次发布", "第 1 版已撤回".
+std::string RevisionsOf(const EntryChange& change) {
+  const std::string before = std::to_string(change.previous_revision());
+  if (change.kind() == insight::v1::RECALLED && change.revision() == 0)
+    return "第 " + before + " 版已撤回";
+  if (change.kind() == insight::v1::PUBLISHED && change.previous_revision() == 0) return "首次发布";
+  return "第 " + before + " → " + std::to_string(change.revision()) + " 版";
+}
+
 std::string LineOf(const EntryChange& change) {
   std::string line = std::to_string(change.kb_revision()) + "  " +
-                     std::string(WordOf(change.kind())) + "  " + change.entry() + "  第 " +
-                     std::to_string(change.previous_revision()) + " → " +
-                     std::to_string(change.revision()) + " 版  " + change.question();
+                     std::string(WordOf(change.kind())) + "  " + change.entry() + "  " +
+                     RevisionsOf(change) + "  " + change.question();
   if (!change.reason().empty()) line += "  （" + change.reason() + "）";
   return line;
 }
@@ -93,17 +101,30 @@ void AddReads(CLI::App& group, Context& context) {
           item->set_entry(given.substr(0, at));
           item->set_kb_revision(std::atoll(given.c_str() + at + 1));
         }
-        return PrintResult(context, context.client().Call(&Stub::AcknowledgeItems, request));
+        ASSIGN_OR_RETURN(const auto reply, context.client().Call(&Stub::AcknowledgeItems, request));
+        if (context.json) {
+          PrintJson(context, reply);
+        } else {
+          std::cout << "已确认。\n";
+        }
+        return absl::OkStatus();
       });
-  ack->add_option("items", *entries, "如 entries/shebao@1024")->required();
+  ack->add_option("items", *entries, "如 entries/shebao-chaxun@1024")->required();
   auto use = std::make_shared<insight::v1::RecordUseRequest>();
   auto use_entry = std::make_shared<std::string>();
   auto use_revision = std::make_shared<int64_t>(0);
-  auto* used = AddCommand(group, context, "use", "记录我用了某个条目的某一版", [=, &context] {
-    use->set_entry(*use_entry);
-    use->set_revision(*use_revision);
-    return PrintResult(context, context.client().Call(&Stub::RecordUse, *use));
-  });
+  auto* used = AddCommand(
+      group, context, "use", "记录我用了某个条目的某一版", [=, &context]() -> absl::Status {
+        use->set_entry(*use_entry);
+        use->set_revision(*use_revision);
+        ASSIGN_OR_RETURN(const auto reply, context.client().Call(&Stub::RecordUse, *use));
+        if (context.json) {
+          PrintJson(context, reply);
+        } else {
+          std::cout << "已登记。\n";
+        }
+        return absl::OkStatus();
+      });
   used->add_option("entry", *use_entry, "entries/…")->required();
   used->add_option("revision", *use_revision, "版本号")->required();
   auto entry = std::make_shared<std::string>();
@@ -149,12 +170,18 @@ struct FilterArguments {
 
 void AddSubscriptions(CLI::App& group, Context& context) {
   auto filter = std::make_shared<FilterArguments>();
-  auto* subscribe = AddCommand(group, context, "subscribe", "订阅变化", [=, &context] {
-    insight::v1::CreateSubscriptionRequest request;
-    filter->Fill(request.mutable_subscription());
-    request.mutable_subscription()->set_entry(filter->entry);
-    return PrintResult(context, context.client().Call(&Stub::CreateSubscription, request));
-  });
+  auto* subscribe =
+      AddCommand(group, context, "subscribe", "订阅变化", [=, &context]() -> absl::Status {
+        if (filter->entry.empty() && filter->category.empty() && filter->region.empty() &&
+            filter->department.empty()) {
+          return MakeError(absl::StatusCode::kInvalidArgument, type::v1::FIELD_REQUIRED,
+                           "条目、类目、地区、部门至少填一项。", {{"field", "subscription"}});
+        }
+        insight::v1::CreateSubscriptionRequest request;
+        filter->Fill(request.mutable_subscription());
+        request.mutable_subscription()->set_entry(filter->entry);
+        return PrintResult(context, context.client().Call(&Stub::CreateSubscription, request));
+      });
   subscribe->add_option("--entry", filter->entry, "entries/…");
   filter->AddTo(subscribe);
   auto page_size = std::make_shared<int>(50);

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <map>
 
+#include "absl/time/time.h"
 #include "google/protobuf/util/time_util.h"
 
 #include "clients/cli/context.h"
@@ -12,7 +13,6 @@
 namespace hotline::cli {
 namespace {
 
-using google::protobuf::util::TimeUtil;
 using insight::v1::EventService;
 using insight::v1::MajorEvent;
 using insight::v1::Rise;
@@ -39,6 +39,13 @@ absl::StatusOr<Response> CallOf(Context& context,
 
 std::string ChannelWord(type::v1::Channel channel) {
   return channel == type::v1::CHANNEL_UNSPECIFIED ? "全部渠道" : type::v1::Channel_Name(channel);
+}
+
+// In China's time, to the second.
+std::string LocalTime(const google::protobuf::Timestamp& time) {
+  constexpr int kOffsetSeconds = 8 * 3600;
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(time.seconds()),
+                          absl::FixedTimeZone(kOffsetSeconds));
 }
 
 // --- usage
@@ -99,7 +106,7 @@ void AddHot(CLI::App& group, Context& context) {
           std::cout << question.ask_count() << "  " << question.question() << "  "
                     << question.entry() << (question.rising() ? "  ↑ 突增" : "") << "\n";
         }
-        if (hot.questions().empty()) std::cout << "这段时间没有提问。\n";
+        if (hot.questions().empty()) std::cout << "这段时间没有可列出的已答复问题。\n";
         return absl::OkStatus();
       });
   command->add_option("-c,--channel", *channel, "渠道")->capture_default_str();
@@ -109,13 +116,13 @@ void AddHot(CLI::App& group, Context& context) {
 }
 
 void PrintRise(const Rise& rise) {
-  std::cout << TimeUtil::ToString(rise.begin_time()) << "  "
+  std::cout << LocalTime(rise.begin_time()) << "  "
             << (rise.name().empty() ? "全部提问" : rise.question() + "  " + rise.name()) << "  "
             << ChannelWord(rise.channel()) << (rise.region().empty() ? "" : "  " + rise.region())
             << "  " << rise.ask_count() << " 次，平常 " << std::round(rise.usual_count() * 10) / 10
             << " 次";
   if (!rise.department().empty()) std::cout << "  " << rise.department();
-  if (rise.has_end_time()) std::cout << "  已于 " << TimeUtil::ToString(rise.end_time()) << " 平息";
+  if (rise.has_end_time()) std::cout << "  已于 " << LocalTime(rise.end_time()) << " 平息";
   std::cout << "\n";
 }
 
@@ -232,11 +239,11 @@ void PrintEvent(const MajorEvent& event) {
   std::cout << event.name() << "  " << event.title() << "  " << event.department() << "  "
             << (event.state() == MajorEvent::OPEN ? "办理中" : "已办结") << "\n";
   for (const auto& step : event.steps()) {
-    std::cout << "  " << StepWord(step.step()) << "  期限 " << TimeUtil::ToString(step.due_time());
+    std::cout << "  " << StepWord(step.step()) << "  期限 " << LocalTime(step.due_time());
     if (step.has_done_time()) {
       const bool late = step.done_time() > step.due_time();
-      std::cout << "  完成 " << TimeUtil::ToString(step.done_time()) << (late ? "（超时）" : "")
-                << "  " << step.note();
+      std::cout << "  完成 " << LocalTime(step.done_time()) << (late ? "（超时）" : "") << "  "
+                << step.note();
     }
     std::cout << "\n";
   }

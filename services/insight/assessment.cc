@@ -100,14 +100,20 @@ absl::StatusOr<Earlier> ReadEarlier(storage::Store& store, const std::string& de
   return earlier;
 }
 
+// True of a department that answers for entries: the others have nothing to be ranked by.
+bool IsRanked(const AssessedDepartment& row) {
+  return !row.figures.department().empty() && row.figures.entry_count() > 0;
+}
+
 void Rank(const Earlier& earlier, std::vector<AssessedDepartment>* departments) {
   std::stable_sort(departments->begin(), departments->end(), [](const auto& a, const auto& b) {
+    if (IsRanked(a) != IsRanked(b)) return IsRanked(a);
     return a.figures.score() > b.figures.score();
   });
   for (size_t i = 0; i < departments->size(); ++i) {
     AssessedDepartment& row = (*departments)[i];
     const bool equal = i > 0 && (*departments)[i - 1].figures.score() == row.figures.score();
-    row.rank = equal ? (*departments)[i - 1].rank : static_cast<int>(i) + 1;
+    if (IsRanked(row)) row.rank = equal ? (*departments)[i - 1].rank : static_cast<int>(i) + 1;
     row.since_before = Since(earlier.before, row.figures);
     row.since_month = Since(earlier.month, row.figures);
     row.since_quarter = Since(earlier.quarter, row.figures);

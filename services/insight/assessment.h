@@ -15,7 +15,8 @@ namespace hotline::insight {
 
 // One row of the table of departments.
 struct AssessedDepartment {
-  int rank = 0;  // 1 = the best score; equal scores share a rank
+  int rank = 0;  // 1 = the best score; equal scores share a rank; 0 = none: nobody in particular,
+                 // or no entries
   v1::DepartmentQuality figures;
   // Score now less score then; absent when there is no report of then with this department.
   std::optional<double> since_before;   // the report before this one

@@ -36,19 +36,22 @@ void AddDepartments(const Assessment& assessment, Csv* csv) {
   for (const AssessmentColumn& column : AssessmentColumns()) heading.emplace_back(column.label);
   csv->Row(heading);
   const auto add = [&](const std::string& rank, const std::string& name,
-                       const v1::DepartmentQuality& figures, const auto& changes) {
+                       const v1::DepartmentQuality& figures, const auto& changes, bool summed) {
     std::vector<std::string> cells = {rank, name, Csv::Change(changes.since_before),
                                       Csv::Change(changes.since_month),
                                       Csv::Change(changes.since_quarter)};
     for (const AssessmentColumn& column : AssessmentColumns()) {
-      cells.push_back(FigureText(column.value(figures), column.decimals));
+      cells.push_back(IsNoFigure(column, figures, summed)
+                          ? ""
+                          : FigureText(column.value(figures), column.decimals));
     }
     csv->Row(cells);
   };
   for (const AssessedDepartment& row : assessment.departments) {
-    add(std::to_string(row.rank), row.figures.display_name(), row.figures, row);
+    add(row.rank == 0 ? "" : std::to_string(row.rank), row.figures.display_name(), row.figures, row,
+        false);
   }
-  add("", "合计", assessment.total, assessment);
+  add("", "合计", assessment.total, assessment, assessment.summed);
 }
 
 }  // namespace

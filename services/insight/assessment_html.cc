@@ -130,7 +130,7 @@ std::string Ranking(const Assessment& assessment) {
   };
   for (const AssessedDepartment& department : assessment.departments) {
     html += "<tr>";
-    row(std::to_string(department.rank), department.figures.display_name(), department.figures,
+    row(RankText(department.rank), department.figures.display_name(), department.figures,
         department);
   }
   html += "<tr class=\"total\">";
@@ -146,9 +146,8 @@ std::string Table(const Assessment& assessment, const std::vector<size_t>& colum
   const auto cells = [&](const v1::DepartmentQuality& figures, bool summed) {
     for (const size_t at : columns) {
       const AssessmentColumn& column = AssessmentColumns()[at];
-      const bool median = column.label.find("中位") != std::string_view::npos;
       std::string value = FigureText(column.value(figures), column.decimals);
-      if (median && (summed || column.value(figures) == 0)) value = "—";
+      if (IsNoFigure(column, figures, summed)) value = "—";
       if (column.per_entry && column.value(figures) > 0) {
         value += "（" + ShareText(column.value(figures), figures.entry_count()) + "）";
       }

@@ -19,6 +19,12 @@ double Value(const Figures& figures) {
 
 double OnTimePercent(const Figures& figures) { return figures.on_time_share() * 100; }
 
+// "上升 1.5 分", "持平".
+std::string MovementText(double change) {
+  if (std::abs(change) < 0.05) return "持平";
+  return (change > 0 ? "上升 " : "下降 ") + FigureText(std::abs(change), 1) + " 分";
+}
+
 std::string Trimmed(double value) {
   std::string text = absl::StrFormat("%.2f", value);
   while (text.ends_with('0')) text.pop_back();
@@ -52,12 +58,12 @@ const std::vector<AssessmentColumn>& AssessmentColumns() {
        Value<&Figures::useless_count>, 0, true},
       {"未关闭缺口", "尚未补上或说明的知识缺口数。", Value<&Figures::open_gap_count>, 0, false},
       {"逾期缺口", "其中已过期限的。", Value<&Figures::overdue_gap_count>, 0, false},
-      {"缺口补齐中位小时", "90 天内补上的缺口从提出到补上的小时数的中位数；0 为没有。",
-       Value<&Figures::median_gap_hours>, 1, false},
+      {"缺口补齐中位小时", "90 天内补上的缺口从提出到补上的小时数的中位数；“—”或空白为没有。",
+       Value<&Figures::median_gap_hours>, 1, false, true},
       {"未办结纠错", "尚未办结的纠错数。", Value<&Figures::open_correction_count>, 0, false},
       {"逾期纠错", "其中已过期限的。", Value<&Figures::overdue_correction_count>, 0, false},
-      {"纠错办结中位小时", "90 天内办结的纠错从提出到答复的小时数的中位数；0 为没有。",
-       Value<&Figures::median_correction_hours>, 1, false},
+      {"纠错办结中位小时", "90 天内办结的纠错从提出到答复的小时数的中位数；“—”或空白为没有。",
+       Value<&Figures::median_correction_hours>, 1, false, true},
       {"按时办结率（%）",
        "待办、缺口和纠错中按时关闭的，占 90 天内关闭的与现已逾期的之和；没有的按 100 计。",
        OnTimePercent, 1, false},
@@ -88,11 +94,7 @@ std::vector<std::string> SummaryOf(const Assessment& assessment) {
   std::string first = ScopeOf(assessment) + "在线知识条目 " + std::to_string(total.entry_count()) +
                       " 条，得分 " + FigureText(total.score(), 1) + " 分";
   if (assessment.since_before.has_value()) {
-    first += "，较上一次（" + assessment.before_day + "）" +
-             (*assessment.since_before > 0   ? "上升 "
-              : *assessment.since_before < 0 ? "下降 "
-                                             : "持平 ") +
-             FigureText(std::abs(*assessment.since_before), 1) + " 分";
+    first += "，较上一次（" + assessment.before_day + "）" + MovementText(*assessment.since_before);
   }
   sentences.push_back(first + "。");
   std::string faults = "五类问题：";
@@ -133,6 +135,12 @@ std::vector<std::string> ScoreExplanation() {
                         Trimmed(item.cap * 100) + "% 时扣完。");
   }
   return sentences;
+}
+
+std::string RankText(int rank) { return rank == 0 ? "—" : std::to_string(rank); }
+
+bool IsNoFigure(const AssessmentColumn& column, const Figures& figures, bool summed) {
+  return column.median && (summed || column.value(figures) == 0);
 }
 
 std::string FigureText(double value, int decimals) {

@@ -18,6 +18,7 @@ struct AssessmentColumn {
   double (*value)(const v1::DepartmentQuality&);
   int decimals = 0;
   bool per_entry = false;  // a count of entries: its share is told too
+  bool median = false;     // 0 is "of nothing"
 };
 
 // Behind rank and name; in the order in which they are shown.
@@ -36,6 +37,10 @@ std::vector<std::string> SummaryOf(const Assessment& assessment);
 // How the score is made, a sentence for each item.
 std::vector<std::string> ScoreExplanation();
 
+// "—" for those that have none.
+std::string RankText(int rank);
+// True when there is nothing to show: the median of nothing, or of rows that were summed.
+bool IsNoFigure(const AssessmentColumn& column, const v1::DepartmentQuality& figures, bool summed);
 // "87.5", "3"; "-" where a figure is none.
 std::string FigureText(double value, int decimals);
 // "+1.5", "-0.3", "0.0"; "—" when there is none to compare with.

@@ -168,24 +168,32 @@ void WriteDepartments(const Assessment& assessment, const Styles& styles, lxw_wo
   worksheet_freeze_panes(sheet.get(), 1, 2);
   worksheet_repeat_rows(sheet.get(), 0, 0);
   lxw_row_t row = 1;
-  const auto write = [&](const v1::DepartmentQuality& figures, const auto& changes) {
+  const auto write = [&](const v1::DepartmentQuality& figures, const auto& changes, bool summed) {
     lxw_col_t column = 2;
     for (const auto& change : {changes.since_before, changes.since_month, changes.since_quarter}) {
       if (change.has_value()) sheet.Number(row, column, *change, 1);
       ++column;
     }
     for (const AssessmentColumn& shown : AssessmentColumns()) {
-      sheet.Number(row, column++, shown.value(figures), shown.decimals);
+      if (IsNoFigure(shown, figures, summed)) {
+        sheet.Text(row, column++, "—");
+      } else {
+        sheet.Number(row, column++, shown.value(figures), shown.decimals);
+      }
     }
     ++row;
   };
   for (const AssessedDepartment& department : assessment.departments) {
-    sheet.Number(row, 0, department.rank, 0);
+    if (department.rank == 0) {
+      sheet.Text(row, 0, "—");
+    } else {
+      sheet.Number(row, 0, department.rank, 0);
+    }
     sheet.Text(row, 1, department.figures.display_name());
-    write(department.figures, department);
+    write(department.figures, department, false);
   }
   sheet.Text(row, 1, "合计", styles.heading);
-  write(assessment.total, assessment);
+  write(assessment.total, assessment, assessment.summed);
   if (assessment.departments.empty()) return;
   AddScoreChart(sheet, assessment.departments.size(), workbook);
   AddFaultChart(sheet, assessment.departments.size(), workbook);
@@ -204,7 +212,9 @@ void WriteTrend(const Assessment& assessment, const Styles& styles, lxw_workbook
     sheet.Text(row, 0, point.day);
     lxw_col_t column = 1;
     for (const AssessmentColumn& shown : AssessmentColumns()) {
-      sheet.Number(row, column++, shown.value(point.total), shown.decimals);
+      if (!IsNoFigure(shown, point.total, false))
+        sheet.Number(row, column, shown.value(point.total), shown.decimals);
+      ++column;
     }
     ++row;
   }

@@ -34,6 +34,11 @@ constexpr int kFigureDaysDefault = 90;
 constexpr int kFigureDaysMax = 400;
 
 absl::Status StateConflict(const Gap& gap) {
+  if (gap.state() == Gap::MERGED) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
+                     "已并入 " + gap.merged_into() + "，请办理那一条。",
+                     {{"name", gap.name()}, {"state", Gap::State_Name(gap.state())}});
+  }
   return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::STATE_CONFLICT,
                    "该知识缺口已经办结，不能再改；仍有人问时会另立一条。",
                    {{"name", gap.name()}, {"state", Gap::State_Name(gap.state())}});

@@ -102,6 +102,14 @@ std::string Part(CURLU* url, CURLUPart part) {
   return result;
 }
 
+// True of "https://host:/": a port was meant and left out.
+bool HasEmptyPort(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const std::string_view rest = url.substr(scheme + 3);
+  return rest.substr(0, rest.find_first_of("/?#")).ends_with(':');
+}
+
 }  // namespace
 
 absl::StatusOr<WebhookUrl> ParseWebhookUrl(const std::string& url) {
@@ -121,6 +129,7 @@ absl::StatusOr<WebhookUrl> ParseWebhookUrl(const std::string& url) {
   }
   if (result.scheme != "http" && result.scheme != "https")
     return BadUrl(url, "只支持 http 和 https。");
+  if (HasEmptyPort(url)) return BadUrl(url, "“:”后面没有端口号；请写上端口，或去掉“:”。");
   if (result.host.front() == '[' && result.host.back() == ']')
     result.host = result.host.substr(1, result.host.size() - 2);
   if (result.host.back() == '.') result.host.pop_back();

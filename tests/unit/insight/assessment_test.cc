@@ -104,6 +104,23 @@ TEST_F(AssessmentTest, DepartmentsAreRankedAndComparedWithEarlierReports) {
   EXPECT_EQ(ScopeOf(*rolled_up), "甲局及其下属单位");
 }
 
+TEST_F(AssessmentTest, WhoHasNoEntriesOrNoNameComesLastWithoutARank) {
+  v1::DepartmentQuality nobody = Row("", "未指定承办单位", 0);
+  v1::DepartmentQuality idle = Row("departments/c", "丙局", 0);
+  idle.set_entry_count(0);
+  Put(records::Wrap(Report("2026-11-26", {nobody, idle, Row("departments/a", "甲局", 20)})));
+
+  const auto assessment = ReadAssessment(store_, "", "", 90, Soon());
+  ASSERT_THAT(assessment, IsOk());
+  ASSERT_EQ(assessment->departments.size(), 3U);
+  EXPECT_EQ(assessment->departments[0].figures.display_name(), "甲局");
+  EXPECT_EQ(assessment->departments[0].rank, 1);
+  EXPECT_EQ(assessment->departments[1].rank, 0);
+  EXPECT_EQ(assessment->departments[2].rank, 0);
+  EXPECT_THAT(AssessmentHtml(*assessment), HasSubstr("<td>—</td><td class=\"name\">丙局</td>"));
+  EXPECT_THAT(AssessmentCsv(*assessment), HasSubstr("\n,丙局,"));
+}
+
 TEST_F(AssessmentTest, WithoutAReportOrADepartmentItSaysSo) {
   EXPECT_THAT(ReadAssessment(store_, "", "", 90, Soon()), HasReason(type::v1::RESOURCE_NOT_FOUND));
   PutReport("2026-11-26", 0, 0, 0);

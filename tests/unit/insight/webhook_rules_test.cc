@@ -42,7 +42,8 @@ TEST(WebhookRules, HostsMustBeNamed) {
         "https://hooks.example.cn@evil.cn/", "https://user:x@hooks.example.cn/",
         "http://hooks.example.cn/", "ftp://hooks.example.cn/", "https:///a", "hooks.example.cn",
         "https://127.0.0.2/", "https://localhost/", "https://hooks.example.cn/#a", "file:///etc/a",
-        "https://evil.cn/?hooks.example.cn"}) {
+        "https://evil.cn/?hooks.example.cn", "https://hooks.example.cn:/",
+        "https://hooks.example.cn:"}) {
     EXPECT_THAT(hosts.Check(url), HasReason(type::v1::FIELD_INVALID)) << url;
   }
   EXPECT_THAT(WebhookHosts({}).Check("https://a.cn/"), HasReason(type::v1::FIELD_INVALID));
