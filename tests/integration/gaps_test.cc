@@ -140,7 +140,7 @@ TEST_F(Gaps, ACorrectionIsAnsweredByItsCode) {
   ASSERT_NE(at, std::string::npos);
   std::string code = reported.substr(at + std::string("：").size());
   code.erase(code.find_last_not_of('\n') + 1);
-  EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("OPEN"));
+  EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("正在办理"));
   std::string wrong = code;
   wrong.back() = wrong.back() == '0' ? '1' : '0';
   EXPECT_THAT(world_.Refused({"corrections", "status", wrong}), HasSubstr("BAD_CODE"));
@@ -169,7 +169,7 @@ TEST_F(Gaps, ACorrectionIsAnsweredByItsCode) {
   world_.Run({"corrections", "close", name, "已按新标准更正", "--revision", "2"});
   EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("已按新标准更正"));
   world_.KillAndRestart();
-  EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("CORRECTED"));
+  EXPECT_THAT(world_.Run({"corrections", "status", code}), HasSubstr("已更正"));
 }
 
 }  // namespace
