@@ -97,7 +97,7 @@ TEST_F(UsageInOneProcess, WhatIsAskedMostIsSeen) {
   EXPECT_EQ(hot->questions(0).ask_count(), 50);
   EXPECT_EQ(hot->questions(1).ask_count(), 3);
   EXPECT_THAT(world_.Run({"usage", "hot"}), HasSubstr("50  社保断缴了怎么补缴"));
-  EXPECT_THAT(world_.Run({"usage", "hot", "-c", "SMS"}), HasSubstr("没有提问"));
+  EXPECT_THAT(world_.Run({"usage", "hot", "-c", "SMS"}), HasSubstr("没有可列出"));
   EXPECT_THAT(world_.Run({"usage", "entry", "entries/shebao"}), HasSubstr("提问 50"));
   EXPECT_THAT(world_.Run({"usage", "rising"}), HasSubstr("没有突增"));
 
