@@ -101,8 +101,8 @@ void WriteOwnedCorpus(const std::string& path) {
   for (const std::string& line : ReadLines(DataDir() + "/kb_seed.jsonl.zst")) {
     auto row = nlohmann::json::parse(line, nullptr, false);
     if (row.is_discarded()) continue;
-    const std::string category = row.value("category", "");
-    if (row.value("department", "").empty() && !category.empty())
+    const std::string category = row["category"].is_string() ? std::string(row["category"]) : "";
+    if (!row["department"].is_string() && !category.empty())
       row["department"] = category.substr(0, category.find('/')) + "（归口）";
     out << row.dump() << "\n";
   }
