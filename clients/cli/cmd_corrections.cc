@@ -1,9 +1,8 @@
 // corrections: reports that an answer is wrong, and what the reporter is told.
 #include <iostream>
 
-#include "absl/time/time.h"
-
 #include "clients/cli/context.h"
+#include "clients/cli/local_time.h"
 #include "hotline/insight/v1/correction_service.grpc.pb.h"
 
 namespace hotline::cli {
@@ -11,13 +10,6 @@ namespace {
 
 using insight::v1::Correction;
 using Stub = insight::v1::CorrectionService::Stub;
-
-// The day in China.
-std::string LocalDate(const google::protobuf::Timestamp& time) {
-  constexpr int kOffsetSeconds = 8 * 3600;
-  return absl::FormatTime("%Y-%m-%d", absl::FromUnixSeconds(time.seconds()),
-                          absl::FixedTimeZone(kOffsetSeconds));
-}
 
 void PrintStatus(const insight::v1::CorrectionStatus& status) {
   switch (status.state()) {

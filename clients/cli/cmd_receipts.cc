@@ -3,10 +3,10 @@
 #include <fstream>
 #include <iostream>
 
-#include "absl/time/time.h"
 #include "google/protobuf/util/time_util.h"
 
 #include "clients/cli/context.h"
+#include "clients/cli/local_time.h"
 #include "hotline/insight/v1/receipt_service.grpc.pb.h"
 
 namespace hotline::cli {
@@ -26,13 +26,6 @@ std::string CodeOf(const AnswerReceipt& receipt) {
   return code.insert(8, " ").insert(4, " ");
 }
 
-// In China's time, to the second.
-std::string LocalTime(const AnswerReceipt& receipt) {
-  constexpr int kOffsetSeconds = 8 * 3'600;
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(receipt.give_time().seconds()),
-                          absl::FixedTimeZone(kOffsetSeconds));
-}
-
 std::string StandingWord(GetReceiptResponse::Standing standing) {
   switch (standing) {
     case GetReceiptResponse::CURRENT:
@@ -49,7 +42,7 @@ std::string StandingWord(GetReceiptResponse::Standing standing) {
 }
 
 void PrintReceipt(const AnswerReceipt& receipt) {
-  std::cout << CodeOf(receipt) << "  " << LocalTime(receipt) << "  "
+  std::cout << CodeOf(receipt) << "  " << LocalTime(receipt.give_time()) << "  "
             << type::v1::Channel_Name(receipt.channel()) << "  " << receipt.entry() << " 第 "
             << receipt.revision() << " 版"
             << (receipt.region().empty() ? "" : "  " + receipt.region()) << "\n";
@@ -189,7 +182,7 @@ void WriteCsvHead(std::ostream& out) {
   out << "\xEF\xBB\xBF凭证码,时间,渠道,地区,条目,版本,全库版本\r\n";
 }
 void WriteCsvRow(const AnswerReceipt& receipt, std::ostream& out) {
-  out << CodeOf(receipt) << "," << LocalTime(receipt) << ","
+  out << CodeOf(receipt) << "," << LocalTime(receipt.give_time()) << ","
       << type::v1::Channel_Name(receipt.channel()) << "," << receipt.region() << ","
       << receipt.entry() << "," << receipt.revision() << "," << receipt.kb_revision() << "\r\n";
 }

@@ -3,10 +3,10 @@
 #include <iostream>
 #include <map>
 
-#include "absl/time/time.h"
 #include "google/protobuf/util/time_util.h"
 
 #include "clients/cli/context.h"
+#include "clients/cli/local_time.h"
 #include "hotline/insight/v1/event_service.grpc.pb.h"
 #include "hotline/insight/v1/usage_service.grpc.pb.h"
 
@@ -39,13 +39,6 @@ absl::StatusOr<Response> CallOf(Context& context,
 
 std::string ChannelWord(type::v1::Channel channel) {
   return channel == type::v1::CHANNEL_UNSPECIFIED ? "全部渠道" : type::v1::Channel_Name(channel);
-}
-
-// In China's time, to the second.
-std::string LocalTime(const google::protobuf::Timestamp& time) {
-  constexpr int kOffsetSeconds = 8 * 3600;
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixSeconds(time.seconds()),
-                          absl::FixedTimeZone(kOffsetSeconds));
 }
 
 // --- usage

@@ -1,16 +1,14 @@
 #include "services/answer/ask_reporter.h"
 
 #include <algorithm>
-#include <array>
-#include <random>
 #include <utility>
 
 #include "absl/hash/hash.h"
 
-#include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 #include "proto/cc/text.h"
 #include "services/answer/reading.h"
+#include "services/records/ids.h"
 #include "services/text/personal_data.h"
 
 namespace hotline::answer {
@@ -21,19 +19,6 @@ using insight::v1::RecordAsksRequest;
 // The name under which the loop asks questions of its own.
 constexpr std::string_view kLoop = "kb-insight";
 constexpr size_t kQuestionMax = 1'000;  // characters of a miss
-
-// A random UUID (version 4).
-std::string NewBatchId() {
-  constexpr size_t kBytes = 16;
-  std::random_device random;
-  std::string bytes;
-  while (bytes.size() < kBytes) bytes += static_cast<char>(random());
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  std::string hex = ToHex(bytes);
-  for (const size_t dash : {8U, 13U, 18U, 23U}) hex.insert(dash, 1, '-');
-  return hex;
-}
 
 // Refused for what it is: the same bytes would be refused again.
 bool IsHopeless(const absl::Status& status) {
@@ -146,7 +131,7 @@ std::deque<RecordAsksRequest> AskReporter::BatchesOf(Waiting waiting) const {
   std::deque<RecordAsksRequest> batches;
   const auto open = [&]() -> RecordAsksRequest& {
     RecordAsksRequest& batch = batches.emplace_back();
-    batch.set_batch_id(NewBatchId());
+    batch.set_batch_id(records::NewUuid());
     batch.set_follower(follower_);
     *batch.mutable_begin_time() = ToTimestamp(waiting.begin);
     return batch;

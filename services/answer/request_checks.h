@@ -9,15 +9,14 @@
 #include "absl/status/statusor.h"
 
 #include "hotline/answer/v1/answer.pb.h"
+#include "services/access/channels.h"
 #include "services/answer/corpus.h"
 #include "services/answer/renderer.h"
 #include "services/runtime/call.h"
 
 namespace hotline::answer {
 
-// FIELD_REQUIRED, FIELD_INVALID for a number that is no channel; NOT_ALLOWED for AGENT without the
-// right to internal answers, and for a channel that a service account does not have.
-absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel);
+using access::CheckChannel;
 
 // NOT_ALLOWED unless answers of earlier dates may be given to this caller on this channel.
 absl::Status CheckHistory(const runtime::Call& call, type::v1::Channel channel);

@@ -19,15 +19,6 @@ absl::Status CheckText(std::string_view field, size_t min, size_t max, std::stri
   return absl::OkStatus();
 }
 
-absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string_view actual) {
-  if (seen.empty() || seen == actual) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAborted, type::v1::ETAG_MISMATCH,
-                   std::string(name) + " 在您读取之后已被修改，请重新读取并核对后再试。",
-                   {{"name", std::string(name)},
-                    {"expected", std::string(seen.substr(0, 100))},
-                    {"actual", std::string(actual)}});
-}
-
 absl::StatusOr<std::string> NewName(std::string_view collection, const std::string& id,
                                     std::string_view field) {
   if (id.empty()) return FieldRequired(field);

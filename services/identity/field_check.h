@@ -11,6 +11,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/tokens.h"
+#include "services/records/field_check.h"
 #include "storage/store.h"
 
 namespace hotline::identity {
@@ -19,8 +20,7 @@ namespace hotline::identity {
 // FIELD_TOO_LONG, FIELD_INVALID (control characters).
 absl::Status CheckText(std::string_view field, size_t min, size_t max, std::string* text);
 
-// OK when `seen` is empty or the etag of the resource; else ABORTED (ETAG_MISMATCH).
-absl::Status CheckEtag(std::string_view name, std::string_view seen, std::string_view actual);
+using records::CheckEtag;
 
 // The id of a new resource, as a name.
 absl::StatusOr<std::string> NewName(std::string_view collection, const std::string& id,

@@ -1,6 +1,5 @@
 #include "services/insight/correction_service.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "proto/cc/content_hash.h"
@@ -8,6 +7,7 @@
 #include "proto/cc/names.h"
 #include "proto/cc/text.h"
 #include "proto/cc/tokens.h"
+#include "services/access/channels.h"
 #include "services/access/permission.h"
 #include "services/insight/case_pages.h"
 #include "services/insight/codes.h"
@@ -31,25 +31,6 @@ using v1::Correction;
 constexpr size_t kReportMax = 1'000;
 constexpr size_t kReplyMax = 500;
 constexpr int kAttemptsMax = 8;
-
-// The channel is one that the caller may speak for.
-absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) {
-  if (channel == type::v1::CHANNEL_UNSPECIFIED) return FieldRequired("channel");
-  if (!type::v1::Channel_IsValid(channel))
-    return FieldInvalid("channel", std::to_string(channel), "请使用接口文档列出的渠道。");
-  const identity::v1::Principal* principal = call.caller.principal.get();
-  if (principal != nullptr && CollectionOf(principal->name()) == kAccounts) {
-    const auto& channels = principal->channels();
-    if (std::find(channels.begin(), channels.end(), channel) == channels.end()) {
-      return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                       "这个服务账号没有开通渠道 " + type::v1::Channel_Name(channel) +
-                           "，请联系管理员开通，或改用已开通的渠道。",
-                       {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
-    }
-  }
-  if (channel == type::v1::AGENT) return access::RequireSomewhere(call, Permission::kReadInternal);
-  return channel == type::v1::API ? access::RequireSignedIn(call) : absl::OkStatus();
-}
 
 // Who reports, as far as the caller may say so.
 absl::StatusOr<Correction::Reporter> ReporterOf(const runtime::Call& call,
@@ -108,7 +89,7 @@ CorrectionService::CorrectionService(storage::Store& store, CorrectionIntake& in
 
 absl::StatusOr<v1::ReportCorrectionResponse> CorrectionService::ReportCorrection(
     const Call& call, const v1::ReportCorrectionRequest& request) {
-  RETURN_IF_ERROR(CheckChannel(call, request.channel()));
+  RETURN_IF_ERROR(access::CheckChannel(call, request.channel()));
   ASSIGN_OR_RETURN(const Correction::Reporter reporter, ReporterOf(call, request));
   RETURN_IF_ERROR(CheckName(request.entry(), kEntries, FieldPath("entry")));
   if (request.revision() <= 0) return FieldRequired("revision");
@@ -165,7 +146,7 @@ absl::StatusOr<v1::CorrectionStatus> CorrectionService::GetCorrectionStatus(
   *status.mutable_due_time() = correction.due_time();
   // A reply about what a channel showed is for those who may speak for that channel: agents' texts
   // are not for citizens.
-  if (CheckChannel(call, correction.channel()).ok()) status.set_reply(correction.reply());
+  if (access::CheckChannel(call, correction.channel()).ok()) status.set_reply(correction.reply());
   *status.mutable_create_time() = correction.create_time();
   if (correction.has_close_time()) *status.mutable_close_time() = correction.close_time();
   return status;

@@ -242,6 +242,32 @@ absl::Status EventService::CheckOnline(const std::string& entry, storage::Deadli
                    "这个条目没有上线的答复，请先发布，或留空。", {{"name", entry}});
 }
 
+template <typename Request>
+absl::StatusOr<MajorEvent> EventService::ChangeEvent(
+    const Call& call, const Request& request, const std::string& action,
+    std::initializer_list<Permission> any_of, absl::FunctionRef<absl::Status(MajorEvent&)> change) {
+  const auto compose = [&](const std::string&) -> absl::StatusOr<access::Draft> {
+    ASSIGN_OR_RETURN(MajorEvent event, Read(request.name(), call.deadline));
+    event.clear_consistency_token();
+    RETURN_IF_ERROR(RequireAt(call, any_of, event));
+    RETURN_IF_ERROR(records::CheckEtag(event.name(), request.etag(), event.etag()));
+    RETURN_IF_ERROR(CheckOpen(event));
+    RETURN_IF_ERROR(change(event));
+    access::Draft draft;
+    draft.preconditions.push_back(access::MustHaveEtag(event.name(), event.etag()));
+    draft.puts.push_back(records::Wrap(std::move(event)));
+    return draft;
+  };
+  ASSIGN_OR_RETURN(
+      access::Written written,
+      writer_.Write(
+          call, request,
+          {.action = action, .conflict_attempts = request.etag().empty() ? kConflictAttempts : 1},
+          compose));
+  return records::WithToken(records::Unwrap<MajorEvent>(std::move(written.resource)),
+                            written.position);
+}
+
 absl::StatusOr<MajorEvent> EventService::CompleteStep(const Call& call,
                                                       const v1::CompleteStepRequest& request) {
   RETURN_IF_ERROR(access::RequireAnyOf(call, {Permission::kPublish, Permission::kWriteEntries}));
@@ -252,12 +278,7 @@ absl::StatusOr<MajorEvent> EventService::CompleteStep(const Call& call,
   }
   std::string note = request.note();
   RETURN_IF_ERROR(CheckAndMask(&note, kNoteMax, FieldPath("note")));
-  const auto compose = [&](const std::string&) -> absl::StatusOr<access::Draft> {
-    ASSIGN_OR_RETURN(MajorEvent event, Read(request.name(), call.deadline));
-    event.clear_consistency_token();
-    RETURN_IF_ERROR(RequireAt(call, {Permission::kPublish, Permission::kWriteEntries}, event));
-    RETURN_IF_ERROR(records::CheckEtag(event.name(), request.etag(), event.etag()));
-    RETURN_IF_ERROR(CheckOpen(event));
+  const auto change = [&](MajorEvent& event) -> absl::Status {
     RETURN_IF_ERROR(CheckOnline(request.entry(), call.deadline));
     ASSIGN_OR_RETURN(const LogTime now, Now(call.deadline));
     bool all_done = true;
@@ -272,21 +293,12 @@ absl::StatusOr<MajorEvent> EventService::CompleteStep(const Call& call,
       all_done = all_done && step.has_done_time();
     }
     if (all_done) event.set_state(MajorEvent::CLOSED);
-    access::Draft draft;
-    draft.preconditions.push_back(access::MustHaveEtag(event.name(), event.etag()));
-    draft.puts.push_back(records::Wrap(std::move(event)));
-    return draft;
+    return absl::OkStatus();
   };
-  v1::CompleteStepRequest masked = request;  // its digest is kept
+  v1::CompleteStepRequest masked = request;
   masked.set_note(note);
-  ASSIGN_OR_RETURN(
-      access::Written written,
-      writer_.Write(call, masked,
-                    {.action = "CompleteStep",
-                     .conflict_attempts = request.etag().empty() ? kConflictAttempts : 1},
-                    compose));
-  return records::WithToken(records::Unwrap<MajorEvent>(std::move(written.resource)),
-                            written.position);
+  return ChangeEvent(call, masked, "CompleteStep",
+                     {Permission::kPublish, Permission::kWriteEntries}, change);
 }
 
 absl::StatusOr<MajorEvent> EventService::CloseMajorEvent(
@@ -295,29 +307,15 @@ absl::StatusOr<MajorEvent> EventService::CloseMajorEvent(
   RETURN_IF_ERROR(records::CheckName(request.name(), kEvents, FieldPath("name")));
   std::string reason = request.reason();
   RETURN_IF_ERROR(CheckAndMask(&reason, kNoteMax, FieldPath("reason")));
-  const auto compose = [&](const std::string&) -> absl::StatusOr<access::Draft> {
-    ASSIGN_OR_RETURN(MajorEvent event, Read(request.name(), call.deadline));
-    event.clear_consistency_token();
-    RETURN_IF_ERROR(RequireAt(call, {Permission::kPublish, Permission::kWriteLedgers}, event));
-    RETURN_IF_ERROR(records::CheckEtag(event.name(), request.etag(), event.etag()));
-    RETURN_IF_ERROR(CheckOpen(event));
+  const auto change = [&](MajorEvent& event) -> absl::Status {
     event.set_state(MajorEvent::CLOSED);
     event.set_reason(reason);
-    access::Draft draft;
-    draft.preconditions.push_back(access::MustHaveEtag(event.name(), event.etag()));
-    draft.puts.push_back(records::Wrap(std::move(event)));
-    return draft;
+    return absl::OkStatus();
   };
-  v1::CloseMajorEventRequest masked = request;  // its digest is kept
+  v1::CloseMajorEventRequest masked = request;
   masked.set_reason(reason);
-  ASSIGN_OR_RETURN(
-      access::Written written,
-      writer_.Write(call, masked,
-                    {.action = "CloseMajorEvent",
-                     .conflict_attempts = request.etag().empty() ? kConflictAttempts : 1},
-                    compose));
-  return records::WithToken(records::Unwrap<MajorEvent>(std::move(written.resource)),
-                            written.position);
+  return ChangeEvent(call, masked, "CloseMajorEvent",
+                     {Permission::kPublish, Permission::kWriteLedgers}, change);
 }
 
 // --- figures

@@ -3,15 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 
 #include "hotline/insight/v1/event_service.pb.h"
+#include "services/access/permission.h"
 #include "services/access/writer.h"
 #include "services/records/projection.h"
 #include "services/records/reader.h"
@@ -50,6 +53,13 @@ class EventService final {
  private:
   absl::StatusOr<v1::MajorEvent> Read(const std::string& name, storage::Deadline deadline) const;
   absl::StatusOr<LogTime> Now(storage::Deadline deadline) const;
+  // One write to an open event at the etag that was seen, with one of the rights at its place.
+  // `request` has no unmasked text: its digest is kept.
+  template <typename Request>
+  absl::StatusOr<v1::MajorEvent> ChangeEvent(
+      const Call& call, const Request& request, const std::string& action,
+      std::initializer_list<access::Permission> any_of,
+      absl::FunctionRef<absl::Status(v1::MajorEvent&)> change);
   absl::Status CheckSubjects(const v1::MarkMajorEventRequest& request,
                              storage::Deadline deadline) const;
   absl::Status CheckOnline(const std::string& entry, storage::Deadline deadline) const;

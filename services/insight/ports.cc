@@ -70,16 +70,6 @@ absl::StatusOr<answer::v1::SearchResponse> Ports::Search(const answer::v1::Searc
   return CallOf(Answers(), &AnswerStub::Search, request, deadline);
 }
 
-absl::StatusOr<answer::v1::AskResponse> Ports::Ask(const answer::v1::AskRequest& request,
-                                                   storage::Deadline deadline) const {
-  return CallOf(Answers(), &AnswerStub::Ask, request, deadline);
-}
-
-absl::StatusOr<answer::v1::GetAnswerResponse> Ports::GetAnswer(
-    const answer::v1::GetAnswerRequest& request, storage::Deadline deadline) const {
-  return CallOf(Answers(), &AnswerStub::GetAnswer, request, deadline);
-}
-
 absl::StatusOr<answer::v1::BatchGetAnswersResponse> Ports::BatchGetAnswers(
     const answer::v1::BatchGetAnswersRequest& request, storage::Deadline deadline) const {
   return CallOf(Answers(), &AnswerStub::BatchGetAnswers, request, deadline);

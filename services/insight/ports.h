@@ -28,10 +28,6 @@ class Ports {
 
   absl::StatusOr<answer::v1::SearchResponse> Search(const answer::v1::SearchRequest& request,
                                                     storage::Deadline deadline) const;
-  absl::StatusOr<answer::v1::AskResponse> Ask(const answer::v1::AskRequest& request,
-                                              storage::Deadline deadline) const;
-  absl::StatusOr<answer::v1::GetAnswerResponse> GetAnswer(
-      const answer::v1::GetAnswerRequest& request, storage::Deadline deadline) const;
   absl::StatusOr<answer::v1::BatchGetAnswersResponse> BatchGetAnswers(
       const answer::v1::BatchGetAnswersRequest& request, storage::Deadline deadline) const;
   absl::StatusOr<answer::v1::RankQuestionsResponse> RankQuestions(

@@ -6,7 +6,6 @@
 
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
-#include "services/access/permission.h"
 #include "services/records/field_check.h"
 
 namespace hotline::insight {
@@ -33,33 +32,7 @@ absl::Status CheckPositive(std::string_view field, int64_t value) {
 }
 
 // A program speaks for the channels that it was given, and for no other.
-absl::Status CheckAccountChannel(const runtime::Call& call, type::v1::Channel channel) {
-  const identity::v1::Principal* principal = call.caller.principal.get();
-  if (principal == nullptr || CollectionOf(principal->name()) != kAccounts) return absl::OkStatus();
-  const auto& channels = principal->channels();
-  if (std::find(channels.begin(), channels.end(), channel) != channels.end()) {
-    return absl::OkStatus();
-  }
-  return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                   "这个服务账号没有开通渠道 " + type::v1::Channel_Name(channel) +
-                       "，请联系管理员开通，或改用已开通的渠道。",
-                   {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
-}
-
 }  // namespace
-
-absl::Status CheckChannel(const runtime::Call& call, type::v1::Channel channel) {
-  if (channel == type::v1::CHANNEL_UNSPECIFIED) return FieldRequired("channel");
-  if (!type::v1::Channel_IsValid(channel)) {
-    return FieldInvalid("channel", std::to_string(channel), "请使用接口文档列出的渠道。");
-  }
-  RETURN_IF_ERROR(CheckAccountChannel(call, channel));
-  if (channel == type::v1::AGENT) {
-    return access::RequireSomewhere(call, access::Permission::kReadInternal);
-  }
-  if (channel == type::v1::API) return access::RequireSignedIn(call);
-  return absl::OkStatus();
-}
 
 absl::Status CheckRequest(const v1::CreateReceiptRequest& request) {
   RETURN_IF_ERROR(records::CheckName(request.entry(), kEntries, FieldPath("entry")));

@@ -1,12 +1,10 @@
 #include "services/insight/usage_checks.h"
 
-#include <algorithm>
 #include <string>
 
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/text.h"
-#include "services/access/permission.h"
 #include "services/records/field_check.h"
 
 namespace hotline::insight {
@@ -66,25 +64,6 @@ absl::Status CheckMiss(const v1::RecordAsksRequest::Miss& miss, const FieldPath&
 }
 
 }  // namespace
-
-absl::Status CheckCountedChannel(const runtime::Call& call, type::v1::Channel channel) {
-  if (channel == type::v1::CHANNEL_UNSPECIFIED) return FieldRequired("channel");
-  RETURN_IF_ERROR(CheckKnownChannel(channel, "channel"));
-  const identity::v1::Principal* principal = call.caller.principal.get();
-  if (principal != nullptr && CollectionOf(principal->name()) == kAccounts) {
-    const auto& channels = principal->channels();
-    if (std::find(channels.begin(), channels.end(), channel) == channels.end()) {
-      return MakeError(absl::StatusCode::kPermissionDenied, type::v1::NOT_ALLOWED,
-                       "这个服务账号没有开通渠道 " + type::v1::Channel_Name(channel) +
-                           "，请联系管理员开通，或改用已开通的渠道。",
-                       {{"rpc", std::string(call.rpc)}, {"permission", ""}, {"roles", ""}});
-    }
-  }
-  if (channel == type::v1::AGENT)
-    return access::RequireSomewhere(call, access::Permission::kReadInternal);
-  if (channel == type::v1::API) return access::RequireSignedIn(call);
-  return absl::OkStatus();
-}
 
 absl::Status CheckOptionalRegion(std::string_view region, std::string_view field) {
   if (region.empty()) return absl::OkStatus();

@@ -14,10 +14,6 @@ inline constexpr size_t kUsageQuestionMax = 1'000;  // characters
 inline constexpr int kRecordedRowsMax = 2'000;
 inline constexpr int kRecordedMissesMax = 500;
 
-// FIELD_REQUIRED, FIELD_INVALID; NOT_ALLOWED for the AGENT channel without the right to internal
-// answers, and for a channel that a service account does not have.
-absl::Status CheckCountedChannel(const runtime::Call& call, type::v1::Channel channel);
-
 // Empty, or a code: UNKNOWN_REGION.
 absl::Status CheckOptionalRegion(std::string_view region, std::string_view field);
 

@@ -8,6 +8,7 @@
 #include "proto/cc/names.h"
 #include "proto/cc/regions.h"
 #include "proto/cc/text.h"
+#include "services/access/channels.h"
 #include "services/access/permission.h"
 #include "services/access/writer.h"
 #include "services/insight/entry_rights.h"
@@ -106,7 +107,7 @@ absl::StatusOr<std::string> UsageService::DepartmentOf(const v1::ReportFeedbackR
 
 absl::StatusOr<v1::ReportFeedbackResponse> UsageService::ReportFeedback(
     const Call& call, const v1::ReportFeedbackRequest& request) {
-  RETURN_IF_ERROR(CheckCountedChannel(call, request.channel()));
+  RETURN_IF_ERROR(access::CheckChannel(call, request.channel()));
   RETURN_IF_ERROR(records::CheckName(request.entry(), kEntries, FieldPath("entry")));
   if (request.verdict() == v1::VERDICT_UNSPECIFIED) return FieldRequired("verdict");
   if (!v1::Verdict_IsValid(request.verdict())) {
@@ -346,7 +347,7 @@ absl::StatusOr<std::vector<UsageService::Visible>> UsageService::VisibleOf(
 
 absl::StatusOr<v1::ListHotQuestionsResponse> UsageService::ListHotQuestions(
     const Call& call, const v1::ListHotQuestionsRequest& request) {
-  RETURN_IF_ERROR(CheckCountedChannel(call, request.channel()));
+  RETURN_IF_ERROR(access::CheckChannel(call, request.channel()));
   RETURN_IF_ERROR(CheckOptionalRegion(request.region(), "region"));
   ASSIGN_OR_RETURN(const int page_size,
                    PageSize(request.page_size(), kHotPageDefault, kHotPageMax));
