@@ -148,7 +148,15 @@ std::string GapComposer::Open(const PreparedMiss& prepared) {
   v1::Gap gap;
   for (int number = 1; number <= kNamesakesMax && gap.name().empty(); ++number) {
     std::string name = NameOfQuestion(miss.question, miss.region, number);
-    if (!book_.Has(name) && !touched_.contains(name)) gap.set_name(std::move(name));
+    if (touched_.contains(name)) continue;
+    std::optional<v1::Gap> held = book_.Get(name);
+    if (!held.has_value()) {
+      gap.set_name(std::move(name));
+    } else if (IsOpen(*held)) {
+      // The very question, told of since it was looked for: another process opened it.
+      Join(prepared, &touched_.emplace(name, *std::move(held)).first->second);
+      return name;
+    }
   }
   if (gap.name().empty()) gap.set_name(MakeName(kGaps, records::MadeId("g", records::NewUuid())));
   gap.set_question(miss.question);
