@@ -27,11 +27,6 @@ std::optional<v1::Gap> GapBook::Get(std::string_view name) const {
   return at == gaps_.end() ? std::nullopt : std::optional<v1::Gap>(at->second);
 }
 
-bool GapBook::Has(std::string_view name) const {
-  const std::shared_lock lock(mutex_);
-  return gaps_.contains(name);
-}
-
 Kin GapBook::FindKin(std::string_view question, const QuestionProfile& profile,
                      std::string_view region, AdmitGap admit) const {
   const std::shared_lock lock(mutex_);

@@ -22,7 +22,6 @@ bool IsOpen(const v1::Gap& gap);
 class GapBook final : public records::Projection {
  public:
   std::optional<v1::Gap> Get(std::string_view name) const;
-  bool Has(std::string_view name) const;
 
   // The likeliest kin among the gaps that `admit` accepts.
   using AdmitGap = absl::FunctionRef<bool(const v1::Gap&)>;
