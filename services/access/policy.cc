@@ -86,6 +86,8 @@ constexpr RuleRow kRules[] = {
     {"/hotline.answer.v1.AnswerService/WatchAnswers", Who::kPublic},
     {"/hotline.answer.v1.AnswerService/RankQuestions", Who::kInside, Set(kReadEntries)},
     {"/hotline.answer.v1.AnswerService/Assist", Who::kInside, Set(kReadInternal)},
+    {"/hotline.answer.v1.AnswerService/AddUtterances", Who::kInside, Set(kReadInternal)},
+    {"/hotline.answer.v1.AnswerService/FollowAssist", Who::kInside, Set(kReadInternal)},
 
     {"/hotline.audit.v1.AuditService/ListAuditRecords", Who::kAnyOf, Set(kReadAudit)},
     {"/hotline.audit.v1.AuditService/ExportAudit", Who::kAnyOf, Set(kReadAudit)},
