@@ -77,7 +77,8 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   insight_path.Connect(server->InProcessChannel(), server->InProcessChannel());
   engine.asks().Start(answer::SendAsksOver(server->InProcessChannel()));
   ASSIGN_OR_RETURN(const auto gateway,
-                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
+                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger,
+                                           [&runtime] { return runtime.metrics().Text(); }));
   storage::LogWatch watch(*store);
   storage::AnchorKeeper anchors(
       *store, {.dir = storage::AnchorDirOf(config), .notice = [&logger](const auto& notice) {

@@ -3,6 +3,7 @@
 //
 //   POST, GET /package.Service/Method   dialect.h
 //   GET /healthz                        200 {"status":"SERVING"} or 503 {"status":"NOT_SERVING"}
+//   GET /metrics                        figures, for loopback and trusted proxies alone
 //   GET, HEAD /…                        files of gateway.web_dir
 //
 // Callers are marked as public (metadata x-koujing-scope): without a credential they may do what
@@ -11,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,9 +53,12 @@ class Gateway {
   // Listens and serves calls through `channel`, in-process or TCP. `logger` must outlive the
   // gateway. INVALID_ARGUMENT: a setting is wrong; FAILED_PRECONDITION: the address is taken or
   // web_dir cannot be read.
+  // `more_figures` is shown by /metrics beside those of the edge; it must outlive the gateway too.
+  using MoreFigures = std::function<std::string()>;
   static absl::StatusOr<std::unique_ptr<Gateway>> Start(const config::v1::GatewayConfig& config,
                                                         std::shared_ptr<grpc::Channel> channel,
-                                                        runtime::Logger& logger);
+                                                        runtime::Logger& logger,
+                                                        MoreFigures more_figures = {});
 
   // "127.0.0.1:41234": the address bound.
   const std::string& address() const;
