@@ -24,9 +24,10 @@ namespace hotline::gateway {
 
 inline constexpr char kDefaultListen[] = "127.0.0.1:8080";
 // What the public needs: to be answered, to prove what was said, to complain, to say what helped.
-inline constexpr std::array<std::string_view, 4> kDefaultServices = {
-    "hotline.answer.v1.AnswerService", "hotline.insight.v1.ReceiptService",
-    "hotline.insight.v1.CorrectionService", "hotline.insight.v1.UsageService"};
+inline constexpr std::array<std::string_view, 5> kDefaultServices = {
+    "hotline.answer.v1.AnswerService", "hotline.answer.v1.OpenDataService",
+    "hotline.insight.v1.ReceiptService", "hotline.insight.v1.CorrectionService",
+    "hotline.insight.v1.UsageService"};
 
 // Thread-safe.
 class Gateway {
