@@ -27,20 +27,22 @@ namespace hotline::gateway {
 
 inline constexpr char kDefaultListen[] = "127.0.0.1:8080";
 // What the public needs: to be answered, to prove what was said, to complain, to say what helped.
-inline constexpr std::array<std::string_view, 4> kPublicServices = {
-    "hotline.answer.v1.AnswerService", "hotline.insight.v1.ReceiptService",
-    "hotline.insight.v1.CorrectionService", "hotline.insight.v1.UsageService"};
+inline constexpr std::array<std::string_view, 5> kPublicServices = {
+    "hotline.answer.v1.AnswerService", "hotline.answer.v1.OpenDataService",
+    "hotline.insight.v1.ReceiptService", "hotline.insight.v1.CorrectionService",
+    "hotline.insight.v1.UsageService"};
 // What people and systems use who sign in: all of the contract but the store's door.
-inline constexpr std::array<std::string_view, 18> kStaffServices = {
-    "hotline.answer.v1.AnswerService",     "hotline.audit.v1.AuditService",
-    "hotline.identity.v1.IdentityService", "hotline.insight.v1.CorrectionService",
-    "hotline.insight.v1.EventService",     "hotline.insight.v1.GapService",
-    "hotline.insight.v1.PrivacyService",   "hotline.insight.v1.QualityService",
-    "hotline.insight.v1.ReadingService",   "hotline.insight.v1.ReceiptService",
-    "hotline.insight.v1.UsageService",     "hotline.knowledge.v1.CheckService",
-    "hotline.knowledge.v1.FactService",    "hotline.knowledge.v1.KnowledgeService",
-    "hotline.knowledge.v1.ReviewService",  "hotline.knowledge.v1.SheetService",
-    "hotline.knowledge.v1.SynonymService", "hotline.knowledge.v1.TaskService"};
+inline constexpr std::array<std::string_view, 19> kStaffServices = {
+    "hotline.answer.v1.OpenDataService",     "hotline.answer.v1.AnswerService",
+    "hotline.audit.v1.AuditService",         "hotline.identity.v1.IdentityService",
+    "hotline.insight.v1.CorrectionService",  "hotline.insight.v1.EventService",
+    "hotline.insight.v1.GapService",         "hotline.insight.v1.PrivacyService",
+    "hotline.insight.v1.QualityService",     "hotline.insight.v1.ReadingService",
+    "hotline.insight.v1.ReceiptService",     "hotline.insight.v1.UsageService",
+    "hotline.knowledge.v1.CheckService",     "hotline.knowledge.v1.FactService",
+    "hotline.knowledge.v1.KnowledgeService", "hotline.knowledge.v1.ReviewService",
+    "hotline.knowledge.v1.SheetService",     "hotline.knowledge.v1.SynonymService",
+    "hotline.knowledge.v1.TaskService"};
 
 // Thread-safe.
 class Gateway {

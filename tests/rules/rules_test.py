@@ -36,7 +36,8 @@ LAYERS = {
     "services/all_in_one": {"storage", "services/runtime", "services/access", "services/identity", "services/knowledge",
                             "services/answer", "services/audit", "services/insight", "services/gateway"},
     "clients/cpp": set(),
-    "clients/cli": {"clients/cpp"},
+    "clients/mirror": set(),
+    "clients/cli": {"clients/cpp", "clients/mirror"},
 }
 # The process kb-store serves the store's door: its two files stand on the runtime frame.
 LAYER_EXCEPTIONS = {
