@@ -10,7 +10,9 @@
 #include "services/gateway/calls.h"
 #include "services/gateway/connect_error.h"
 #include "services/gateway/http_server.h"
+#include "services/gateway/platforms/accounts.h"
 #include "services/gateway/static_files.h"
+#include "services/gateway/webhook_call.h"
 
 namespace hotline::gateway {
 namespace {
@@ -151,6 +153,7 @@ struct Gateway::State {
   std::unique_ptr<Backend> backend;
   HttpLimits limits;
   StaticFiles files;
+  Webhooks webhooks;
   runtime::Logger& logger;
   std::atomic<bool> draining{false};
   std::unique_ptr<HttpServer> server;  // last: its threads use the others
@@ -179,6 +182,7 @@ void Gateway::State::Handle(const std::shared_ptr<Exchange>& exchange) {
     const Method* method = backend->methods.Find(request.path);
     if (method != nullptr) return HandleRpc(exchange, *method);
     if (request.path == kHealthPath) return HandleHealth(exchange);
+    if (HandleWebhook(webhooks, *backend, exchange)) return;
   }
   std::string route = kUnmatched;
   const std::string request_id = RequestIdOf(request);
@@ -240,13 +244,14 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& con
                                                         std::shared_ptr<grpc::Channel> channel,
                                                         runtime::Logger& logger) {
   RETURN_IF_ERROR(Check(config));
+  ASSIGN_OR_RETURN(Webhooks webhooks, platforms::OpenAccounts(config.accounts(), channel, logger));
   ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
   ASSIGN_OR_RETURN(
       StaticFiles files,
       StaticFiles::Read(config.web_dir().empty() ? DefaultWebDir() : config.web_dir()));
   const HttpLimits limits = LimitsOf(config, backend->heartbeat);
-  std::unique_ptr<State> state(
-      new State{std::move(backend), limits, std::move(files), logger, {}, nullptr});
+  std::unique_ptr<State> state(new State{
+      std::move(backend), limits, std::move(files), std::move(webhooks), logger, {}, nullptr});
   const std::string listen = config.listen().empty() ? kDefaultListen : config.listen();
   ASSIGN_OR_RETURN(state->server,
                    HttpServer::Start(
