@@ -14,8 +14,10 @@
 #include "services/gateway/http_figures.h"
 #include "services/gateway/http_server.h"
 #include "services/gateway/local_replies.h"
+#include "services/gateway/platforms/accounts.h"
 #include "services/gateway/settings.h"
 #include "services/gateway/static_files.h"
+#include "services/gateway/webhook_call.h"
 
 namespace hotline::gateway {
 namespace {
@@ -59,6 +61,7 @@ struct Gateway::State {
   TrustedProxies proxies;
   StaticFiles files;
   Gateway::MoreFigures more_figures;
+  Webhooks webhooks;
   runtime::Logger& logger;
   HttpFigures figures;
   std::atomic<bool> draining{false};
@@ -86,6 +89,7 @@ void Gateway::State::Handle(const std::shared_ptr<Exchange>& plain) {
     const Method* method = backend->methods.Find(request.path);
     if (method != nullptr) return HandleRpc(exchange, *method);
     if (request.path == kHealthPath) return HandleHealth(exchange);
+    if (HandleWebhook(webhooks, *backend, exchange)) return;
   }
   std::string route = kUnmatched;
   HttpReply reply = Local(request, route);
@@ -208,6 +212,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& con
                                                         runtime::Logger& logger,
                                                         MoreFigures more_figures) {
   RETURN_IF_ERROR(CheckSettings(config));
+  ASSIGN_OR_RETURN(Webhooks webhooks, platforms::OpenAccounts(config.accounts(), channel, logger));
   ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
   ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Of({config.trusted_proxies().begin(),
                                                                config.trusted_proxies().end()}));
@@ -220,6 +225,7 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& con
                                          std::move(proxies),
                                          std::move(files),
                                          std::move(more_figures),
+                                         std::move(webhooks),
                                          logger,
                                          {},
                                          {},
