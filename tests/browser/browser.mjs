@@ -37,7 +37,7 @@ export async function openBrowser(chromium, url, shots) {
   page.setDefaultTimeout(20_000);
   page.on('request', (request) => request.url().startsWith(url) || foreign.push(request.url()));
   page.on('pageerror', (error) => complaints.push(`exception: ${error}`));
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${message.text()} ${message.location().url}`));
   return {
     page, foreign, complaints,
     shot: (name, fullPage = false) => page.screenshot({path: join(shots, `${name}.png`), fullPage, caret: 'initial'}),

@@ -36,11 +36,10 @@ async function state(name) {
   await browser.shot(`widget-${name}`);
 }
 
-async function fresh(path = '') {
-  await page.goto('about:blank');
+async function fresh(path) {
+  await page.goto(`${backend.url}site/icon.svg`); // the same origin, without the widget
+  await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
   await page.goto(backend.url + path);
-  await page.evaluate(() => sessionStorage.clear());
-  await page.reload();
 }
 
 async function setting(label, value) {
@@ -147,7 +146,7 @@ const steps = {
     assert.ok(!(await chat.last.locator('.text').innerText()).includes('80周岁的'));
     assert.ok((await chat.last.innerText()).includes('第 2 版'));
     // Both places that show this entry.
-    assert.equal(await dialog.getByText('答案已更新').count(), 2);
+    assert.equal(await chat.log.getByText('答案已更新').count(), 2);
     // The reader is further down: a line says it, and leads there.
     await dialog.getByRole('button', {name: '答案已更新 · 点此查看'}).click();
     assert.equal(await chat.focused(), await chat.last.getByRole('heading', {name: QUESTION}).getAttribute('id'));
@@ -338,8 +337,7 @@ const steps = {
 
   async 'the English site'() {
     await page.setViewportSize({width: 1280, height: 860});
-    await page.evaluate(() => { localStorage.clear(); sessionStorage.clear(); });
-    await page.goto(`${backend.url}site/en.html`);
+    await fresh('site/en.html');
     await page.getByRole('searchbox', {name: 'Your question for the city'}).fill('allowance');
     await page.getByRole('main').getByRole('button', {name: 'Ask', exact: true}).click();
     await dialog.getByRole('heading', {name: 'allowance'}).waitFor();

@@ -78,16 +78,21 @@ export class Aftercare {
     this.changed();
   }
 
-  // A code may be of a receipt or of a report: both are asked.
+  // A code may be of a receipt or of a report; their check digits differ.
   async find(code: string): Promise<Found> {
-    const [receipt, correction] = await Promise.allSettled([this.service.receipt(code), this.service.correction(code)]);
-    if (receipt.status === 'fulfilled') return {receipt: receipt.value};
-    if (correction.status === 'fulfilled') return {correction: correction.value};
-    const error: unknown = receipt.reason;
-    const reason = error instanceof CallError ? error.reason : '';
-    if (reason === 'BAD_CODE' || reason === 'INVALID_NAME') return {message: this.texts().badCode};
-    if (error instanceof CallError && error.code === 'not_found') return {message: this.texts().noSuchCode};
-    return {message: this.texts().failed};
+    const codes: string[] = [];
+    try {
+      return {receipt: await this.service.receipt(code)};
+    } catch (error) {
+      codes.push(error instanceof CallError ? error.code : '');
+    }
+    try {
+      return {correction: await this.service.correction(code)};
+    } catch (error) {
+      codes.push(error instanceof CallError ? error.code : '');
+    }
+    if (codes.includes('not_found')) return {message: this.texts().noSuchCode};
+    return {message: codes.every((one) => one === 'invalid_argument') ? this.texts().badCode : this.texts().failed};
   }
 }
 

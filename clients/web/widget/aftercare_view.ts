@@ -38,7 +38,7 @@ export function toolsView(chat: KbChat, turn: Turn): TemplateResult {
 
 function reasonsView(chat: KbChat, turn: Turn): TemplateResult {
   const {texts} = chat;
-  return html`<div class="card" role="group" aria-label=${texts.why}>
+  return html`<div class="card" role="group" aria-label=${texts.why} id="${turn.id}-more">
     <h4>${texts.why}</h4>
     <div class="chips">
       ${FAULTS.map((fault) => html`<button type="button" class="chip" @click=${() => chat.openReport(turn, fault)}

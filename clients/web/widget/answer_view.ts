@@ -115,8 +115,8 @@ export function answerView(chat: KbChat, turn: Turn): TemplateResult {
     ${answer.question && answer.question !== turn.question ? html`<p class="canonical">${answer.question}</p>` : nothing}
     ${notice('sample', answer.sample && texts.sample)}
     ${notice('warn', answer.suspect && !answer.held && texts.suspect)}
-    ${notice('plain', answer.translationMissing && texts.noTranslation)}
-    ${notice('plain', answer.regionNote)}
+    ${notice('quiet', answer.translationMissing && texts.noTranslation)}
+    ${notice('quiet', answer.regionNote)}
     ${textView(chat, turn)}
     ${liveView(chat, turn)}
     ${evidenceView(chat, answer, turn)}

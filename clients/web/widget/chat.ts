@@ -195,6 +195,7 @@ export class KbChat extends TemplateElement {
 
   rate(turn: Turn, verdict: 'USEFUL' | 'USELESS'): void {
     void this.aftercare.rate(turn, verdict);
+    void this.updateComplete.then(() => this.reveal(this.renderRoot.querySelector(`#${turn.id}-more`)));
   }
 
   readAloud(turn: Turn): void {
@@ -290,8 +291,11 @@ export class KbChat extends TemplateElement {
     }
     if (this.scrollAim) this.scrollToTurn(this.scrollAim);
     this.scrollAim = null;
-    if (this.focusNext) this.renderRoot.querySelector<HTMLElement>(`#${this.focusNext}`)?.focus();
+    if (!this.focusNext) return;
+    const next = this.renderRoot.querySelector<HTMLElement>(`#${this.focusNext}`);
     this.focusNext = '';
+    next?.focus();
+    if (next?.parentElement?.matches('.card')) this.reveal(next.parentElement);
   }
 
   private readonly chosen = new WeakSet<Turn>();
@@ -381,6 +385,10 @@ export class KbChat extends TemplateElement {
       this.requestUpdate();
     });
     if (!this.page && !this.shown) this.unread = true;
+  }
+
+  private reveal(card: Element | null): void {
+    card?.scrollIntoView({block: 'nearest'});
   }
 
   private canSee(turn: Turn): boolean {

@@ -8,6 +8,8 @@ import * as icons from './icons';
 import {LANGUAGES} from './texts';
 import {THEMES} from './themes';
 
+const HOT_ENOUGH = 3; // fewer, and the examples are offered as well
+
 const valueOf = (event: Event): string => (event.target as HTMLSelectElement).value;
 
 export function headView(chat: KbChat): TemplateResult {
@@ -43,19 +45,21 @@ export function settingsView(chat: KbChat): TemplateResult {
   </section>`;
 }
 
+function offersView(title: string, offers: TemplateResult[]): TemplateResult | typeof nothing {
+  return offers.length > 0 ? html`<h3 class="small">${title}</h3><ul class="hot">${offers}</ul>` : nothing;
+}
+
+const offer = (words: string, take: () => void): TemplateResult =>
+  html`<li><button type="button" class="choice" @click=${take}>${words}</button></li>`;
+
 export function startView(chat: KbChat): TemplateResult {
-  const {texts} = chat;
-  const hot = chat.hot.length > 0;
-  const examples = chat.exampleList;
+  const {texts, hot} = chat;
+  const few = hot.length < HOT_ENOUGH;
   return html`<section class="start">
     <h3>${texts.greeting}</h3>
     <p>${texts.greetingMore}</p>
-    ${hot || examples.length > 0 ? html`<h3 class="small">${hot ? texts.hot : texts.examples}</h3>
-      <ul class="hot">${hot
-        ? chat.hot.map((one) => html`<li><button type="button" class="choice"
-            @click=${() => chat.choose(one.entry, one.question ?? '')}>${one.question}</button></li>`)
-        : examples.map((words) => html`<li><button type="button" class="choice" @click=${() => chat.ask(words)}
-            >${words}</button></li>`)}</ul>` : nothing}
+    ${offersView(texts.hot, hot.map(({entry, question = ''}) => offer(question, () => chat.choose(entry, question))))}
+    ${offersView(texts.examples, few ? chat.exampleList.map((words) => offer(words, () => chat.ask(words))) : [])}
   </section>`;
 }
 
@@ -137,7 +141,7 @@ export function composerView(chat: KbChat): TemplateResult {
           ${chat.regions.choices.map((code) => html`<option value=${code} ?selected=${code === chat.region}
             >${chat.regionName(code)}</option>`)}
         </select>` : nothing}
-      <a class="hotline" href=${telephone(chat.hotlinePhone)}>${icons.PHONE}<span>${texts.hotline}</span>
+      <a class="hotline" href=${telephone(chat.hotlinePhone)} aria-label="${texts.hotline} ${chat.hotlinePhone}">${icons.PHONE}<span>${texts.hotline}</span>
         <strong>${chat.hotlinePhone}</strong></a>
     </div>
   </form>`;

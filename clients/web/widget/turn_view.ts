@@ -8,7 +8,8 @@ import type {Turn} from './turn';
 import type {Hit} from './types';
 
 function hitView(chat: KbChat, hit: Hit): TemplateResult {
-  const place = [hit.distinction, hit.departmentDisplayName, hit.region && chat.regionName(hit.region)].filter(Boolean);
+  const named = [hit.distinction, hit.departmentDisplayName, hit.region && chat.regionName(hit.region)].filter(Boolean);
+  const place = [...new Set(named)];
   return html`<li><button type="button" class="choice" @click=${() => chat.choose(hit.entry, hit.question ?? '')}>
     <span>${hit.question}</span>${place.length > 0 ? html` <span class="hint">${place.join(' · ')}</span>` : nothing}
   </button></li>`;
@@ -25,11 +26,11 @@ function unknownView(chat: KbChat, turn: Turn): TemplateResult {
   const phone = referral.phone || chat.hotlinePhone;
   return html`<div class="answer unknown">
     <h4>${texts.unknown}</h4>
-    ${referral.message && texts.readsChinese ? html`<p>${referral.message}</p>` : nothing}
-    ${owner?.displayName ? html`<p>${texts.probableOwner}：${owner.displayName}
-      ${owner.phone && owner.phone !== phone ? phoneLink(chat, owner.phone) : nothing}</p>` : nothing}
-    <p class="call">${texts.call} ${phoneLink(chat, phone)}${phone !== chat.hotlinePhone
-      ? html` · ${texts.hotline} ${phoneLink(chat, chat.hotlinePhone)}` : nothing}</p>
+    ${texts.readsChinese && referral.message ? html`<p>${referral.message}</p>`
+      : html`<p>${texts.unknownMore}</p>${owner?.displayName
+        ? html`<p>${texts.probableOwner}: ${owner.displayName}</p>` : nothing}`}
+    <p class="call">${texts.call} ${phoneLink(chat, phone)}</p>
+    ${phone === chat.hotlinePhone ? nothing : html`<p>${texts.hotline} ${phoneLink(chat, chat.hotlinePhone)}</p>`}
   </div>`;
 }
 

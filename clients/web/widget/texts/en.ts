@@ -43,6 +43,7 @@ export const EN: Texts = {
   choose: 'Which of these do you mean?',
   related: 'Related questions',
   unknown: 'There is no ready answer yet',
+  unknownMore: 'Please call, and an agent will look it up for you.',
   probableOwner: 'Probably in charge',
   waiting: 'No connection. Your question will be sent as soon as it is back; no need to type it again.',
   retry: 'Try now',
@@ -51,7 +52,7 @@ export const EN: Texts = {
   gone: 'This answer cannot be shown now. It may just have been withdrawn.',
   orCall: 'You can also call',
   call: 'Please call',
-  hotline: 'Talk to a person',
+  hotline: 'Hotline',
 
   sample: 'Sample content, not a current policy',
   suspect: 'A document or figure that this answer rests on has changed. Please call before you rely on it.',

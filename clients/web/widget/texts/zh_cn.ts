@@ -42,6 +42,7 @@ export const ZH_CN = {
   choose: '您想问的是哪一个？',
   related: '相关问题',
   unknown: '暂时没有现成的答复',
+  unknownMore: '请拨打热线，由话务员为您查询。',
   probableOwner: '可能的负责部门',
   waiting: '网络不通。恢复后会自动发送，不用重新输入。',
   retry: '现在重试',

@@ -42,6 +42,7 @@ export const ZH_TW: Texts = {
   choose: '您想問的是哪一個？',
   related: '相關問題',
   unknown: '暫時沒有現成的答覆',
+  unknownMore: '請撥打熱線，由話務員為您查詢。',
   probableOwner: '可能的負責部門',
   waiting: '網路不通。恢復後會自動送出，不用重新輸入。',
   retry: '現在重試',
