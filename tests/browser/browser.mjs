@@ -26,11 +26,11 @@ export async function browserOrSkip() {
 }
 
 // Opens a page whose requests must all go to `url`. `foreign` and `complaints` collect what should not be.
-export async function openBrowser(chromium, url, shots) {
+export async function openBrowser(chromium, url, shots, settings = {}) {
   mkdirSync(shots, {recursive: true});
   const profile = mkdtempSync(join(tmpdir(), 'koujing-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM, headless: true, locale: 'zh-CN', viewport: {width: 1100, height: 900}, args: FLAGS});
+    executablePath: CHROMIUM, headless: true, locale: 'zh-CN', viewport: {width: 1100, height: 900}, args: FLAGS, ...settings});
   const page = context.pages()[0] ?? await context.newPage();
   const foreign = [];
   const complaints = [];
