@@ -4,7 +4,7 @@
 # Installs what is missing, builds, loads the sample base into ./data if that is empty, serves, prints the URLs.
 run: deps
 	@cmake --preset release $(QUIET)
-	@cmake --build --preset release --target kb-server kbctl
+	@cmake --build --preset release --target kb-server kbctl web
 	@scripts/run
 
 # Installs what is missing, builds everything, runs every test but the slow ones.

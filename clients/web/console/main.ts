@@ -1,0 +1,10 @@
+import {createApp} from 'vue';
+
+import '@/ui/theme.css';
+import {makeI18n} from '@/ui/i18n';
+
+import App from './App.vue';
+import {words} from './messages';
+import {router} from './router';
+
+createApp(App).use(makeI18n(words)).use(router).mount('#app');

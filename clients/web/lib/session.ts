@@ -1,0 +1,63 @@
+// Who uses this page. The session itself is a cookie that scripts cannot read.
+import {createClient} from '@connectrpc/connect';
+import {Code} from '@connectrpc/connect';
+import {computed, reactive, readonly} from 'vue';
+
+import {IdentityService} from '@/gen/hotline/identity/v1/identity_service_pb';
+import {Role, type Principal} from '@/gen/hotline/identity/v1/identity_pb';
+
+import {clientOf, sessionTransport} from './calls';
+import {problemOf, type Problem} from './problem';
+
+type State = 'unknown' | 'out' | 'in';
+
+const session = reactive({state: 'unknown' as State, self: null as Principal | null, problem: null as Problem | null});
+
+export const currentSession = readonly(session);
+
+const identity = () => clientOf(IdentityService);
+
+function enter(self: Principal | undefined): void {
+  session.self = self ?? null;
+  session.state = self ? 'in' : 'out';
+  session.problem = null;
+}
+
+// Finds out whether the browser has a session; `problem` is set when nobody could be asked.
+export async function findSession(): Promise<void> {
+  try {
+    enter(await createClient(IdentityService, sessionTransport()).getSelf({}));
+  } catch (cause) {
+    const problem = problemOf(cause);
+    if (problem.code === Code.Unauthenticated) return enter(undefined);
+    session.problem = problem;
+  }
+}
+
+export async function signIn(login: string, password: string): Promise<void> {
+  enter((await identity().signIn({login, password})).principal);
+}
+
+export async function changePassword(password: string, newPassword: string): Promise<void> {
+  enter((await identity().changePassword({password, newPassword})).principal);
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await identity().signOut({});
+  } finally {
+    enter(undefined);
+  }
+}
+
+// Called by whoever meets UNAUTHENTICATED: the session ended meanwhile.
+export function sessionEnded(): void {
+  enter(undefined);
+}
+
+const roles = computed(() => new Set((session.self?.grants ?? []).map((grant) => grant.role)));
+
+// Whether the person has one of the roles anywhere. Only for what to offer: the services decide.
+export function hasRole(...wanted: Role[]): boolean {
+  return wanted.some((role) => roles.value.has(role));
+}

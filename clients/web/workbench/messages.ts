@@ -1,0 +1,4 @@
+export const words = {
+  zh: {app: {title: '工作台'}},
+  en: {app: {title: 'Workbench'}},
+};
