@@ -55,9 +55,9 @@ function writeRegions(folder) {
 }
 
 export async function buildWidget(out) {
-  await build({configFile: join(WIDGET, 'vite.config.mts'), build: {outDir: join(out, 'widget')}});
+  await build({configFile: join(WIDGET, 'vite.config.ts'), build: {outDir: join(out, 'widget')}});
   writeRegions(join(out, 'widget/regions'));
-  cpSync(SITE, join(out, 'site'), {recursive: true, filter: (path) => !path.endsWith('README.md')});
+  cpSync(SITE, join(out, 'site'), {recursive: true, filter: (path) => !/(README.md|index.html)$/.test(path)});
   cpSync(join(DESIGN, 'tokens.css'), join(out, 'site/tokens.css'));
   // The home page stands at "/"; it names everything by its path from there.
   writeFileSync(join(out, 'index.html'), readFileSync(join(SITE, 'index.html')));
