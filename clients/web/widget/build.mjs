@@ -14,43 +14,43 @@ import {build} from 'vite';
 const WIDGET = fileURLToPath(new URL('.', import.meta.url));
 const SITE = fileURLToPath(new URL('../site', import.meta.url));
 const DESIGN = fileURLToPath(new URL('../design', import.meta.url));
-const DIRECT = ['11', '12', '31', '50']; // cities that are provinces: their districts stand under xx01
+const DIRECT = new Set(['110000', '120000', '310000', '500000']); // cities that are provinces
 
-// "nán shān qū" -> "Nanshan District"; the province and city by their name alone.
-const KINDS = [['自治县', 'County'], ['自治州', 'Prefecture'], ['自治区', 'Region'], ['新区', 'New Area'], ['地区', 'Prefecture'],
-  ['区', 'District'], ['县', 'County'], ['市', 'City'], ['省', 'Province'], ['旗', 'Banner'], ['盟', 'League']];
+// Names that are not their pinyin. Below a province named here, and for autonomous places, the Chinese name stands in English texts
+// too: their names come from other languages, and a guess would be wrong.
+const OWN_NAMES = {
+  150000: 'Inner Mongolia', 540000: 'Xizang', 650000: 'Xinjiang', 450000: 'Guangxi', 640000: 'Ningxia', 610000: 'Shaanxi Province',
+  710000: 'Taiwan', 810000: 'Hong Kong', 820000: 'Macao',
+};
+const OTHER_TONGUES = /^(15|54|65|71|81|82)/;
+const KINDS = [['新区', 'New Area'], ['地区', 'Prefecture'], ['区', 'District'], ['县', 'County'], ['市', 'City'], ['省', 'Province']];
 
-function latin(name, pinyin) {
+// "南山区" -> "Nanshan District", "宝安区" -> "Bao'an District".
+function latin(code, name, pinyin) {
+  if (OWN_NAMES[code]) return OWN_NAMES[code];
   const kind = KINDS.find(([suffix]) => name.endsWith(suffix) && name.length > suffix.length + 1);
-  const own = kind ? name.slice(0, -kind[0].length) : name;
-  const letters = pinyin(own, {toneType: 'none', type: 'array', v: true}).join('');
-  const word = letters.charAt(0).toUpperCase() + letters.slice(1);
-  return kind ? `${word} ${kind[1]}` : word;
+  if (!kind || OTHER_TONGUES.test(code) || /自治|族/.test(name)) return name;
+  const letters = pinyin(name.slice(0, -kind[0].length), {toneType: 'none', type: 'array', v: true});
+  const word = letters.map((one, at) => (at > 0 && /^[aeo]/.test(one) ? `'${one}` : one)).join('').replaceAll('v', 'ü');
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${kind[1]}`;
 }
 
-// One file per city: the city, its districts, its province.
+// One file per province: itself, its cities, their districts.
 function writeRegions(folder) {
   const require = createRequire(import.meta.url);
   const {areaList} = require('@vant/area-data');
   const {pinyin} = require('pinyin-pro');
   const {province_list: provinces, city_list: cities, county_list: counties} = areaList;
   mkdirSync(folder, {recursive: true});
-  const named = (code, name) => [code, [name, latin(name, pinyin)]];
-  const byCity = Map.groupBy?.(Object.entries(counties), ([code]) => code.slice(0, 4)) ??
-    Object.entries(counties).reduce((map, one) => {
-      const key = one[0].slice(0, 4);
-      return map.set(key, [...map.get(key) ?? [], one]);
-    }, new Map());
-  for (const [city, districts] of byCity) {
-    const top = city.slice(0, 2) + '0000';
-    const direct = DIRECT.includes(city.slice(0, 2));
-    const rows = [named(top, provinces[top] ?? '')];
-    if (!direct && cities[city + '00']) rows.push(named(city + '00', cities[city + '00']));
-    // GB/T 2260 ends at counties; what is named below a city without counties is not part of it.
-    rows.push(...districts.filter(([code]) => /^\d{6}$/.test(code)).map(([code, name]) => named(code, name)));
-    const file = JSON.stringify(Object.fromEntries(rows.filter(([, [name]]) => name)));
-    writeFileSync(join(folder, `${city}.json`), file);
-    if (direct && city.endsWith('01')) writeFileSync(join(folder, `${top.slice(0, 4)}.json`), file);
+  // A city that is a province has districts only; below a county nothing is of GB/T 2260.
+  const codes = {...Object.fromEntries(Object.entries(cities).filter(([, name]) => /[市州盟区]$/.test(name) && name !== '市辖区')),
+    ...counties};
+  for (const [top, name] of Object.entries(provinces)) {
+    const direct = DIRECT.has(top);
+    const below = Object.entries(codes).filter(([code]) => /^\d{6}$/.test(code) && code.startsWith(top.slice(0, 2)) &&
+      !(direct && code.endsWith('00')));
+    const rows = [[top, name], ...below].sort().map(([code, own]) => [code, [own, latin(code, own, pinyin)]]);
+    writeFileSync(join(folder, `${top.slice(0, 2)}.json`), JSON.stringify(Object.fromEntries(rows)));
   }
 }
 
