@@ -223,6 +223,32 @@ const steps = {
     await page.unroute('**/Ask');
   },
 
+  async 'an answer on hold says so, and offers no receipt'() {
+    await page.route('**/Ask', async (route) => {
+      const reply = await route.fetch();
+      const body = await reply.json();
+      await route.fulfill({response: reply, json: {...body, answer: {...body.answer, entry: 'entries/held', held: true, suspect: true,
+        html: '<p>该答复依据的文件已变动，正在核实，请拨打12345咨询。</p>'}}});
+    });
+    await chat.ask(QUESTION);
+    await chat.last.getByText('正在核实，请拨打12345咨询').waitFor();
+    assert.equal(await chat.last.getByRole('button', {name: '答复凭证'}).count(), 0);
+    await checkState(page);
+    await page.unroute('**/Ask');
+  },
+
+  async 'a service that is away or full is asked again by itself'() {
+    for (const [status, code, words] of [[503, 'unavailable', '服务暂时不可用'], [429, 'resource_exhausted', '正在为您排队']]) {
+      await page.route('**/Ask', (route) => route.fulfill({status, json: {code, message: '……'}}));
+      await chat.ask(QUESTION);
+      await chat.last.getByRole('alert').getByText(words).waitFor();
+      if (status === 503) await state('unavailable');
+      await page.unroute('**/Ask');
+      await chat.last.locator('.text').getByText('年满').waitFor();
+    }
+    forgive(complaints, /503|429|404/);
+  },
+
   async 'questions survive a reload, and their answers are read anew'() {
     await backend.change(ENTRY, QUESTION, TEXT.replace('80周岁', '65周岁'));
     await page.reload();
