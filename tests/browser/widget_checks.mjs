@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
 import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -64,6 +65,16 @@ export async function checkState(page) {
   const found = await page.evaluate(axeFindings);
   assert.deepEqual(found.violations, []);
   assert.deepEqual(await page.evaluate(findFaults), []);
+}
+
+// Checks a state and takes its picture: of the dialog where one is open, of the whole window for those named in `wide`.
+export function stateKeeper(page, shots, wide = []) {
+  return async (name) => {
+    await checkState(page);
+    const dialog = page.getByRole('dialog');
+    const target = !wide.includes(name) && await dialog.isVisible() ? dialog : page;
+    await target.screenshot({path: join(shots, `widget-${name}.png`), caret: 'initial'});
+  };
 }
 
 // The widget as a person meets it.

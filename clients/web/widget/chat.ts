@@ -11,7 +11,7 @@ import {Conversation} from './conversation';
 import {Format} from './format';
 import {composerView, headView, lookUpView, settingsView, startView} from './frame_view';
 import * as icons from './icons';
-import {choices, rememberChoices, rememberTab, tabMemory} from './memory';
+import {choices, type Choices, rememberChoices, rememberTab, tabMemory} from './memory';
 import {Regions} from './regions';
 import {Service} from './service';
 import {Speech} from './speech';
@@ -58,6 +58,8 @@ export class KbChat extends TemplateElement {
   lookingUp = false;
   found: Found | null = null;
 
+  private kept: Choices = choices();
+  private pageTag: Tag = 'zh-CN';
   private shown = false;
   private unread = false;
   private homeRegion = '';
@@ -235,25 +237,25 @@ export class KbChat extends TemplateElement {
   setElder(on: boolean): void {
     this.elder = on;
     this.dispatchEvent(new CustomEvent('kb-elder', {detail: on, bubbles: true, composed: true}));
-    this.keepChoices();
+    this.keep({elder: on});
   }
 
   setTheme(name: string): void {
     this.theme = isTheme(name) ? name : 'auto';
-    this.keepChoices();
+    this.keep({theme: this.theme});
   }
 
   setTag(tag: string): void {
     this.useTag(tagOf(tag));
     this.conversation.again('all');
-    this.keepChoices();
+    this.keep({tag: this.tag, tagOn: this.pageTag});
   }
 
   setRegion(code: string): void {
     this.region = code;
     this.conversation.again('last');
     void this.loadHot();
-    this.keepChoices();
+    this.keep({region: code});
   }
 
   protected override template(): TemplateResult {
@@ -303,7 +305,7 @@ export class KbChat extends TemplateElement {
   private begin(): void {
     const {data, folder} = KbChat.defaults;
     const setting = (name: string): string => this.getAttribute(name) ?? data[name] ?? '';
-    const kept = choices();
+    const {kept} = this;
     this.page = setting('mode') === 'page';
     this.heading = setting('heading');
     this.hotlinePhone = setting('hotline') || this.hotlinePhone;
@@ -313,7 +315,9 @@ export class KbChat extends TemplateElement {
     this.elder = kept.elder ?? setting('size') === 'elder';
     const theme = kept.theme ?? setting('theme');
     this.theme = isTheme(theme) ? theme : 'auto';
-    this.useTag(tagOf(kept.tag ?? (setting('lang') || document.documentElement.lang)));
+    this.pageTag = tagOf(setting('lang') || document.documentElement.lang);
+    // A language chosen on the pages of another language is not meant for these.
+    this.useTag(kept.tagOn === this.pageTag ? tagOf(kept.tag) : this.pageTag);
     const origin = folder ? new URL(folder).origin : location.origin;
     this.service = new Service((setting('endpoint') || origin).replace(/\/+$/, ''), setting('channel') || 'WEB');
     this.aftercare = new Aftercare(this.service, () => this.texts, () => this.requestUpdate());
@@ -351,8 +355,10 @@ export class KbChat extends TemplateElement {
     this.format = new Format(tag, this.texts);
   }
 
-  private keepChoices(): void {
-    rememberChoices({region: this.region, tag: this.tag, theme: this.theme, elder: this.elder});
+  // What the person chose, and only that: the rest stays as the page says.
+  private keep(chosen: Choices): void {
+    this.kept = {...this.kept, ...chosen};
+    rememberChoices(this.kept);
     this.requestUpdate();
   }
 

@@ -7,6 +7,7 @@ const QUESTIONS = 'koujing.chat.questions';
 export interface Choices {
   region?: string;
   tag?: string;
+  tagOn?: string; // the language of the pages on which it was chosen
   theme?: string;
   elder?: boolean;
 }

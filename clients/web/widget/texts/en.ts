@@ -15,7 +15,7 @@ export const EN: Texts = {
   hot: 'Often asked',
   examples: 'You could ask',
   question: 'Your question',
-  placeholder: 'e.g. How do I apply for a residence permit?',
+  placeholder: 'e.g. How do I get a residence permit?',
   privacy: 'Please leave out names, ID numbers and phone numbers.',
   send: 'Send',
   empty: 'Please write your question first.',
