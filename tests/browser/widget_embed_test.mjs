@@ -63,6 +63,9 @@ const steps = {
     const seen = [];
     page.on('request', (request) => seen.push(new URL(request.url()).origin));
     await page.goto(origin);
+    await chat.launch.waitFor();
+    const before = foreign.map((url) => new URL(url).pathname);
+    assert.deepEqual(before, ['/widget/kb-chat.js'], 'who does not open it asks for nothing');
     await chat.launch.click();
     await page.getByRole('dialog').getByRole('option', {name: '南山区'}).waitFor({state: 'attached'});
     await chat.ask(QUESTION);

@@ -30,6 +30,8 @@ export interface Defaults {
 }
 
 const QUESTION_MAX = 1000;
+// A tab that nobody sees gives its connection back: browsers have six for all tabs of a site.
+const SLEEP_MS = 60_000;
 
 export class KbChat extends TemplateElement {
   static defaults: Defaults = {folder: '', data: {}};
@@ -60,12 +62,19 @@ export class KbChat extends TemplateElement {
 
   private kept: Choices = choices();
   private pageTag: Tag = 'zh-CN';
+  private awake = false;
   private shown = false;
   private unread = false;
   private homeRegion = '';
   private focusNext = '';
   private scrollAim: Turn | null = null;
   private renewedTurn: Turn | null = null; // its news stands where it cannot be seen
+  private sleepTimer = 0;
+  private readonly visibility = () => {
+    clearTimeout(this.sleepTimer);
+    if (document.hidden) this.sleepTimer = window.setTimeout(() => this.conversation.pause(), SLEEP_MS);
+    else this.conversation.hurry();
+  };
   private readonly network = () => this.conversation.network(navigator.onLine);
 
   constructor() {
@@ -78,9 +87,11 @@ export class KbChat extends TemplateElement {
     this.requestUpdate();
     window.addEventListener('online', this.network);
     window.addEventListener('offline', this.network);
+    document.addEventListener('visibilitychange', this.visibility);
   }
 
   disconnectedCallback(): void {
+    document.removeEventListener('visibilitychange', this.visibility);
     window.removeEventListener('online', this.network);
     window.removeEventListener('offline', this.network);
     this.conversation.stop();
@@ -101,6 +112,7 @@ export class KbChat extends TemplateElement {
 
   // Opens the dialog, and asks `question` when one is given.
   show(question = ''): void {
+    this.wake();
     this.shown = true;
     this.unread = false;
     this.focusNext = 'question';
@@ -193,6 +205,12 @@ export class KbChat extends TemplateElement {
   async report(turn: Turn, words: string): Promise<void> {
     await this.aftercare.report(turn, words);
     if (turn.correction) this.focusOn(`${turn.id}-reported`);
+  }
+
+  // To the hotline, from below everything: after the newest answer.
+  handOver(): void {
+    const turn = this.turns.findLast((one) => one.state === 'answered');
+    if (turn) this.aftercare.count(turn, 'HANDED_OVER');
   }
 
   rate(turn: Turn, verdict: 'USEFUL' | 'USELESS'): void {
@@ -327,9 +345,18 @@ export class KbChat extends TemplateElement {
         settled: (turn) => this.settled(turn),
         renewed: (turn) => this.renewed(turn),
       });
-    const tab = tabMemory();
-    if (tab.turns.length > 0) this.conversation.restore(tab.turns);
-    if (tab.open && !this.page) this.shown = true;
+    const {open} = tabMemory();
+    if (open && !this.page) this.shown = true;
+    if (this.page || this.shown) this.wake();
+  }
+
+  // The first time that somebody looks: a page that only shows the button asks the gateway for nothing.
+  private wake(): void {
+    if (this.awake) return;
+    this.awake = true;
+    const {turns} = tabMemory();
+    if (turns.length > 0) this.conversation.restore(turns);
+    const {folder} = KbChat.defaults;
     void this.regions.load(folder || `${this.service.endpoint}/widget/`, this.homeRegion).then(() => this.requestUpdate());
     void this.loadHot();
   }

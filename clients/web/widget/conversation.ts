@@ -83,13 +83,22 @@ export class Conversation {
     this.streams = [];
   }
 
+  pause(): void {
+    for (const stream of this.streams) stream.close();
+  }
+
+  // Whatever waits for its next try tries now.
+  hurry(): void {
+    for (const stream of this.streams) stream.hurry();
+    this.sendWaiting();
+  }
+
   // The browser says that there is a network again, or none.
   network(online: boolean): void {
     if (!online) return this.lost();
     this.retries = 0;
-    for (const stream of this.streams) stream.hurry();
-    if (this.turns.some((turn) => turn.state === 'waiting')) this.sendWaiting();
-    else if (this.streams.length === 0) this.back();
+    this.hurry();
+    if (this.streams.length === 0 && !this.turns.some((turn) => turn.state === 'waiting')) this.back();
   }
 
   private begin(turn: Turn): Turn {

@@ -141,7 +141,8 @@ export function composerView(chat: KbChat): TemplateResult {
           ${chat.regions.choices.map((code) => html`<option value=${code} ?selected=${code === chat.region}
             >${chat.regionName(code)}</option>`)}
         </select>` : nothing}
-      <a class="hotline" href=${telephone(chat.hotlinePhone)} aria-label="${texts.hotline} ${chat.hotlinePhone}">${icons.PHONE}<span>${texts.hotline}</span>
+      <a class="hotline" href=${telephone(chat.hotlinePhone)} aria-label="${texts.hotline} ${chat.hotlinePhone}"
+        @click=${() => chat.handOver()}>${icons.PHONE}<span>${texts.hotline}</span>
         <strong>${chat.hotlinePhone}</strong></a>
     </div>
   </form>`;
