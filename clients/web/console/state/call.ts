@@ -8,6 +8,7 @@ export interface GivenReceipt {
   entry: string;
   question: string;
   revision: string;
+  hash: string; // a fact may change the text of the same revision
   at: number;
 }
 

@@ -4,7 +4,7 @@ import {makeCall} from './call';
 
 beforeEach(() => { sessionStorage.clear(); localStorage.clear(); });
 
-const receipt = {code: '4830 1296 5547', entry: 'entries/a', question: '怎么办？', revision: '1', at: 1};
+const receipt = {code: '4830 1296 5547', entry: 'entries/a', question: '怎么办？', revision: '1', hash: 'h', at: 1};
 
 test('what was chosen stays over a reload, for this call', () => {
   makeCall().chooseRegion('440305');
