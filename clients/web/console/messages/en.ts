@@ -27,7 +27,7 @@ export const en: Words = {
     PROCEDURE: 'Procedure', TIME_LIMIT: 'Time', FEE: 'Fee', LOCATION: 'Where', PHONE: 'Phone', BASIS: 'Basis', LINK: 'Look it up', NOTE: 'Note',
   },
   side: {
-    label: 'Evidence and this call', notes: 'What may be said', agentsOnly: 'agents only', receipt: 'Receipt', receiptHint: 'Read it to the caller in groups of four.',
+    label: 'Evidence and this call', notes: 'What may be said', agentsOnly: 'agents only', receipt: 'Receipt', receiptHint: 'Read it to the caller in groups of four.', receiptOld: 'Of the text before the update; copying again gives a new one.',
     noReceipt: 'No receipt was left.', facts: 'Facts', lapsed: 'lapsed', related: 'Related entries', call: 'Receipts of this call', review: 'To be reviewed by {day}',
   },
   turn: {
@@ -81,6 +81,7 @@ export const en: Words = {
   },
   help: {
     title: 'Keys', everywhere: 'Always', type: 'search', slash: 'to the box', arrows: 'choose and open', digits: 'open the nth', escape: 'one step back', help: 'this page',
+    letters: 'the letter on a button',
     keys: {type: 'any letter', slash: '/', arrows: '↑ ↓ Enter', digits: '1-9', escape: 'Esc', help: '?  F1'},
     group: {find: 'Find', answer: 'Answer', call: 'Call', report: 'Report', page: 'Page'},
   },

@@ -27,7 +27,7 @@ export const zh: Words = {
     PROCEDURE: '流程', TIME_LIMIT: '时限', FEE: '收费', LOCATION: '地点', PHONE: '电话', BASIS: '依据', LINK: '查询入口', NOTE: '注意事项',
   },
   side: {
-    label: '条目依据与本次通话', notes: '尺度提示', agentsOnly: '仅坐席，不外传', receipt: '答复凭证', receiptHint: '请四位一组读给市民。',
+    label: '条目依据与本次通话', notes: '尺度提示', agentsOnly: '仅坐席，不外传', receipt: '答复凭证', receiptHint: '请四位一组读给市民。', receiptOld: '这是更新前口径的凭证；再次复制会给出新凭证。',
     noReceipt: '没有留下凭证。', facts: '数据', lapsed: '已过期', related: '相关条目', call: '本次通话的凭证', review: '{day} 前须复核',
   },
   turn: {
@@ -78,6 +78,7 @@ export const zh: Words = {
   },
   help: {
     title: '快捷键', everywhere: '随时可用', type: '开始检索', slash: '回到检索框', arrows: '选择并打开', digits: '打开第几条', escape: '退一步', help: '本页',
+    letters: '按钮上的字母',
     keys: {type: '任意字', slash: '/', arrows: '↑ ↓ 回车', digits: '1-9', escape: 'Esc', help: '?  F1'},
     group: {find: '查找', answer: '答复', call: '通话', report: '反馈', page: '页面'},
   },

@@ -58,8 +58,8 @@ export function makeDesk() {
     const asGroup = (title: Group['title'], rows: Found[]): Group => ({title, rows});
     if (search.list.value) return [asGroup('found', search.list.value.rows)];
     if (assist.rows.value.length > 0) return [asGroup('assist', assist.rows.value)];
-    const rows = (list: readonly {entry: string; question: string}[]) =>
-      list.map((one) => foundOfQuestion(one.entry, one.question));
+    const rows = (list: readonly {entry: string; question: string; region?: string}[]) =>
+      list.map((one) => foundOfQuestion(one.entry, one.question, one.region));
     const favourites = shelf.favourites.value.slice(0, FEW);
     return [
       asGroup('favourites', rows(favourites)),

@@ -49,8 +49,8 @@ export function foundOfSuggestion(suggestion: Suggestion): Found {
   };
 }
 
-export function foundOfQuestion(entry: string, question: string): Found {
-  return {entry, question: plainPieces(question), matched: [], snippet: [], region: '', inherited: false, category: '',
+export function foundOfQuestion(entry: string, question: string, region = ''): Found {
+  return {entry, question: plainPieces(question), matched: [], snippet: [], region, inherited: false, category: '',
     department: '', kind: EntryKind.ENTRY_KIND_UNSPECIFIED, sample: false};
 }
 

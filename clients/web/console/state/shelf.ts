@@ -21,10 +21,12 @@ const FAVOURITES_MAX = 100; // shown and followed; one person may subscribe to 2
 export interface Kept {
   entry: string;
   question: string;
+  region: string;
 }
 
 const isKept = (value: unknown): value is Kept[] => Array.isArray(value) &&
-  value.every((one) => isRecord(one) && typeof one.entry === 'string' && typeof one.question === 'string');
+  value.every((one) => isRecord(one) && typeof one.entry === 'string' && typeof one.question === 'string' &&
+    typeof one.region === 'string');
 
 export function useShelf(connection: Connection, person: () => string, storage: Storage = localStorage) {
   const key = () => `koujing.console.recent.${person()}`;
@@ -38,8 +40,8 @@ export function useShelf(connection: Connection, person: () => string, storage: 
     // The question as it is asked today; what is not said any more keeps its name.
     const {answers} = await clientOf(AnswerService).batchGetAnswers(
       {names: own.map((one) => one.entry), channel: Channel.AGENT, rendering: Rendering.PLAIN}, {signal});
-    const questions = new Map(answers.map((answer) => [answer.entry, answer.question]));
-    return own.map((subscription) => ({subscription, question: questions.get(subscription.entry) ?? ''}));
+    const said = new Map(answers.map((answer) => [answer.entry, answer]));
+    return own.map((subscription) => ({subscription, answer: said.get(subscription.entry)}));
   });
 
   async function look(): Promise<void> {
@@ -70,12 +72,12 @@ export function useShelf(connection: Connection, person: () => string, storage: 
 
   return {
     recent, problem, look, toggle,
-    favourites: computed<Kept[]>(() => (listed.data.value ?? []).filter((one) => one.question)
-      .map((one) => ({entry: one.subscription.entry, question: one.question}))),
+    favourites: computed<Kept[]>(() => (listed.data.value ?? []).flatMap(({answer}) => answer
+      ? [{entry: answer.entry, question: answer.question, region: answer.region}] : [])),
     isFavourite: (entry: string): boolean => of(entry) !== undefined,
     listProblem: listed.problem,
-    opened(entry: string, question: string): void {
-      recent.value = [{entry, question}, ...recent.value.filter((one) => one.entry !== entry)].slice(0, RECENT_MAX);
+    opened({entry, question, region}: Kept): void {
+      recent.value = [{entry, question, region}, ...recent.value.filter((one) => one.entry !== entry)].slice(0, RECENT_MAX);
       keep(storage, key(), recent.value);
     },
   };

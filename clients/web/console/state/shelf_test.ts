@@ -22,11 +22,11 @@ test('a favourite is a subscription: it goes along to any desk, named as it is a
       },
       deleteSubscription(request) { own.splice(own.findIndex((one) => one.name === request.name), 1); return {}; },
     });
-    service(AnswerService, {batchGetAnswers: (request) => ({answers: request.names.map((entry) => ({entry, question: `${entry}？`}))})});
+    service(AnswerService, {batchGetAnswers: (request) => ({answers: request.names.map((entry) => ({entry, question: `${entry}？`, region: '440300'}))})});
   });
   const shelf = make();
   await shelf.look();
-  expect(shelf.favourites.value).toEqual([{entry: 'entries/a', question: 'entries/a？'}]);
+  expect(shelf.favourites.value).toEqual([{entry: 'entries/a', question: 'entries/a？', region: '440300'}]);
   expect(await shelf.toggle('entries/b')).toBe(true);
   expect(shelf.isFavourite('entries/b')).toBe(true);
   expect(await shelf.toggle('entries/a')).toBe(false);
@@ -46,8 +46,8 @@ test('a favourite that could not be kept is not shown as one', async () => {
 
 test('the entries opened last stay at the desk, each once, newest first', () => {
   const shelf = make();
-  for (let i = 0; i < 20; ++i) shelf.opened(`entries/${i}`, `问题${i}`);
-  shelf.opened('entries/15', '问题15');
+  for (let i = 0; i < 20; ++i) shelf.opened({entry: `entries/${i}`, question: `问题${i}`, region: ''});
+  shelf.opened({entry: 'entries/15', question: '问题15', region: ''});
   expect(make().recent.value.map((one) => one.entry).slice(0, 2)).toEqual(['entries/15', 'entries/19']);
   expect(make().recent.value).toHaveLength(12);
 });
