@@ -40,7 +40,9 @@ export async function startStaff({server, kbctl, web, more = []}) {
   let secret = '';
   let child;
   const start = (listen = []) => {
-    child = spawn(server, [...flags, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
+    // No flag may be given twice.
+    const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
+    child = spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
     createInterface({input: child.stderr}).on('line', (line) => { secret = SECRET.exec(line)?.[1] ?? secret; });
   };
   const stopChild = () => new Promise((resolve) => {
