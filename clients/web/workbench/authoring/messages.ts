@@ -1,4 +1,2 @@
-// Words of writing, reviewing, releasing.
-export const zh = {authoring: {nav: {home: '待办'}}};
-
-export const en = {authoring: {nav: {home: 'To do'}}};
+export {en} from './messages_en';
+export {zh} from './messages_zh';
