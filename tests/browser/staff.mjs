@@ -13,7 +13,7 @@ import {contentOf} from './backends.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = /^建立管理员：.* --secret ([a-z0-9-]+)$/;
-const CREDENTIAL = /^ {2}(\S+)\s+(Kj-\S+)\s/;
+const CREDENTIAL = /^ {2}([a-z][a-z0-9-]*)\s+(\S{12,})\s/;
 
 export const ROLES = {
   admin: 'admin', editor: 'sample-editor', reviewer1: 'sample-reviewer-1', reviewer2: 'sample-reviewer-2',
