@@ -94,8 +94,8 @@ export async function startStaff({server, kbctl, web, more = []}) {
 
 // Signs somebody in on an open page of console or workbench, as a person does.
 export async function signInOn(page, person) {
-  await page.getByLabel(/^(登录名|Login)$/).fill(person.login);
-  await page.getByLabel(/^(密码|Password)$/).fill(person.password);
+  await page.getByLabel(/^\s*(登录名|Login)\s*$/).fill(person.login);
+  await page.getByLabel(/^\s*(密码|Password)\s*$/).fill(person.password);
   await page.getByRole('button', {name: /^(登录|Sign in)$/}).click();
   await page.getByRole('button', {name: /^(退出登录|Sign out)$/}).waitFor();
 }
