@@ -47,6 +47,7 @@ export async function openWorld(chromium, staff, shots) {
     as, faults,
     open: async (page, path) => { await page.goto(`${staff.url}workbench${path}`); },
     shot: async (page, name) => {
+      await page.evaluate(() => scrollTo(0, 0));
       await page.mouse.move(0, 0);
       await page.screenshot({path: join(shots, `${name}.png`), fullPage: true});
     },
