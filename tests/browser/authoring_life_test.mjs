@@ -235,11 +235,11 @@ const steps = {
     assert.match(await said(), /10个工作日/);
 
     await open(page, `${path}/history`);
-    await page.getByRole('region', {name: '任意两版对照'}).getByText('10', {exact: true}).waitFor();
-    await page.getByLabel('旧').selectOption({label: '第 2 版'});
-    await page.getByLabel('新', {exact: true}).selectOption({label: '第 2 版'});
+    await page.getByRole('region', {name: '任意两版对照'}).getByText('受理后10个工作日内办结。').waitFor();
+    await page.getByRole('combobox', {name: '旧', exact: true}).selectOption({label: '第 2 版'});
+    await page.getByRole('combobox', {name: '新', exact: true}).selectOption({label: '第 2 版'});
     await page.getByText('没有差异。').waitFor();
-    await page.getByLabel('旧').selectOption({label: '第 1 版'});
+    await page.getByRole('combobox', {name: '旧', exact: true}).selectOption({label: '第 1 版'});
     await checkAccess(page, 'history');
     await shot(page, 'workbench-history-zh');
 
@@ -388,7 +388,7 @@ const steps = {
     await page.getByRole('checkbox', {name: '全选本页'}).check();
     await button(page, '提交审核').click();
     await page.getByText(/^成功 \d 条，未成功 \d 条/).waitFor();
-    await page.getByText('审核中').first().waitFor();
+    await page.getByRole('row', {name: /示例批量条目一/}).getByText('审核中').waitFor();
     await checkAccess(page, 'bulk');
     await button(page, '转给承办单位').waitFor();
     await page.getByRole('checkbox', {name: '全选本页'}).check();
