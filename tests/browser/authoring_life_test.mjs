@@ -335,7 +335,7 @@ const steps = {
     await dialog.getByLabel('原因').fill('金额有误');
     await checkAccess(page, 'recall');
     await dialog.getByRole('button', {name: '召回'}).click();
-    await page.getByText('全部确认：任何一处都不会再按原内容答复。').waitFor();
+    await page.getByText('全部确认：任何一处都不会再按原内容答复。').waitFor({timeout: 60_000}); // leases of followers unheard of end first
     await checkAccess(page, 'receipt');
     await shot(page, 'workbench-recall-zh');
     assert.match(await said(), /ANSWER_NOT_VISIBLE|RESOURCE_NOT_FOUND/);

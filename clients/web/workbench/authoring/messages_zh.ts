@@ -83,7 +83,7 @@ export const zh = {authoring: {
     title: '发布预演', again: '重新预演', dirty: '内容有改动，保存后会重新预演。', clear: '可以发布。', blocked: '有内容不能发布，请先处理。', seenBy: '谁会看到：', allChannels: '全部渠道', referrers: '影响 {n} 条答复', noDifference: '与在线内容没有差异。', goldens: '金标问句', goldenCount: '共 {n} 条，将失去 {lost} 条，将新得 {gained} 条', golden: '问句', before: '现在的位次', after: '发布后的位次', effect: '影响', notFound: '查不到', lost: '失去', gained: '新得', moved: '位次变化',
   },
   recalls: {title: '召回', none: '没有召回过。', entry: '条目', who: '召回人', when: '召回时间'},
-  recall: {title: '召回回执', what: '召回的内容', receipt: '各处是否已停止答复', complete: '全部确认：任何一处都不会再按原内容答复。', waiting: '还有节点没有确认；最迟 {s} 秒后会自行停答。', follower: '节点', standing: '状况', confirmed: '已确认到', nobody: '没有登记的节点。'},
+  recall: {title: '召回回执', what: '召回的内容', receipt: '各处是否已停止答复', complete: '全部确认：任何一处都不会再按原内容答复。', waiting: '还有节点没有确认；最迟 {s} 秒后会自行停答。', unheard: '登记的节点都已确认；未登记的最迟 {s} 秒后会自行停答。', follower: '节点', standing: '状况', confirmed: '已确认到', nobody: '没有登记的节点。'},
   scan: {title: '在线内容排查', fault: '问题类别', start: '开始排查', found: '排查结果', progress: '已查 {n}/{of} 条', none: '没有发现这类问题。', hint: '选择问题类别后开始。', finding: '问题', acts: '处理', other: '查看另一条'},
   mergeEntries: {title: '合并条目', hint: '两条合为一条：所有问法都保留，原名称自动指向保留的条目；被合并的答复下线。', which: '合并哪两条', goes: '被合并', stays: '保留', choose: '请选择', pickFrom: '选择被合并的条目', pickInto: '选择保留的条目', swap: '互换', act: '合并', kept: '并入的问法', texts: '两条答复'},
 }};
