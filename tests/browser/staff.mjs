@@ -40,7 +40,9 @@ export async function startStaff({server, kbctl, web, more = []}) {
   let secret = '';
   let child;
   const start = (listen = []) => {
-    child = spawn(server, [...flags, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
+    const named = (flag) => flag.split('=')[0];
+    const others = flags.filter((flag) => !listen.some((other) => named(other) === named(flag)));
+    child = spawn(server, [...others, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
     createInterface({input: child.stderr}).on('line', (line) => { secret = SECRET.exec(line)?.[1] ?? secret; });
   };
   const stopChild = () => new Promise((resolve) => {
