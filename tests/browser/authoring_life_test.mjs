@@ -216,6 +216,11 @@ const steps = {
     const page = await world.as('editor');
     await open(page, `${path}/edit`);
     await block(page, 5).fill('受理后10个工作日内办结。');
+    await button(page, '保存 Ctrl S').click();
+    await page.getByText('已保存').first().waitFor();
+    await open(page, '/');
+    await page.getByRole('region', {name: '我的草稿'}).getByRole('link', {name: QUESTION}).click();
+    await page.getByText('有未发布的修改').waitFor();
     await button(page, '提交审核').click();
     const submit = page.getByRole('dialog', {name: '提交审核'});
     for (const reason of await submit.getByRole('textbox').all()) await reason.fill('时限缩短。');

@@ -55,7 +55,7 @@ export const en = {authoring: {
     theirs: 'Change by {who}', mine: 'Your change', removed: 'removed', choose: 'What to take for “{name}”', take: {mine: 'Mine', theirs: 'Theirs', both: 'Both, to be tidied up'}, open: '{n} still to be chosen', settle: 'Merge and go on editing',
   },
   entry: {
-    onlineAt: 'Revision {n} online', sample: 'Sample content', recalled: 'Recalled: ', retired: 'Retired: ', toRecall: 'Receipt of the recall', mergedInto: 'Merged into', owed: 'Holding answer: the full review is due by {time}.', acts: 'Acts', online: 'Online text', onlineSince: 'revision {n}, published {time} by {who}', working: 'Working text', changedBy: 'changed {time} by {who}',
+    onlineAt: 'Revision {n} online', changed: 'Changes not published', sample: 'Sample content', recalled: 'Recalled: ', retired: 'Retired: ', toRecall: 'Receipt of the recall', mergedInto: 'Merged into', owed: 'Holding answer: the full review is due by {time}.', acts: 'Acts', online: 'Online text', onlineSince: 'revision {n}, published {time} by {who}', working: 'Working text', changedBy: 'changed {time} by {who}',
   },
   act: {
     edit: 'Edit', submit: 'Submit for review', takeBack: 'Take back', review: 'Review', compose: 'Compose a release', publish: 'Publish now', confirm: 'Confirm the holding answer', propose: 'Propose a holding answer', merge: 'Merge into another', retire: 'Retire', recall: 'Recall',

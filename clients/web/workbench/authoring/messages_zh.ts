@@ -55,7 +55,7 @@ export const zh = {authoring: {
     theirs: '{who} 的修改', mine: '您的修改', removed: '已删除', choose: '“{name}”采用', take: {mine: '我的', theirs: '对方的', both: '两份都留，稍后整理'}, open: '还有 {n} 处未选择', settle: '合并后继续编辑',
   },
   entry: {
-    onlineAt: '第 {n} 版在线', sample: '示例内容', recalled: '已召回：', retired: '已下线：', toRecall: '查看召回回执', mergedInto: '已合并到', owed: '暂定口径，须在 {time} 前完成完整审核。', acts: '操作', online: '在线文字', onlineSince: '第 {n} 版，{time} 由 {who} 发布', working: '工作文字', changedBy: '{time} 由 {who} 修改',
+    onlineAt: '第 {n} 版在线', changed: '有未发布的修改', sample: '示例内容', recalled: '已召回：', retired: '已下线：', toRecall: '查看召回回执', mergedInto: '已合并到', owed: '暂定口径，须在 {time} 前完成完整审核。', acts: '操作', online: '在线文字', onlineSince: '第 {n} 版，{time} 由 {who} 发布', working: '工作文字', changedBy: '{time} 由 {who} 修改',
   },
   act: {
     edit: '编辑', submit: '提交审核', takeBack: '撤回', review: '去审核', compose: '组成发布单', publish: '立即发布', confirm: '确认并上线暂定口径', propose: '提议暂定口径', merge: '合并到另一条', retire: '下线', recall: '召回',

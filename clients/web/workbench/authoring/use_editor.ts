@@ -9,6 +9,7 @@ import {useWrite} from '@/ui/use_write';
 import {KeptTexts} from './kept_texts';
 import {self} from './may';
 import {mergeTexts, type Merge} from './merge';
+import {RecentEntries} from './recent_entries';
 import {changedPaths, contentOf, copyText, emptyText, textOf, type WorkingText} from './working_text';
 
 export const NEW = 'new';
@@ -86,6 +87,7 @@ export function useEditor(name: string, saved: Entry | null, begin: WorkingText 
       etag.value = reply.etag;
       base.value = sent;
       restoredFrom.value = null;
+      new RecentEntries(self()).note(reply.name);
       if (name === NEW) kept.drop(NEW);
       else keepNow();
       return reply;
