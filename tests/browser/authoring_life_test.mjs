@@ -18,7 +18,7 @@ const OTHER = '示例市临时停水期间去哪里取水？';
 const chromium = await browserOrSkip();
 const staff = await startStaff(options);
 const world = await openWorld(chromium, staff, options.shots);
-const {shot, open} = world;
+const {shot, shotBoth, open} = world;
 let path = '';
 const entryName = () => `entries/${path.split('/')[2]}`;
 const button = (page, name) => page.getByRole('button', {name, exact: true});
@@ -90,6 +90,7 @@ const steps = {
     await field(page, '分类').fill('商务/促消费/以旧换新');
     await field(page, '适用区划').fill('深圳市');
     await field(page, '适用区划').press('Tab');
+    await page.getByText('深圳市', {exact: true}).waitFor();
     assert.equal(await field(page, '适用区划').inputValue(), '440300');
     await button(page, '选择承办单位').click();
     await page.getByRole('button', {name: /示例市12345热线中心/}).click();
@@ -103,7 +104,7 @@ const steps = {
     await page.getByRole('radio', {name: '坐席'}).check();
     await page.getByRole('group', {name: '坐席上的样子'}).getByText('不要承诺到账日期').waitFor();
     await checkAccess(page, 'editor');
-    await shot(page, 'workbench-edit-zh');
+    await shotBoth(page, 'workbench-edit');
   },
 
   async 'unsaved text survives a reload, and saving keeps it for good'() {
@@ -128,7 +129,7 @@ const steps = {
     await checkAccess(page, 'submit');
     await dialog.getByRole('button', {name: '提交审核'}).click();
     await page.getByText('审核中').first().waitFor();
-    await shot(page, 'workbench-entry-zh');
+    await shotBoth(page, 'workbench-entry');
     await page.getByRole('link', {name: '编辑', exact: true}).last().click();
     await page.getByText('正在审核，暂时不能修改').waitFor();
     assert.ok(await block(page, 1).isDisabled());
@@ -142,7 +143,7 @@ const steps = {
       await page.getByRole('dialog').getByRole('button', {name: '写意见'}).click();
       await page.getByText('请核对金额。').waitFor();
       await checkAccess(page, 'review');
-      await shot(page, 'workbench-review-zh');
+      await shotBoth(page, 'workbench-review');
     });
     const page = await world.as('reviewer1');
     await open(page, `${path}/review`);
@@ -166,7 +167,7 @@ const steps = {
     const returned = page.getByRole('region', {name: '被退回，需修改'});
     await returned.getByText('少了受理时间。').waitFor();
     await settled(page);
-    await shot(page, 'workbench-home-editor-zh');
+    await shotBoth(page, 'workbench-home-editor');
     await open(page, `${path}/edit`);
     await button(page, '＋ 添加一段').click();
     await page.getByLabel('段落类型').nth(4).selectOption('TIME_LIMIT');
@@ -198,14 +199,14 @@ const steps = {
     await open(page, '/entries?state=APPROVED');
     await page.getByRole('checkbox', {name: `选择“${QUESTION}”`}).check();
     await checkAccess(page, 'list');
-    await shot(page, 'workbench-entries-zh');
+    await shotBoth(page, 'workbench-entries');
     await button(page, '组成发布单（1）').click();
     await page.getByRole('heading', {name: '发布预演'}).waitFor();
     await page.getByText('可以发布。').waitFor();
     await page.getByRole('row', {name: /买冰箱国家有没有补贴/}).getByText('新得').waitFor();
     await page.getByText('谁会看到：公开').waitFor();
     await checkAccess(page, 'rehearsal');
-    await shot(page, 'workbench-release-zh');
+    await shotBoth(page, 'workbench-release');
     assert.match(await said(), /ANSWER_NOT_VISIBLE|RESOURCE_NOT_FOUND/);
     await button(page, '立即发布').click();
     await page.getByText(/由 sample-publisher 发布，全库版本/).waitFor();
@@ -246,7 +247,7 @@ const steps = {
     await page.getByText('没有差异。').waitFor();
     await page.getByRole('combobox', {name: '旧', exact: true}).selectOption({label: '第 1 版'});
     await checkAccess(page, 'history');
-    await shot(page, 'workbench-history-zh');
+    await shotBoth(page, 'workbench-history');
 
     await publisher.goto(release);
     await button(publisher, '回退').click();
@@ -271,7 +272,7 @@ const steps = {
     await page.keyboard.press('End');
     await answer.getByText('15个工作日').waitFor();
     await checkAccess(page, 'time');
-    await shot(page, 'workbench-time-zh');
+    await shotBoth(page, 'workbench-time');
   },
 
   async 'a release is scheduled, the schedule is taken back by a change, and it is given up'() {
@@ -342,7 +343,7 @@ const steps = {
     await dialog.getByRole('button', {name: '召回'}).click();
     await page.getByText('全部确认：任何一处都不会再按原内容答复。').waitFor({timeout: 60_000}); // leases of followers unheard of end first
     await checkAccess(page, 'receipt');
-    await shot(page, 'workbench-recall-zh');
+    await shotBoth(page, 'workbench-recall');
     assert.match(await said(), /ANSWER_NOT_VISIBLE|RESOURCE_NOT_FOUND/);
     await open(page, '/recalls');
     await page.getByText('金额有误').waitFor();
@@ -355,7 +356,7 @@ const steps = {
     await open(page, '/merge?from=gaoling-jintie-luohu&into=gaoling-jintie-nanshan');
     await page.getByRole('heading', {name: /^并入的问法/}).waitFor();
     await checkAccess(page, 'merge');
-    await shot(page, 'workbench-merge-zh');
+    await shotBoth(page, 'workbench-merge');
     await button(page, '合并').click();
     await page.waitForURL('**/entries/gaoling-jintie-nanshan');
     await open(page, '/entries/gaoling-jintie-luohu');
@@ -370,7 +371,7 @@ const steps = {
     await settled(page);
     await page.getByRole('region', {name: '排查结果'}).getByRole('link', {name: '合并到另一条'}).first().waitFor();
     await checkAccess(page, 'scan');
-    await shot(page, 'workbench-scan-zh');
+    await shotBoth(page, 'workbench-scan');
   },
 
   async 'many at once: filters are saved, drafts submitted together, files taken along'() {

@@ -43,14 +43,25 @@ export async function openWorld(chromium, staff, shots) {
     return page;
   }
 
+  async function shot(page, name) {
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.mouse.move(0, 0);
+    await page.screenshot({path: join(shots, `${name}.png`), fullPage: true});
+  }
+
   return {
-    as, faults,
-    open: async (page, path) => { await page.goto(`${staff.url}workbench${path}`); },
-    shot: async (page, name) => {
-      await page.evaluate(() => scrollTo(0, 0));
-      await page.mouse.move(0, 0);
-      await page.screenshot({path: join(shots, `${name}.png`), fullPage: true});
+    as, faults, shot,
+    // In Chinese, in English, and back.
+    shotBoth: async (page, name) => {
+      await shot(page, `${name}-zh`);
+      await page.getByLabel('界面语言').selectOption('en');
+      await page.getByRole('button', {name: 'Sign out'}).waitFor();
+      await checkAccess(page, `${name} in English`);
+      await shot(page, `${name}-en`);
+      await page.getByLabel('Language').selectOption('zh-CN');
+      await page.getByRole('button', {name: '退出登录'}).waitFor();
     },
+    open: async (page, path) => { await page.goto(`${staff.url}workbench${path}`); },
     close: () => browser.close(),
   };
 }
