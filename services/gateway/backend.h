@@ -5,12 +5,13 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 
-#include "services/gateway/edge_headers.h"
+#include "services/gateway/browser_session.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/method_table.h"
 #include "services/gateway/rpc_request.h"
@@ -34,16 +35,13 @@ class CallGate {
 
 // Outlives every call (CallGate). Thread-safe: the stub is, and the rest does not change.
 struct Backend {
-  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table,
-          EdgeHeaders edge_headers)
-      : stub(std::move(channel)),
-        methods(std::move(methods_table)),
-        headers(std::move(edge_headers)) {}
+  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table)
+      : stub(std::move(channel)), methods(std::move(methods_table)) {}
 
   CallGate gate;
   grpc::GenericStub stub;
   const MethodTable methods;
-  const EdgeHeaders headers;
+  std::optional<BrowserSessions> sessions;  // none: people do not sign in here
   TimeLimits times;
   std::chrono::milliseconds heartbeat{15'000};
 };

@@ -22,6 +22,10 @@ void CheckHealth(Backend& backend, std::function<void(bool serving)> done);
 // trusts what is there.
 void Prepare(grpc::ClientContext& context, const RpcRequest& rpc);
 
+// What the end of a call means for the browser's session (BrowserSessions::Follow): headers of the
+// reply.
+Headers FollowSession(const CallSite& site, const grpc::Status& status, std::string& message);
+
 grpc::ByteBuffer ToBuffer(const std::string& bytes);
 std::string ToBytes(const grpc::ByteBuffer& buffer);
 

@@ -1,148 +1,48 @@
 #include "services/gateway/gateway.h"
 
-#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
 #include "proto/cc/errors.h"
 #include "services/gateway/backend.h"
 #include "services/gateway/calls.h"
+#include "services/gateway/client_address.h"
 #include "services/gateway/connect_error.h"
+#include "services/gateway/dressed_exchange.h"
 #include "services/gateway/http_server.h"
+#include "services/gateway/local_replies.h"
+#include "services/gateway/settings.h"
 #include "services/gateway/static_files.h"
 
 namespace hotline::gateway {
 namespace {
 
 using config::v1::GatewayConfig;
-using std::chrono::milliseconds;
 
-constexpr milliseconds kDrainPatience{5'000};
-constexpr milliseconds kTickMax{250};
-constexpr int kHeartbeatTicks = 4;
-constexpr int kThreadsMax = 64;
-constexpr int kBodyKibMax = 64 * 1024;
+constexpr std::chrono::milliseconds kDrainPatience{5'000};
 
-constexpr char kNotFoundPage[] =
-    "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>找不到页面</title>"
-    "<h1>找不到这个页面</h1><p>请核对网址，或<a href=\"/\">回到首页</a>，也可以拨打 "
-    "12345。</p></html>";
-
-// Words for the log where a path as sent could hold what a citizen typed.
+// A word for the log where a path as sent could hold what a citizen typed.
 constexpr char kUnmatched[] = "unmatched";
 constexpr char kHealthPath[] = "/healthz";
 
-template <typename Number>
-Number OrDefault(Number value, Number standard) {
-  return value == 0 ? standard : value;
-}
-
-absl::Status CheckNumber(const char* key, int64_t value, int64_t max) {
-  if (value >= 0 && value <= max) return absl::OkStatus();
-  return FieldInvalid(key, std::to_string(value), "应为 0（默认）至 " + std::to_string(max) + "。");
-}
-
-absl::Status Check(const GatewayConfig& config) {
-  constexpr int64_t kDayMs = 86'400'000;
-  RETURN_IF_ERROR(CheckNumber("gateway.connections_max", config.connections_max(), 1'000'000));
-  RETURN_IF_ERROR(CheckNumber("gateway.connections_per_address_max",
-                              config.connections_per_address_max(), 1'000'000));
-  RETURN_IF_ERROR(CheckNumber("gateway.body_kib_max", config.body_kib_max(), kBodyKibMax));
-  RETURN_IF_ERROR(CheckNumber("gateway.deadline_ms", config.deadline_ms(), kDayMs));
-  RETURN_IF_ERROR(CheckNumber("gateway.deadline_ms_max", config.deadline_ms_max(), kDayMs));
-  RETURN_IF_ERROR(CheckNumber("gateway.heartbeat_ms", config.heartbeat_ms(), kDayMs));
-  RETURN_IF_ERROR(CheckNumber("gateway.stream_ms_max", config.stream_ms_max(), kDayMs));
-  return CheckNumber("gateway.threads", config.threads(), kThreadsMax);
-}
-
-HttpLimits LimitsOf(const GatewayConfig& config, milliseconds heartbeat) {
-  HttpLimits limits;
-  limits.threads = OrDefault(config.threads(), limits.threads);
-  limits.connections_max = OrDefault(config.connections_max(), limits.connections_max);
-  limits.connections_per_address_max =
-      OrDefault(config.connections_per_address_max(), limits.connections_per_address_max);
-  limits.body_bytes_max = static_cast<size_t>(OrDefault(config.body_kib_max(), 1024)) * 1024;
-  limits.tick = std::clamp(heartbeat / kHeartbeatTicks, milliseconds(5), kTickMax);
-  return limits;
-}
-
-TimeLimits TimesOf(const GatewayConfig& config) {
-  TimeLimits times;
-  times.deadline_max =
-      milliseconds(OrDefault(config.deadline_ms_max(), times.deadline_max.count()));
-  times.deadline = milliseconds(OrDefault(config.deadline_ms(), times.deadline.count()));
-  times.deadline = std::min(times.deadline, times.deadline_max);
-  times.stream_max = milliseconds(OrDefault(config.stream_ms_max(), times.stream_max.count()));
-  return times;
-}
-
 absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const GatewayConfig& config,
                                                      std::shared_ptr<grpc::Channel> channel) {
-  std::vector<std::string> services(config.services().begin(), config.services().end());
-  if (services.empty()) services.assign(kDefaultServices.begin(), kDefaultServices.end());
-  ASSIGN_OR_RETURN(MethodTable methods, MethodTable::Of(services));
-  auto backend = std::make_unique<Backend>(
-      std::move(channel), std::move(methods),
-      EdgeHeaders({config.allowed_origins().begin(), config.allowed_origins().end()}));
+  ASSIGN_OR_RETURN(MethodTable methods, MethodTable::Of(ServicesOf(config)));
+  auto backend = std::make_unique<Backend>(std::move(channel), std::move(methods));
+  if (ServesStaff(config)) {
+    ASSIGN_OR_RETURN(SessionSeal seal, SessionSeal::WithKeyOf(config.cookie_key_file()));
+    backend->sessions.emplace(std::move(seal));
+  }
   backend->times = TimesOf(config);
-  backend->heartbeat = milliseconds(OrDefault<int64_t>(config.heartbeat_ms(), 15'000));
+  backend->heartbeat = HeartbeatOf(config);
   return backend;
 }
 
-HttpReply DefectReply(HttpRequest::Defect defect, const HttpLimits& limits) {
-  switch (defect) {
-    case HttpRequest::Defect::kBodyTooLarge:
-      return ConnectErrorReply(
-          MakeError(
-              absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
-              "请求体超过上限 " + std::to_string(limits.body_bytes_max) + " 字节，请缩短后再发。",
-              {{"limit", std::to_string(limits.body_bytes_max)}}),
-          413);
-    case HttpRequest::Defect::kTargetTooLong:
-      return ConnectErrorReply(
-          MakeError(
-              absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
-              "网址超过上限 " + std::to_string(limits.target_bytes_max) + " 字节，请改用 POST。",
-              {{"limit", std::to_string(limits.target_bytes_max)}}),
-          414);
-    default:
-      return ConnectErrorReply(MakeError(
-          absl::StatusCode::kInvalidArgument, type::v1::FIELD_INVALID,
-          "请求的长度头互相矛盾或无法识别，请检查客户端。", {{"field", "content-length"}}));
-  }
-}
-
-HttpReply Stopping() {
-  return ConnectErrorReply(MakeError(absl::StatusCode::kUnavailable, type::v1::NOT_SERVING,
-                                     "服务正在停止，请稍后重试。"));
-}
-
-HttpReply WrongMethod(const char* allowed) {
-  HttpReply reply =
-      ConnectErrorReply(MakeError(absl::StatusCode::kUnimplemented, type::v1::UNKNOWN_METHOD,
-                                  std::string("不支持这种 HTTP 方法，请用 ") + allowed + "。"),
-                        405);
-  reply.headers.emplace_back("Allow", allowed);
-  return reply;
-}
-
-HttpReply NotFoundReply(const HttpRequest& request) {
-  const bool reads = request.method == "GET" || request.method == "HEAD";
-  if (reads && request.Header("accept").find("text/html") != std::string_view::npos) {
-    return {404,
-            {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}},
-            kNotFoundPage};
-  }
-  return ConnectErrorReply(MakeError(absl::StatusCode::kUnimplemented, type::v1::UNKNOWN_METHOD,
-                                     "没有这个地址或方法，请核对网址。"),
-                           404);
-}
-
-HttpReply HealthReply(bool serving) {
-  return {serving ? 200 : 503,
-          {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
-          serving ? "{\"status\":\"SERVING\"}" : "{\"status\":\"NOT_SERVING\"}"};
+absl::StatusOr<StaticFiles> ReadFiles(const GatewayConfig& config) {
+  return StaticFiles::Read(config.web_dir().empty() ? DefaultWebDir() : config.web_dir(),
+                           ServesStaff(config));
 }
 
 }  // namespace
@@ -150,29 +50,26 @@ HttpReply HealthReply(bool serving) {
 struct Gateway::State {
   std::unique_ptr<Backend> backend;
   HttpLimits limits;
+  EdgeHeaders headers;
+  TrustedProxies proxies;
   StaticFiles files;
   runtime::Logger& logger;
   std::atomic<bool> draining{false};
   std::unique_ptr<HttpServer> server;  // last: its threads use the others
 
   void Handle(const std::shared_ptr<Exchange>& exchange);
-  void HandleRpc(const std::shared_ptr<Exchange>& exchange, const Method& method);
-  void HandleHealth(const std::shared_ptr<Exchange>& exchange);
+  void HandleRpc(const std::shared_ptr<DressedExchange>& exchange, const Method& method);
+  void HandleHealth(const std::shared_ptr<DressedExchange>& exchange);
   // The reply that needs nobody behind us.
   HttpReply Local(const HttpRequest& request, std::string& route) const;
+  absl::StatusOr<RpcRequest> Read(DressedExchange& exchange, const Method& method,
+                                  const Dialect& dialect) const;
   void Record(const HttpRecord& record) const;
 };
 
-HttpReply Gateway::State::Local(const HttpRequest& request, std::string& route) const {
-  if (request.defect != HttpRequest::Defect::kNone) return DefectReply(request.defect, limits);
-  if (request.method == "OPTIONS") return backend->headers.Preflight(request);
-  auto file = files.Find(request, route);
-  if (!file.has_value()) return NotFoundReply(request);
-  if (request.method != "GET" && request.method != "HEAD") return WrongMethod("GET, HEAD, OPTIONS");
-  return *std::move(file);
-}
-
-void Gateway::State::Handle(const std::shared_ptr<Exchange>& exchange) {
+// The routes.
+void Gateway::State::Handle(const std::shared_ptr<Exchange>& plain) {
+  auto exchange = std::make_shared<DressedExchange>(plain, headers, RequestIdOf(plain->request()));
   const HttpRequest& request = exchange->request();
   const bool sound = request.defect == HttpRequest::Defect::kNone;
   if (sound && request.method != "OPTIONS") {
@@ -181,48 +78,73 @@ void Gateway::State::Handle(const std::shared_ptr<Exchange>& exchange) {
     if (request.path == kHealthPath) return HandleHealth(exchange);
   }
   std::string route = kUnmatched;
-  const std::string request_id = RequestIdOf(request);
   HttpReply reply = Local(request, route);
-  exchange->NoteRoute(route, request_id);
-  backend->headers.AddTo(reply, request, request_id);
+  exchange->NoteRoute(route, exchange->request_id());
   exchange->Reply(std::move(reply));
 }
 
-void Gateway::State::HandleRpc(const std::shared_ptr<Exchange>& exchange, const Method& method) {
-  const HttpRequest& request = exchange->request();
-  const std::string request_id = RequestIdOf(request);
-  exchange->NoteRoute(method.path, request_id);
+HttpReply Gateway::State::Local(const HttpRequest& request, std::string& route) const {
+  if (request.defect != HttpRequest::Defect::kNone) return DefectReply(request.defect, limits);
+  if (request.method == "OPTIONS") return headers.Preflight(request);
+  auto file = files.Find(request, route);
+  if (!file.has_value()) return NotFoundReply(request);
+  if (request.method != "GET" && request.method != "HEAD") {
+    return WrongMethodReply("GET, HEAD, OPTIONS");
+  }
+  return *std::move(file);
+}
+
+absl::StatusOr<RpcRequest> Gateway::State::Read(DressedExchange& exchange, const Method& method,
+                                                const Dialect& dialect) const {
+  const HttpRequest& request = exchange.request();
+  const std::string client = proxies.ClientOf(request);
+  BrowserSession session;
+  if (backend->sessions.has_value()) {
+    auto read = backend->sessions->Read(request, method, client);
+    Headers more;
+    if (read.ok()) {
+      session = *std::move(read);
+      backend->sessions->AddWord(session, more);
+    } else if (read.status().code() == absl::StatusCode::kUnauthenticated) {
+      BrowserSessions::Clear(more);
+    }
+    exchange.AddHeaders(std::move(more));
+    RETURN_IF_ERROR(read.status());
+  }
+  ASSIGN_OR_RETURN(RpcRequest rpc,
+                   ReadRpc(request, method, dialect, backend->times, std::move(session)));
+  rpc.request_id = exchange.request_id();
+  rpc.client = client;
+  return rpc;
+}
+
+void Gateway::State::HandleRpc(const std::shared_ptr<DressedExchange>& exchange,
+                               const Method& method) {
+  exchange->NoteRoute(method.path, exchange->request_id());
   const auto refuse = [&](HttpReply reply, std::string_view code) {
     exchange->NoteCode(code);
-    backend->headers.AddTo(reply, request, request_id);
     exchange->Reply(std::move(reply));
   };
-  Understanding understanding = Understand(request, method);
+  Understanding understanding = Understand(exchange->request(), method);
   if (!understanding.dialect.has_value()) {
     return refuse(std::move(understanding.refusal), ConnectCode(grpc::UNIMPLEMENTED));
   }
-  if (draining) return refuse(Stopping(), ConnectCode(grpc::UNAVAILABLE));
-  auto rpc = ReadRpc(request, method, *understanding.dialect, backend->times);
+  if (draining) return refuse(StoppingReply(), ConnectCode(grpc::UNAVAILABLE));
+  auto rpc = Read(*exchange, method, *understanding.dialect);
   if (!rpc.ok()) {
     const grpc::Status status = ToGrpcStatus(rpc.status());
     return refuse(ErrorReply(*understanding.dialect, status), ConnectCode(status.error_code()));
   }
-  rpc->request_id = request_id;
   CallSite site{backend->gate.Enter(), backend.get(), exchange, *std::move(rpc)};
   method.server_streaming ? StartStreamCall(std::move(site)) : StartUnaryCall(std::move(site));
 }
 
-void Gateway::State::HandleHealth(const std::shared_ptr<Exchange>& exchange) {
-  const std::string request_id = RequestIdOf(exchange->request());
-  exchange->NoteRoute(kHealthPath, request_id);
-  const auto reply = [backend = backend.get(), exchange, request_id](HttpReply answer) {
-    backend->headers.AddTo(answer, exchange->request(), request_id);
-    exchange->Reply(std::move(answer));
-  };
+void Gateway::State::HandleHealth(const std::shared_ptr<DressedExchange>& exchange) {
+  exchange->NoteRoute(kHealthPath, exchange->request_id());
   const std::string& verb = exchange->request().method;
-  if (verb != "GET" && verb != "HEAD") return reply(WrongMethod("GET, HEAD"));
-  if (draining) return reply(HealthReply(false));
-  CheckHealth(*backend, [reply](bool serving) { reply(HealthReply(serving)); });
+  if (verb != "GET" && verb != "HEAD") return exchange->Reply(WrongMethodReply("GET, HEAD"));
+  if (draining) return exchange->Reply(HealthReply(false));
+  CheckHealth(*backend, [exchange](bool serving) { exchange->Reply(HealthReply(serving)); });
 }
 
 void Gateway::State::Record(const HttpRecord& record) const {
@@ -239,14 +161,21 @@ void Gateway::State::Record(const HttpRecord& record) const {
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& config,
                                                         std::shared_ptr<grpc::Channel> channel,
                                                         runtime::Logger& logger) {
-  RETURN_IF_ERROR(Check(config));
+  RETURN_IF_ERROR(CheckSettings(config));
   ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
-  ASSIGN_OR_RETURN(
-      StaticFiles files,
-      StaticFiles::Read(config.web_dir().empty() ? DefaultWebDir() : config.web_dir()));
-  const HttpLimits limits = LimitsOf(config, backend->heartbeat);
-  std::unique_ptr<State> state(
-      new State{std::move(backend), limits, std::move(files), logger, {}, nullptr});
+  ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Of({config.trusted_proxies().begin(),
+                                                               config.trusted_proxies().end()}));
+  ASSIGN_OR_RETURN(StaticFiles files, ReadFiles(config));
+  const HttpLimits limits = LimitsOf(config);
+  EdgeHeaders headers({config.allowed_origins().begin(), config.allowed_origins().end()});
+  std::unique_ptr<State> state(new State{std::move(backend),
+                                         limits,
+                                         std::move(headers),
+                                         std::move(proxies),
+                                         std::move(files),
+                                         logger,
+                                         {},
+                                         nullptr});
   const std::string listen = config.listen().empty() ? kDefaultListen : config.listen();
   ASSIGN_OR_RETURN(state->server,
                    HttpServer::Start(

@@ -5,8 +5,9 @@
 //   GET /healthz                        200 {"status":"SERVING"} or 503 {"status":"NOT_SERVING"}
 //   GET, HEAD /…                        files of gateway.web_dir
 //
-// Callers are marked as public (metadata x-koujing-scope). Of their headers only `authorization` is
-// passed on: what a credential is worth, the services decide.
+// Callers are marked as public (metadata x-koujing-scope): without a credential they may do what
+// the public may. Of their headers only `authorization` is passed on, or the token of their session
+// (browser_session.h): what it is worth, the services decide.
 #pragma once
 
 #include <array>
@@ -24,9 +25,20 @@ namespace hotline::gateway {
 
 inline constexpr char kDefaultListen[] = "127.0.0.1:8080";
 // What the public needs: to be answered, to prove what was said, to complain, to say what helped.
-inline constexpr std::array<std::string_view, 4> kDefaultServices = {
+inline constexpr std::array<std::string_view, 4> kPublicServices = {
     "hotline.answer.v1.AnswerService", "hotline.insight.v1.ReceiptService",
     "hotline.insight.v1.CorrectionService", "hotline.insight.v1.UsageService"};
+// What people and systems use who sign in: all of the contract but the store's door.
+inline constexpr std::array<std::string_view, 18> kStaffServices = {
+    "hotline.answer.v1.AnswerService",     "hotline.audit.v1.AuditService",
+    "hotline.identity.v1.IdentityService", "hotline.insight.v1.CorrectionService",
+    "hotline.insight.v1.EventService",     "hotline.insight.v1.GapService",
+    "hotline.insight.v1.PrivacyService",   "hotline.insight.v1.QualityService",
+    "hotline.insight.v1.ReadingService",   "hotline.insight.v1.ReceiptService",
+    "hotline.insight.v1.UsageService",     "hotline.knowledge.v1.CheckService",
+    "hotline.knowledge.v1.FactService",    "hotline.knowledge.v1.KnowledgeService",
+    "hotline.knowledge.v1.ReviewService",  "hotline.knowledge.v1.SheetService",
+    "hotline.knowledge.v1.SynonymService", "hotline.knowledge.v1.TaskService"};
 
 // Thread-safe.
 class Gateway {

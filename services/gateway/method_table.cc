@@ -23,6 +23,21 @@ const FieldDescriptor* Int64Field(const Descriptor& message, const char* name) {
   return fits ? field : nullptr;
 }
 
+const FieldDescriptor* ChannelField(const Descriptor& message) {
+  const FieldDescriptor* field = message.FindFieldByName(kChannelField);
+  const bool fits = field != nullptr && !field->is_repeated() && field->enum_type() != nullptr &&
+                    field->enum_type()->full_name() == kChannelType;
+  return fits ? field : nullptr;
+}
+
+void DescribeSession(const MethodDescriptor& descriptor, Method& method) {
+  const std::string& reply = descriptor.output_type()->full_name();
+  method.ends_session = reply == kSessionEndReply;
+  if (reply != kSessionReply) return;
+  method.token = descriptor.output_type()->FindFieldByName(kTokenField);
+  method.signs_in = descriptor.input_type()->FindFieldByName(kLoginField) != nullptr;
+}
+
 Method Describe(const MethodDescriptor& descriptor) {
   Method method;
   method.path = "/" + descriptor.service()->full_name() + "/" + descriptor.name();
@@ -35,6 +50,8 @@ Method Describe(const MethodDescriptor& descriptor) {
       descriptor.options().idempotency_level() == MethodOptions::NO_SIDE_EFFECTS;
   method.event_id = Int64Field(*descriptor.output_type(), kEventIdField);
   method.resume = Int64Field(*descriptor.input_type(), kResumeField);
+  method.channel = ChannelField(*descriptor.input_type());
+  DescribeSession(descriptor, method);
   return method;
 }
 

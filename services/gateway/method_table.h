@@ -16,6 +16,15 @@ namespace hotline::gateway {
 // request that takes the id back when a browser reconnects.
 inline constexpr char kEventIdField[] = "kb_revision";
 inline constexpr char kResumeField[] = "after_kb_revision";
+// What opens or renews a session answers with the first, and takes a login name when it needs no
+// session before; what ends one answers with the second.
+inline constexpr char kSessionReply[] = "hotline.identity.v1.SignInResponse";
+inline constexpr char kSessionEndReply[] = "hotline.identity.v1.SignOutResponse";
+inline constexpr char kTokenField[] = "token";
+inline constexpr char kLoginField[] = "login";
+// What a request speaks for.
+inline constexpr char kChannelField[] = "channel";
+inline constexpr char kChannelType[] = "hotline.type.v1.Channel";
 
 struct Method {
   std::string path;  // "/package.Service/Method"
@@ -27,6 +36,10 @@ struct Method {
   bool side_effect_free = false;  // idempotency_level = NO_SIDE_EFFECTS
   const google::protobuf::FieldDescriptor* event_id = nullptr;  // null when the message has none
   const google::protobuf::FieldDescriptor* resume = nullptr;
+  const google::protobuf::FieldDescriptor* token = nullptr;    // of the reply that opens a session
+  const google::protobuf::FieldDescriptor* channel = nullptr;  // of the request
+  bool signs_in = false;  // opens a session where there was none
+  bool ends_session = false;
 };
 
 // Immutable.

@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 constexpr size_t kRequestIdMax = 64;
 // With the other metadata well below what a gRPC connection takes.
 constexpr size_t kAuthorizationMax = 8'000;
+constexpr char kBearer[] = "Bearer ";
 // Parameters of Connect's GET that are not fields of the message.
 constexpr std::string_view kProtocolParameters[] = {"connect", "encoding", "message", "base64",
                                                     "compression"};
@@ -201,14 +202,16 @@ absl::Status ResumeAfterLastEvent(const HttpRequest& request, const RpcRequest& 
 }  // namespace
 
 absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& method,
-                                   const Dialect& dialect, const TimeLimits& limits) {
+                                   const Dialect& dialect, const TimeLimits& limits,
+                                   BrowserSession session) {
   RpcRequest rpc;
   rpc.method = &method;
   rpc.dialect = dialect;
-  rpc.peer = request.peer;
+  rpc.session = std::move(session);
   RETURN_IF_ERROR(CheckProtocolHeaders(request));
   RETURN_IF_ERROR(ReadTimeout(request, limits, rpc));
   ASSIGN_OR_RETURN(rpc.authorization, ReadAuthorization(request));
+  if (rpc.session.sealed.has_value()) rpc.authorization = kBearer + rpc.session.sealed->token;
   ASSIGN_OR_RETURN(const MessagePtr message,
                    dialect.get ? ReadUrl(request, rpc) : ReadBody(request, rpc));
   RETURN_IF_ERROR(ResumeAfterLastEvent(request, rpc, *message));

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "services/gateway/browser_session.h"
 #include "services/gateway/dialect.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/method_table.h"
@@ -26,16 +27,18 @@ struct RpcRequest {
   std::chrono::milliseconds timeout{0};
   bool has_own_timeout = false;  // the client asked for no more than `timeout`
   std::string request_id;
-  std::string peer;           // HttpRequest::peer
-  std::string authorization;  // as the client sent it; empty = none
+  std::string client;         // its address
+  std::string authorization;  // as the client sent it, or of its session; empty = none
+  BrowserSession session;
 };
 
-// Reads the message and the timeout; `request_id` is left to the caller. INVALID_ARGUMENT: the
-// message (FIELD_INVALID, INVALID_UTF8), the envelopes, the timeout or the protocol version;
-// UNIMPLEMENTED: a compressed message; UNAUTHENTICATED (SIGN_IN_REQUIRED): a credential that no
-// service would take, because of its length or its characters, or two of them.
+// Reads message, timeout and credential; `request_id` and `client` are left to the caller.
+// INVALID_ARGUMENT: the message (FIELD_INVALID, INVALID_UTF8), the envelopes, the timeout or the
+// protocol version; UNIMPLEMENTED: a compressed message; UNAUTHENTICATED (SIGN_IN_REQUIRED): a
+// credential that no service would take, because of its length or its characters, or two of them.
 absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& method,
-                                   const Dialect& dialect, const TimeLimits& limits);
+                                   const Dialect& dialect, const TimeLimits& limits,
+                                   BrowserSession session);
 
 // The client's x-request-id if it is 1 to 64 letters, digits and hyphens, else a new one.
 std::string RequestIdOf(const HttpRequest& request);

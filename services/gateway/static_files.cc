@@ -1,5 +1,6 @@
 #include "services/gateway/static_files.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -10,12 +11,15 @@
 #include <openssl/sha.h>
 
 #include "proto/cc/errors.h"
+#include "services/gateway/local_replies.h"
 #include "services/gateway/url.h"
 
 namespace hotline::gateway {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr char kIndex[] = "index.html";
 
 struct TypeOfSuffix {
   std::string_view suffix;
@@ -65,6 +69,14 @@ absl::Status BadDirectory(const std::string& directory, std::string_view what_to
                    {{"field", "gateway.web_dir"}, {"value", directory}});
 }
 
+// The folder of people who sign in that `path` is below; empty when it is in none.
+std::string_view StaffFolderOf(std::string_view path) {
+  for (const std::string_view folder : StaticFiles::kStaffFolders) {
+    if (path.starts_with(folder)) return folder;
+  }
+  return {};
+}
+
 // True when one of the tags of If-None-Match is `etag`.
 bool Matches(std::string_view if_none_match, std::string_view etag) {
   return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
@@ -82,7 +94,7 @@ std::string DefaultWebDir() {
   return "";
 }
 
-absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory) {
+absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory, bool staff) {
   StaticFiles result;
   if (directory.empty()) return result;
   std::error_code error;
@@ -91,6 +103,8 @@ absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory) {
   if (error) return BadDirectory(directory, error.message() + "。请核对 gateway.web_dir。");
   for (; file != fs::recursive_directory_iterator(); file.increment(error)) {
     if (error) return BadDirectory(directory, error.message());
+    const std::string name = "/" + fs::relative(file->path(), directory, error).generic_string();
+    if (!staff && !StaffFolderOf(name).empty()) continue;
     const bool hidden = file->path().filename().string().starts_with(".");
     if (hidden && file->is_directory(error)) file.disable_recursion_pending();
     if (hidden || file->is_symlink(error) || !file->is_regular_file(error)) continue;
@@ -101,7 +115,6 @@ absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory) {
     File entry{content.str(), "", TypeOf(file->path().filename().string())};
     entry.etag = EtagOf(entry.bytes);
     bytes += entry.bytes.size();
-    const std::string name = "/" + fs::relative(file->path(), directory, error).generic_string();
     result.files_.emplace(name, std::move(entry));
     if (result.files_.size() > kFilesMax || bytes > kBytesMax) {
       return BadDirectory(directory, "文件太多或太大，请只放网页文件。");
@@ -110,12 +123,31 @@ absl::StatusOr<StaticFiles> StaticFiles::Read(const std::string& directory) {
   return result;
 }
 
+StaticFiles::Files::const_iterator StaticFiles::FileOf(std::string path) const {
+  if (path.ends_with('/')) path += kIndex;
+  const auto found = files_.find(path);
+  if (found != files_.end()) return found;
+  const std::string_view app = StaffFolderOf(path);
+  const std::string_view last = std::string_view(path).substr(path.rfind('/') + 1);
+  const bool names_a_file = last.find('.') != std::string_view::npos && last != kIndex;
+  return app.empty() || names_a_file ? files_.end() : files_.find(std::string(app) + kIndex);
+}
+
+std::optional<std::string> StaticFiles::FolderOf(const std::string& path) const {
+  const std::string folder = path + "/";
+  const bool is_one =
+      std::find(kStaffFolders.begin(), kStaffFolders.end(), folder) != kStaffFolders.end();
+  return is_one && files_.contains(folder + kIndex) ? std::optional(folder) : std::nullopt;
+}
+
 std::optional<HttpReply> StaticFiles::Find(const HttpRequest& request, std::string& route) const {
   std::optional<std::string> path = PercentDecode(request.path);
   if (!path.has_value()) return std::nullopt;
-  if (path->ends_with('/')) *path += "index.html";
-  const auto found = files_.find(*path);
-  if (found == files_.end()) return std::nullopt;
+  const auto found = FileOf(*path);
+  if (found == files_.end()) {
+    const auto folder = FolderOf(*path);
+    return folder.has_value() ? std::optional(FolderReply(*folder)) : std::nullopt;
+  }
   route = found->first;
   const File& file = found->second;
   HttpReply reply;

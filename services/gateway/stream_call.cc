@@ -97,7 +97,6 @@ void StreamCall::Open() {
 }
 
 void StreamCall::ReplyWith(HttpReply reply, std::shared_ptr<BodySource> source) {
-  site_.backend->headers.AddTo(reply, site_.exchange->request(), site_.rpc.request_id);
   if (source == nullptr) {
     site_.exchange->Reply(std::move(reply));
   } else {
@@ -223,7 +222,12 @@ void StreamCall::OnDone(const grpc::Status& status) {
   } else if (meaning.ok()) {
     Open();
   } else {
-    ReplyWith(ErrorReply(site_.rpc.dialect, meaning), nullptr);
+    HttpReply failure = ErrorReply(site_.rpc.dialect, meaning);
+    std::string nothing;
+    for (auto& header : FollowSession(site_, meaning, nothing)) {
+      failure.headers.push_back(std::move(header));
+    }
+    ReplyWith(std::move(failure), nullptr);
   }
 }
 

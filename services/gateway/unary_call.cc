@@ -37,9 +37,7 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
   }
 
   void OnDone(const grpc::Status& status) override {
-    HttpReply reply = ReplyFor(WithDetails(status));
-    site_.backend->headers.AddTo(reply, site_.exchange->request(), site_.rpc.request_id);
-    site_.exchange->Reply(std::move(reply));
+    site_.exchange->Reply(ReplyFor(WithDetails(status)));
     self_.reset();
   }
 
@@ -48,18 +46,23 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
  private:
   HttpReply ReplyFor(const grpc::Status& status) {
     const Dialect& dialect = site_.rpc.dialect;
-    if (!status.ok()) return Failure(status);
-    auto body = EncodeMessage(dialect, *site_.rpc.method, ToBytes(response_));
-    if (!body.ok()) return Failure(ToGrpcStatus(body.status()));
+    std::string message = ToBytes(response_);
+    Headers session = FollowSession(site_, status, message);
+    if (!status.ok()) return Failure(status, std::move(session));
+    auto body = EncodeMessage(dialect, *site_.rpc.method, message);
+    if (!body.ok()) return Failure(ToGrpcStatus(body.status()), {});
     site_.exchange->NoteCode(ConnectCode(grpc::OK));
     HttpReply reply = Head(dialect);
     reply.body = *std::move(body) + EncodeEnd(dialect, status);
+    reply.headers.insert(reply.headers.end(), session.begin(), session.end());
     return reply;
   }
 
-  HttpReply Failure(const grpc::Status& status) {
+  HttpReply Failure(const grpc::Status& status, Headers session) {
     site_.exchange->NoteCode(ConnectCode(status.error_code()));
-    return ErrorReply(site_.rpc.dialect, status);
+    HttpReply reply = ErrorReply(site_.rpc.dialect, status);
+    reply.headers.insert(reply.headers.end(), session.begin(), session.end());
+    return reply;
   }
 
   const CallSite site_;
@@ -83,9 +86,17 @@ void Prepare(grpc::ClientContext& context, const RpcRequest& rpc) {
   context.AddMetadata(std::string(runtime::kScopeKey), kPublicScope);
   context.AddMetadata(std::string(runtime::kActorKey), kActor);
   context.AddMetadata(std::string(runtime::kRequestIdKey), rpc.request_id);
-  if (!rpc.peer.empty()) context.AddMetadata(std::string(runtime::kAddressKey), rpc.peer);
+  if (!rpc.client.empty()) context.AddMetadata(std::string(runtime::kAddressKey), rpc.client);
   if (!rpc.authorization.empty())
     context.AddMetadata(std::string(runtime::kAuthorizationKey), rpc.authorization);
+}
+
+Headers FollowSession(const CallSite& site, const grpc::Status& status, std::string& message) {
+  Headers headers;
+  if (site.backend->sessions.has_value()) {
+    site.backend->sessions->Follow(site.rpc.session, *site.rpc.method, status, message, headers);
+  }
+  return headers;
 }
 
 grpc::ByteBuffer ToBuffer(const std::string& bytes) {

@@ -43,18 +43,23 @@ Route VoteOf(const std::vector<Voter>& voters) {
   return route;
 }
 
+Route Settle(Route vote, const std::string& referral) {
+  if (!referral.empty() && (vote.department == referral || vote.department.empty())) {
+    vote.department = referral;
+    vote.certainty = std::max(vote.certainty, kReferralCertainty);
+  }
+  if (vote.certainty < kRouteCertaintyMin) vote.department.clear();
+  return vote;
+}
+
 Route GapRouter::Find(const Miss& miss, const QuestionProfile& profile,
                       storage::Deadline deadline) const {
   Route route = Remembered(miss, profile);
-  if (route.department.empty() && departments_.Has(miss.department))
-    route = {miss.department, kReferralCertainty, ""};
-  if (!route.department.empty()) {
-    route.nearest_entry = miss.nearest_entry;
-    return route;
+  if (route.department.empty()) {
+    route = Settle(Voted(miss, profile, deadline),
+                   departments_.Has(miss.department) ? miss.department : "");
   }
-  route = Voted(miss, profile, deadline);
   if (!miss.nearest_entry.empty()) route.nearest_entry = miss.nearest_entry;
-  if (route.certainty < kRouteCertaintyMin) route.department.clear();
   return route;
 }
 

@@ -31,9 +31,14 @@ struct Voter {
 // owner's share of the weight, the less the farther the nearest entry is from the question. Pure.
 Route VoteOf(const std::vector<Voter>& voters);
 
+// What the vote and the department that Ask referred to come to: the referral is a witness, not the
+// judge. It is believed where the vote has the same winner, or none; a sure vote stands against it;
+// where both are unsure the department is empty. Pure.
+Route Settle(Route vote, const std::string& referral);
+
 // Below it nobody owns the gap: the hotline's desk decides.
 inline constexpr double kRouteCertaintyMin = 0.5;
-// Of Ask's own referral, which names a department on firm ground only.
+// Of a vote and a referral that agree.
 inline constexpr double kReferralCertainty = 0.8;
 
 // Thread-safe.
@@ -44,8 +49,9 @@ class GapRouter final {
             const DepartmentBook& departments)
       : store_(store), ports_(ports), book_(book), departments_(departments) {}
 
-  // In this order: where a person sent its kin; the department that the miss names; the owners of
-  // what the answer engine finds. Never fails: without an answer engine nobody is probable.
+  // Where a person sent its kin; else what the owners of what the answer engine finds and the
+  // department that the miss names come to. Never fails: without an answer engine nobody is
+  // probable.
   Route Find(const Miss& miss, const QuestionProfile& profile, storage::Deadline deadline) const;
 
  private:

@@ -38,7 +38,7 @@ export async function startFake(program) {
 }
 
 // The content of a file, once it has been renamed into place.
-function contentOf(path) {
+export function contentOf(path) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(reject, new Error(`${path} did not appear`)), READY_MS);
     const watcher = watch(join(path, '..'), () => look());
