@@ -24,7 +24,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kChunkRows = 500;
 constexpr size_t kChunkBytes = 1U << 20U;
-constexpr size_t kChunksUnderWay = 4;  // sent ahead of their reports
+constexpr size_t kChunksUnderWay = 4;   // sent ahead of their reports
+constexpr int64_t kRefusalsShown = 20;  // then the file of refused rows tells
 
 struct ImportArguments {
   std::vector<std::string> files;
@@ -154,11 +155,16 @@ class Importer {
     under_way_.pop_front();
     totals_.rows += static_cast<int64_t>(chunk.rows.size());
     for (const auto& row : report.refused_rows()) {
+      const auto index = static_cast<size_t>(row.row() - chunk.first_row);
+      if (refused_.is_open() && index < chunk.rows.size()) refused_ << chunk.rows[index] << "\n";
+      if (++told_ > kRefusalsShown + 1) continue;
+      if (told_ > kRefusalsShown) {
+        std::cerr << "……更多被拒绝的行不再逐行显示，请用 --refused 写出\n";
+        continue;
+      }
       std::cerr << (isatty(STDERR_FILENO) != 0 ? "\r" : "") << "第 " << row.row() << " 行 "
                 << row.row_id() << "：" << row.message() << " [" << row.reason() << " "
                 << row.field() << "]\n";
-      const auto index = static_cast<size_t>(row.row() - chunk.first_row);
-      if (refused_.is_open() && index < chunk.rows.size()) refused_ << chunk.rows[index] << "\n";
     }
   }
 
@@ -168,6 +174,7 @@ class Importer {
   Progress progress_;
   std::deque<Chunk> under_way_;
   std::ofstream refused_;
+  int64_t told_ = 0;
 };
 
 // Spreadsheets are told by their names.

@@ -13,7 +13,7 @@ import {contentOf} from './backends.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = /^建立管理员：.* --secret ([a-z0-9-]+)$/;
-const CREDENTIAL = /^ {2}(\S+)\s+(Kj-\S+)\s/;
+const CREDENTIAL = /^ {2}([a-z][a-z0-9-]*)\s+(\S{12,})\s/;
 
 export const ROLES = {
   admin: 'admin', editor: 'sample-editor', reviewer1: 'sample-reviewer-1', reviewer2: 'sample-reviewer-2',
@@ -94,8 +94,8 @@ export async function startStaff({server, kbctl, web, more = []}) {
 
 // Signs somebody in on an open page of console or workbench, as a person does.
 export async function signInOn(page, person) {
-  await page.getByLabel(/^(登录名|Login)$/).fill(person.login);
-  await page.getByLabel(/^(密码|Password)$/).fill(person.password);
+  await page.getByLabel(/^\s*(登录名|Login)\s*$/).fill(person.login);
+  await page.getByLabel(/^\s*(密码|Password)\s*$/).fill(person.password);
   await page.getByRole('button', {name: /^(登录|Sign in)$/}).click();
   await page.getByRole('button', {name: /^(退出登录|Sign out)$/}).waitFor();
 }

@@ -31,6 +31,6 @@ export default defineConfig({
   test: {
     root: web,
     environment: 'happy-dom',
-    include: ['{lib,ui,console,workbench}/**/*_test.ts'],
+    include: ['{design,lib,ui,widget,console,workbench}/**/*_test.ts'],
   },
 });
