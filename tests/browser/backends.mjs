@@ -12,8 +12,8 @@ const PAGE = join(ROOT, 'clients/web/page');
 const READY_MS = 60_000;
 
 // kb-fake: the real gateway and page in front of answers that are set line by line.
-export async function startFake(program) {
-  const child = spawn(program, [PAGE], {stdio: ['pipe', 'pipe', 'inherit']});
+export async function startFake(program, folder = PAGE, origin = null) {
+  const child = spawn(program, origin ? [folder, origin] : [folder], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
   const next = async () => {
     const {value, done} = await lines.next();

@@ -88,7 +88,8 @@ TEST_F(UnaryTest, GetsWithFieldsAsParameters) {
 TEST_F(UnaryTest, RefusesUnknownEncodingsAndVersions) {
   EXPECT_EQ(Get(Rpc("Ask") + "?encoding=xml&message=a").status, 415);
   EXPECT_EQ(Get(Rpc("Ask") + "?connect=v2&encoding=json&message=%7B%7D").status, 400);
-  EXPECT_EQ(Get(Rpc("Ask") + "?compression=gzip&encoding=json&message=%7B%7D").status, 501);
+  EXPECT_EQ(Get(Rpc("Ask") + "?compression=gzip&encoding=json&message=%7B%7D").status, 400);
+  EXPECT_EQ(Get(Rpc("Ask") + "?compression=br&encoding=json&message=%7B%7D").status, 501);
   EXPECT_EQ(Post(Rpc("Ask"), kJsonType, kAsk, {"Connect-Protocol-Version: 2"}).status, 400);
   EXPECT_EQ(Post(Rpc("Ask"), kJsonType, kAsk, {"Connect-Protocol-Version: 1"}).status, 200);
   EXPECT_EQ(Post(Rpc("Ask"), kJsonType, kAsk, {"Content-Encoding: gzip"}).status, 501);
