@@ -1,8 +1,8 @@
 // What a client built on @connectrpc/connect-web must be able to do, over each of its transports. Runs in Node and, packed
 // into one file, in the browser.
 
-import {fromBinary, createFileRegistry} from '@bufbuild/protobuf';
-import {FileDescriptorSetSchema} from '@bufbuild/protobuf/wkt';
+import {create, createFileRegistry, fromBinary} from '@bufbuild/protobuf';
+import {FileDescriptorProtoSchema, FileDescriptorSetSchema} from '@bufbuild/protobuf/wkt';
 import {Code, ConnectError, createClient} from '@connectrpc/connect';
 import {createConnectTransport, createGrpcWebTransport} from '@connectrpc/connect-web';
 
@@ -17,6 +17,15 @@ const TRANSPORTS = {
   'grpc-web proto': (options) => createGrpcWebTransport({...options, useBinaryFormat: true}),
   'grpc-web json': (options) => createGrpcWebTransport({...options, useBinaryFormat: false}),
 };
+
+// google.rpc.ErrorInfo, which the contract does not import: it travels in details.
+function errorInfoFile() {
+  const text = (name, number) => ({name, number, label: 1, type: 9, jsonName: name});
+  const entry = {name: 'MetadataEntry', field: [text('key', 1), text('value', 2)], options: {mapEntry: true}};
+  const metadata = {name: 'metadata', number: 3, label: 3, type: 11, typeName: '.google.rpc.ErrorInfo.MetadataEntry', jsonName: 'metadata'};
+  return create(FileDescriptorProtoSchema, {name: 'google/rpc/error_info.proto', package: 'google.rpc', syntax: 'proto3',
+    messageType: [{name: 'ErrorInfo', field: [text('reason', 1), text('domain', 2), metadata], nestedType: [entry]}]});
+}
 
 function same(actual, expected, what) {
   if (actual !== expected) throw new Error(`${what}: ${String(actual)}, expected ${String(expected)}`);
@@ -75,7 +84,9 @@ async function checkStream(client, change) {
 
 // Runs everything; `change(html)` changes the entry. Returns lines for people; throws at the first fault.
 export async function runMatrix(baseUrl, image, change) {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
+  const files = fromBinary(FileDescriptorSetSchema, image);
+  files.file.push(errorInfoFile());
+  const registry = createFileRegistry(files);
   const service = registry.getService('hotline.answer.v1.AnswerService');
   const lines = [];
   for (const [name, make] of Object.entries(TRANSPORTS)) {

@@ -35,7 +35,7 @@ await makePage(web);
 const site = createServer((request, reply) => {
   const name = request.url === '/' ? 'index.html' : request.url.slice(1);
   if (!['index.html', 'matrix.js', 'contract.binpb'].includes(name)) return reply.writeHead(404).end();
-  reply.setHeader('Content-Type', name.endsWith('.html') ? 'text/html' : name.endsWith('.js') ? 'text/javascript' : 'application/octet-stream');
+  reply.setHeader('Content-Type', name.endsWith('.html') ? 'text/html; charset=utf-8' : name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'application/octet-stream');
   reply.end(readFileSync(join(web, name)));
 });
 await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));

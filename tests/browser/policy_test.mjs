@@ -24,8 +24,8 @@ const APP = `document.addEventListener('securitypolicyviolation', (event) => (wi
 const {createApp, h, ref} = Vue;
 createApp({setup() {
   const chosen = ref([1]);
-  return () => h(ElementPlus.ElSelect, {modelValue: chosen.value, multiple: true, 'aria-label': '渠道', 'onUpdate:modelValue': (to) => { chosen.value = to; }},
-    () => [1, 2, 3].map((value) => h(ElementPlus.ElOption, {value, label: '选项' + value})));
+  return () => [h(ElementPlus.ElInput, {type: 'textarea', autosize: true, modelValue: '长文', 'aria-label': '答复'}), h(ElementPlus.ElSelect, {modelValue: chosen.value, multiple: true, 'aria-label': '渠道', 'onUpdate:modelValue': (to) => { chosen.value = to; }},
+    () => [1, 2, 3].map((value) => h(ElementPlus.ElOption, {value, label: '选项' + value})))];
 }}).mount('#app');`;
 for (const name of ['strict', 'console']) {
   const path = join(folder, name);
@@ -40,7 +40,7 @@ for (const name of ['strict', 'console']) {
 // What the page was not allowed to do once its pop-up is open.
 async function violationsOn(browser, url) {
   await browser.page.goto(url);
-  await browser.page.getByRole('combobox', {name: '渠道'}).click();
+  await browser.page.getByRole('combobox', {name: '渠道'}).press('Enter');
   await browser.page.getByRole('option', {name: '选项2'}).waitFor();
   await browser.page.getByRole('option', {name: '选项2'}).click();
   // What was refused is told in a task of its own: a style of ours that is refused last comes after all others.
@@ -68,8 +68,7 @@ const well = await runSteps(browser, {
   },
   'it needs what that policy allows': async () => {
     const violations = await violationsOn(browser, fake.url + 'strict/');
-    assert.ok(violations.some((directive) => directive.startsWith('style-src')), violations.join());
-    assert.ok(violations.some((directive) => directive.startsWith('img-src')), violations.join());
+    assert.deepEqual(violations.filter((directive) => !directive.startsWith('script-src')), ['img-src']);
   },
   'staff pages are framed by nobody': async () => {
     await browser.page.goto(fake.url + 'strict/');

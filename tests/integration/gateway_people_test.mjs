@@ -2,16 +2,13 @@
 // that signs in, programs with keys, a kb-gateway of its own in front, and the base going away under all of them.
 
 import assert from 'node:assert/strict';
-import {execFile, spawn} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {browserOrSkip, openBrowser} from '../browser/browser.mjs';
+import {call, personOf, Program, reasonOf, setUp, signIn, until} from './gateway_world.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE_MS = 60_000;
 const IDENTITY = '/hotline.identity.v1.IdentityService/';
 const ANSWER = '/hotline.answer.v1.AnswerService/';
 const KNOWLEDGE = '/hotline.knowledge.v1.KnowledgeService/';
@@ -23,42 +20,9 @@ const {values} = parseArgs({options: {server: {type: 'string'}, kbctl: {type: 's
 const folder = mkdtempSync(join(tmpdir(), 'koujing-people-'));
 const chromium = await browserOrSkip();
 
-// Asks until the answer is one; the test's own time-out ends what never comes.
-async function until(ask) {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error('nothing came');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-class Program {
-  constructor(binary, flags, ready) {
-    Object.assign(this, {binary, flags, ready, errors: ''});
-  }
-  async start() {
-    for (const file of this.ready) rmSync(file, {force: true});
-    this.child = spawn(this.binary, this.flags, {stdio: ['ignore', 'ignore', 'pipe']});
-    this.child.stderr.on('data', (bytes) => { this.errors += bytes; });
-    const read = (file) => { try { return readFileSync(file, 'utf8').trim(); } catch { return ''; } };
-    return Promise.all(this.ready.map((file) => until(() => {
-      if (this.child.exitCode !== null) throw new Error(this.errors);
-      return read(file);
-    })));
-  }
-  end(signal) {
-    if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill(signal);
-    return gone;
-  }
-}
-
 const serverFlags = (grpc, http) => [`--store.dir=${join(folder, 'data')}`, '--store.reserve_mib=1', '--store.refuse_after_ms_max=6000',
   `--server.listen=${grpc}`, `--gateway.listen=${http}`, `--server.ready_file=${join(folder, 'grpc')}`,
-  `--gateway.ready_file=${join(folder, 'http')}`, '--gateway.staff=on', '--gateway.trusted_proxies=127.0.0.1'];
+  `--gateway.ready_file=${join(folder, 'http')}`, '--gateway.staff=on', '--gateway.deadline_ms=30000', '--gateway.trusted_proxies=127.0.0.1'];
 const server = new Program(values.server, serverFlags('127.0.0.1:0', '127.0.0.1:0'), [join(folder, 'grpc'), join(folder, 'http')]);
 const edge = new Program(values.gateway, [], [join(folder, 'edge')]);
 let grpc = '';
@@ -66,43 +30,13 @@ let url = '';
 let edgeUrl = '';
 let passwords = {};
 
-async function call(base, path, message, {who, headers = {}, get = false} = {}) {
-  const all = {...headers};
-  if (who?.cookie) all.cookie = who.cookie;
-  if (who?.word && !get) all['x-koujing-csrf'] = who.word;
-  if (who?.token) all.authorization = `Bearer ${who.token}`;
-  if (!get) all['content-type'] ??= 'application/json';
-  const query = get ? `?connect=v1&encoding=json&message=${encodeURIComponent(JSON.stringify(message))}` : '';
-  const reply = await fetch(base + path + query, get ? {headers: all} : {method: 'POST', headers: all, body: JSON.stringify(message)});
-  const text = await reply.text();
-  return {status: reply.status, headers: reply.headers, text, body: text.startsWith('{') ? JSON.parse(text) : null};
-}
-
-const reasonOf = (reply) => reply.body?.details?.find((detail) => detail.type === 'google.rpc.ErrorInfo')?.debug?.reason;
-const personOf = (reply) => ({cookie: reply.headers.get('set-cookie').split(';')[0], word: reply.headers.get('x-koujing-csrf')});
-
-// Signs a person in who still has the password that setup printed, and chooses another.
-async function firstSignIn(login) {
-  const signedIn = await call(url, `${IDENTITY}SignIn`, {login, password: passwords[login]}, {headers: {'x-koujing-session': 'cookie'}});
-  assert.equal(signedIn.status, 200, signedIn.text);
-  const who = personOf(signedIn);
-  if (!signedIn.body.principal.mustChangePassword) return who;
-  const changed = await call(url, `${IDENTITY}ChangePassword`, {password: passwords[login], newPassword: PASSWORD}, {who});
-  assert.equal(changed.status, 200, changed.text);
-  return {...who, cookie: personOf(changed).cookie};
-}
-
 const people = {};
 const steps = {
   'the base is set up': async () => {
     [grpc, url] = await server.start();
     url = `http://${url}`;
-    const [, secret] = /--secret ([a-z0-9-]+)/.exec(await until(() => /--secret/.test(server.errors) && server.errors));
-    const output = await new Promise((resolve, reject) => execFile(values.kbctl,
-      ['--server', grpc, '--deadline', '60', 'setup', '--secret', secret, '--sample', join(ROOT, 'sample/knowledge.jsonl')],
-      (error, out, errors) => error ? reject(new Error(errors)) : resolve(out)));
-    passwords = Object.fromEntries([...output.matchAll(/^ {2}(\S+) {2,}(\S+)/gm)].map(([, login, password]) => [login, password]));
-    for (const login of ['admin', 'sample-editor', 'sample-publisher']) people[login] = await firstSignIn(login);
+    passwords = await setUp(server, values.kbctl, grpc);
+    for (const login of ['admin', 'sample-editor', 'sample-publisher']) people[login] = await signIn(url, login, passwords[login], PASSWORD);
   },
 
   'an agent signs in with a browser, over 127.0.0.1 and localhost': async () => {
@@ -265,6 +199,7 @@ const steps = {
   },
 
   'figures name the routes': async () => {
+    await call(url, `${ANSWER}Ask`, {question: QUESTION, channel: 'WEB'});
     const text = await (await fetch(`${url}/metrics`)).text();
     assert.match(text, /koujing_http_requests_total\{route="\/hotline.answer.v1.AnswerService\/Ask",code="ok"\} \d+/);
     assert.match(text, /# TYPE koujing_http_request_seconds histogram/);
