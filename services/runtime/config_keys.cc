@@ -17,6 +17,8 @@ using google::protobuf::Message;
 void AddKeys(const Descriptor& message, const ConfigKey& parent, std::vector<ConfigKey>& keys) {
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor* field = message.field(i);
+    const bool list = field->is_repeated() && field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (list) continue;  // written in the file only: no flag says which one it means
     ConfigKey key = parent;
     if (!key.path.empty()) key.path += '.';
     key.path += field->name();
