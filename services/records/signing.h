@@ -1,4 +1,5 @@
-// Ed25519 (RFC 8032): what feeds and webhooks are signed with, so that a receiver needs no secret.
+// Ed25519 (RFC 8032): what feeds, webhooks and open data are signed with, so that a receiver needs
+// no secret.
 #pragma once
 
 #include <memory>
@@ -8,17 +9,22 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-namespace hotline::insight {
+namespace hotline::records {
+
+// Settings that name a key file.
+inline constexpr std::string_view kInsightSigningKey = "insight.signing_key_file";
+inline constexpr std::string_view kAnswerSigningKey = "answer.signing_key_file";
 
 // Immutable; thread-safe.
 class Signer {
  public:
   // `seed` has 32 bytes.
   static std::unique_ptr<const Signer> FromSeed(std::string_view seed);
-  // Of insight.signing_key_file: 64 hexadecimal digits, a line feed may follow. Null for an empty
-  // path. INVALID_ARGUMENT (FIELD_INVALID) when the file cannot be read, others than its owner may
-  // read it, or it holds something else.
-  static absl::StatusOr<std::unique_ptr<const Signer>> Load(const std::string& path);
+  // Of the file that `setting` names: 64 hexadecimal digits, a line feed may follow. Null for an
+  // empty path. INVALID_ARGUMENT (FIELD_INVALID) when the file cannot be read, others than its
+  // owner may read it, or it holds something else.
+  static absl::StatusOr<std::unique_ptr<const Signer>> Load(const std::string& path,
+                                                            std::string_view setting);
 
   ~Signer();
   Signer(const Signer&) = delete;
@@ -39,6 +45,6 @@ class Signer {
 std::string KeyIdOf(std::string_view public_key);
 
 // FAILED_PRECONDITION (NOT_CONFIGURED): there is no signing key.
-absl::Status NoSigningKey();
+absl::Status NoSigningKey(std::string_view setting);
 
-}  // namespace hotline::insight
+}  // namespace hotline::records

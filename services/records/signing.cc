@@ -1,4 +1,4 @@
-#include "services/insight/signing.h"
+#include "services/records/signing.h"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include "proto/cc/content_hash.h"
 #include "proto/cc/errors.h"
 
-namespace hotline::insight {
+namespace hotline::records {
 namespace {
 
 constexpr size_t kSeedDigits = 2 * crypto_sign_SEEDBYTES;
@@ -24,26 +24,30 @@ const unsigned char* Bytes(std::string_view text) {
 }
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-absl::Status BadFile(const std::string& path, const std::string& what) {
-  return FieldInvalid("insight.signing_key_file", path, what);
-}
+// A file that cannot be the key, of the setting that names it.
+struct KeyFile {
+  const std::string& path;
+  std::string_view setting;
+
+  absl::Status Bad(const std::string& what) const { return FieldInvalid(setting, path, what); }
+};
 
 // The text of the file, whose rights are those of the file that was opened.
-absl::StatusOr<std::string> ReadSecret(const std::string& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return BadFile(path, std::string("不能读取签名密钥：") + std::strerror(errno));
+absl::StatusOr<std::string> ReadSecret(const KeyFile& key) {
+  const int file = open(key.path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return key.Bad(std::string("不能读取签名密钥：") + std::strerror(errno));
   struct stat info {};
   std::string text;
   absl::Status status;
   if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
-    status = BadFile(path, "签名密钥必须是普通文件。");
+    status = key.Bad("签名密钥必须是普通文件。");
   } else if ((info.st_mode & kForOthers) != 0) {
-    status = BadFile(path, "签名密钥不得被他人读写，请执行 chmod 600。");
+    status = key.Bad("签名密钥不得被他人读写，请执行 chmod 600。");
   } else {
     std::array<char, kSeedDigits + 2> buffer{};
     const ssize_t count = read(file, buffer.data(), buffer.size());
     if (count < 0) {
-      status = BadFile(path, std::string("不能读取签名密钥：") + std::strerror(errno));
+      status = key.Bad(std::string("不能读取签名密钥：") + std::strerror(errno));
     } else {
       text.assign(buffer.data(), static_cast<size_t>(count));
     }
@@ -66,9 +70,11 @@ std::unique_ptr<const Signer> Signer::FromSeed(std::string_view seed) {
   return signer;
 }
 
-absl::StatusOr<std::unique_ptr<const Signer>> Signer::Load(const std::string& path) {
+absl::StatusOr<std::unique_ptr<const Signer>> Signer::Load(const std::string& path,
+                                                           std::string_view setting) {
   if (path.empty()) return std::unique_ptr<const Signer>();
-  ASSIGN_OR_RETURN(std::string text, ReadSecret(path));
+  const KeyFile key{path, setting};
+  ASSIGN_OR_RETURN(std::string text, ReadSecret(key));
   if (text.size() == kSeedDigits + 1 && text.back() == '\n') text.pop_back();
   std::string seed(crypto_sign_SEEDBYTES, '\0');
   size_t length = 0;
@@ -78,7 +84,7 @@ absl::StatusOr<std::unique_ptr<const Signer>> Signer::Load(const std::string& pa
                     length == seed.size();
   sodium_memzero(text.data(), text.size());
   if (!good) {
-    return BadFile(path, "签名密钥应为 64 个十六进制数字，可用 openssl rand -hex 32 生成。");
+    return key.Bad("签名密钥应为 64 个十六进制数字，可用 openssl rand -hex 32 生成。");
   }
   auto signer = FromSeed(seed);
   sodium_memzero(seed.data(), seed.size());
@@ -96,10 +102,10 @@ std::string Signer::Sign(std::string_view message) const {
 
 std::string KeyIdOf(std::string_view public_key) { return ToHex(Sha256(public_key)).substr(0, 16); }
 
-absl::Status NoSigningKey() {
+absl::Status NoSigningKey(std::string_view setting) {
+  const std::string key(setting);
   return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::NOT_CONFIGURED,
-                   "没有配置签名密钥（insight.signing_key_file），不能签名和推送。",
-                   {{"field", "insight.signing_key_file"}});
+                   "没有配置签名密钥（" + key + "），不能签名和推送。", {{"field", key}});
 }
 
-}  // namespace hotline::insight
+}  // namespace hotline::records
