@@ -153,6 +153,7 @@ const steps = {
     await dialog.waitFor({state: 'hidden'});
     await backend.change(ENTRY, QUESTION, TEXT);
     await page.locator('kb-chat').getByRole('button', {name: '有答案更新'}).click();
+    await dialog.getByRole('button', {name: '答案已更新 · 点此查看'}).click();
     await chat.last.locator('.text').getByText('年满80周岁').waitFor();
   },
 
@@ -197,6 +198,19 @@ const steps = {
     assert.equal(await chat.last.getByRole('heading', {name: OTHER}).locator('del').count(), 1);
     assert.equal(await chat.last.getByRole('link', {name: '0755-00001006'}).getAttribute('href'), 'tel:075500001006');
     await state('withdrawn');
+  },
+
+  async 'a report that is being written survives a change of its answer'() {
+    await chat.ask(QUESTION);
+    await chat.live(chat.last);
+    await chat.last.getByRole('button', {name: '纠错'}).click();
+    await chat.last.getByLabel('请说明（选填）').fill('写到一半');
+    await backend.change(ENTRY, QUESTION, TEXT.replace('80周岁', '68周岁'));
+    await chat.last.locator('.text').getByText('年满68周岁').waitFor();
+    assert.equal(await chat.last.getByLabel('请说明（选填）').inputValue(), '写到一半');
+    await chat.last.getByRole('button', {name: '取消'}).click();
+    await backend.change(ENTRY, QUESTION, TEXT.replace('80周岁', '70周岁'));
+    await chat.last.locator('.text').getByText('年满70周岁').waitFor();
   },
 
   async 'a refused question shows the sentence of the service'() {

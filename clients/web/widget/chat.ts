@@ -58,7 +58,7 @@ export class KbChat extends TemplateElement {
   settingsOpen = false;
   emptyAsked = false;
   lookingUp = false;
-  found: Found | null = null;
+  found: Found | 'searching' | null = null;
 
   private kept: Choices = choices();
   private pageTag: Tag = 'zh-CN';
@@ -116,6 +116,7 @@ export class KbChat extends TemplateElement {
     this.shown = true;
     this.unread = false;
     this.focusNext = 'question';
+    this.scrollAim = this.turns.at(-1) ?? null;
     if (question) this.ask(question);
     this.keepTab();
     this.requestUpdate();
@@ -160,6 +161,7 @@ export class KbChat extends TemplateElement {
 
   retry(turn: Turn): void {
     this.conversation.retry(turn);
+    this.focusOn(turn.id);
   }
 
   restart(): void {
@@ -248,6 +250,8 @@ export class KbChat extends TemplateElement {
 
   async find(code: string): Promise<void> {
     if (!code) return;
+    this.found = 'searching';
+    this.requestUpdate();
     this.found = await this.aftercare.find(code);
     this.focusOn('found');
   }
@@ -282,7 +286,7 @@ export class KbChat extends TemplateElement {
       ${headView(this)} ${settingsView(this)}
       <p class="banner" role="status">${this.conversation.offline ? texts.offlineBanner : ''}</p>
       ${renewed ? html`<button type="button" class="banner" @click=${() => this.showRenewed(renewed)}>${
-        renewed.withdrawn ? texts.recalled : texts.updated} · ${texts.see}</button>` : nothing}
+        texts[renewed.news ?? 'updated']} · ${texts.see}</button>` : nothing}
       ${this.lookingUp ? lookUpView(this) : html`
         <div class="log" role="log" aria-label=${texts.log} tabindex=${this.page ? nothing : 0}>
           ${this.turns.length === 0 ? startView(this) : this.turns.map((turn) => turnView(this, turn))}
@@ -413,11 +417,11 @@ export class KbChat extends TemplateElement {
 
   private renewed(turn: Turn): void {
     if (this.speech.reading === turn) this.speech.stop();
+    this.unread = !this.page && !this.shown;
     void this.updateComplete.then(() => {
-      if (!this.canSee(turn)) this.renewedTurn = turn;
+      if (this.unread || !this.canSee(turn)) this.renewedTurn = turn;
       this.requestUpdate();
     });
-    if (!this.page && !this.shown) this.unread = true;
   }
 
   private reveal(card: Element | null): void {

@@ -188,6 +188,7 @@ export class Conversation {
       this.streams.push(stream);
     }
     stream.add(turn.entry, position);
+    if (!turn.stale) turn.live = stream.current;
   }
 
   private unfollow(turn: Turn): void {

@@ -65,6 +65,9 @@ export function startView(chat: KbChat): TemplateResult {
 
 function foundView(chat: KbChat): TemplateResult {
   const {texts, format} = chat;
+  if (chat.found === 'searching') {
+    return html`<p class="searching" role="status"><span class="dots" aria-hidden="true"></span>${texts.searching}</p>`;
+  }
   const {receipt, correction, message} = chat.found ?? {};
   if (message) return html`<p class="notice bad" role="alert">${message}</p>`;
   if (receipt) {

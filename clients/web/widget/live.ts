@@ -18,6 +18,9 @@ export interface Listener {
 
 // One stream for all entries that are shown for one scope.
 export class LiveAnswers {
+  // How it stands, for entries that join a stream which speaks already.
+  current: LiveState = 'connecting';
+
   private source: EventSource | null = null;
   private readonly names = new Set<string>();
   private readonly unheard = new Set<string>(); // after RESET: their state follows, or there is none
@@ -62,11 +65,12 @@ export class LiveAnswers {
     this.close();
     const source = new EventSource(this.service.watchUrl([...this.names], this.scope, this.position));
     this.source = source;
+    this.current = 'connecting';
     source.onopen = () => this.heard('live');
     source.onmessage = (event: MessageEvent<string>) => this.take(event);
     source.addEventListener('failure', () => this.reopenLater());
     source.onerror = () => {
-      this.listener.state('offline');
+      this.tell('offline');
       if (source.readyState === EventSource.CLOSED) this.reopenLater();
     };
     this.listen();
@@ -74,7 +78,7 @@ export class LiveAnswers {
 
   private reopenLater(): void {
     this.close();
-    this.listener.state('offline');
+    this.tell('offline');
     // A little chance in the wait, so that all pages do not come back in the same instant.
     const wait = Math.min(RETRY_MS * 2 ** this.retries++, RETRY_MS_MAX) * (0.5 + Math.random());
     this.retryTimer = window.setTimeout(() => this.open(), wait);
@@ -86,8 +90,13 @@ export class LiveAnswers {
   }
 
   private heard(state: LiveState, freshness?: Freshness): void {
-    this.listener.state(state, freshness);
+    this.tell(state, freshness);
     this.listen();
+  }
+
+  private tell(state: LiveState, freshness?: Freshness): void {
+    this.current = state;
+    this.listener.state(state, freshness);
   }
 
   private take(message: MessageEvent<string>): void {

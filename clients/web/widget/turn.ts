@@ -97,7 +97,7 @@ export class Turn {
     this.oldText = this.withdrawn || answer.held ? '' : [...this.conclusion].slice(0, OLD_TEXT_MAX).join('');
     this.news = answer.held ? 'held' : 'updated';
     this.expanded = false;
-    this.panel = '';
+    if (this.panel !== 'correct') this.panel = ''; // what is being written stays
     this.verdict = '';
     this.note = '';
     this.show(answer);
