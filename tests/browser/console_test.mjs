@@ -243,6 +243,7 @@ const steps = {
     await press('Alt+j');
     await page.getByRole('button', {name: '其他问题'}).focus();
     await press('Tab');
+    await dialog.getByRole('textbox').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('电话13800138000打不通');
     await dialog.getByText('看起来含有手机号').waitFor();
     await shot('correction-masked');
