@@ -6,6 +6,7 @@
 #include "grpcpp/generic/generic_stub.h"
 
 #include "clients/cli/context.h"
+#include "hotline/answer/v1/open_data_service.pb.h"
 #include "hotline/audit/v1/audit_service.pb.h"
 #include "hotline/insight/v1/correction_service.pb.h"
 #include "hotline/insight/v1/event_service.pb.h"
@@ -24,19 +25,21 @@ using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
 const char* const kServices[] = {
-    "hotline.answer.v1.AnswerService",      "hotline.knowledge.v1.KnowledgeService",
-    "hotline.knowledge.v1.ReviewService",   "hotline.knowledge.v1.FactService",
-    "hotline.knowledge.v1.TaskService",     "hotline.knowledge.v1.CheckService",
-    "hotline.knowledge.v1.SynonymService",  "hotline.identity.v1.IdentityService",
-    "hotline.audit.v1.AuditService",        "hotline.store.v1.StoreService",
-    "hotline.insight.v1.CorrectionService", "hotline.insight.v1.EventService",
-    "hotline.insight.v1.GapService",        "hotline.insight.v1.PrivacyService",
-    "hotline.insight.v1.QualityService",    "hotline.insight.v1.ReadingService",
-    "hotline.insight.v1.ReceiptService",    "hotline.insight.v1.UsageService"};
+    "hotline.answer.v1.AnswerService",       "hotline.answer.v1.OpenDataService",
+    "hotline.knowledge.v1.KnowledgeService", "hotline.knowledge.v1.ReviewService",
+    "hotline.knowledge.v1.FactService",      "hotline.knowledge.v1.TaskService",
+    "hotline.knowledge.v1.CheckService",     "hotline.knowledge.v1.SynonymService",
+    "hotline.identity.v1.IdentityService",   "hotline.audit.v1.AuditService",
+    "hotline.store.v1.StoreService",         "hotline.insight.v1.CorrectionService",
+    "hotline.insight.v1.EventService",       "hotline.insight.v1.GapService",
+    "hotline.insight.v1.PrivacyService",     "hotline.insight.v1.QualityService",
+    "hotline.insight.v1.ReadingService",     "hotline.insight.v1.ReceiptService",
+    "hotline.insight.v1.UsageService"};
 
 const ServiceDescriptor* FindService(const std::string& name) {
   // Taking a descriptor links each service's file in.
   answer::v1::AskRequest::descriptor();
+  answer::v1::GetOpenSnapshotRequest::descriptor();
   audit::v1::ListAuditRecordsRequest::descriptor();
   knowledge::v1::GetEntryRequest::descriptor();
   knowledge::v1::GetFactRequest::descriptor();

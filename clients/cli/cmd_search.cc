@@ -1,5 +1,8 @@
 // search and assist: finding, with what it can tell about itself.
+#include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <functional>
 #include <iomanip>
 #include <iostream>
 #include <mutex>
@@ -157,8 +160,6 @@ void AddSearch(CLI::App& app, Context& context) {
 // --- assist
 // -------------------------------------------------------------------------------------------------
 
-using AssistStream = grpc::ClientReaderWriter<AssistRequest, AssistResponse>;
-
 void PrintList(const Context& context, const AssistResponse& list) {
   if (context.json) {
     PrintJson(context, list);
@@ -171,10 +172,11 @@ void PrintList(const Context& context, const AssistResponse& list) {
   std::cout << std::flush;
 }
 
-// Sends one utterance, as it grows by `step` characters when that is not 0.
-bool Speak(AssistStream& stream, int64_t number, const std::string& line, size_t step) {
-  AssistRequest request;
-  auto& utterance = *request.mutable_utterance();
+// Says one line by `say`, as it grows by `step` characters when that is not 0; ends at the first
+// false.
+bool Speak(int64_t number, const std::string& line, size_t step,
+           const std::function<bool(const AssistRequest::Utterance&)>& say) {
+  AssistRequest::Utterance utterance;
   utterance.set_number(number);
   const std::string agent = "坐席：";
   const bool by_agent = line.starts_with(agent);
@@ -184,11 +186,23 @@ bool Speak(AssistStream& stream, int64_t number, const std::string& line, size_t
   const size_t length = CodePoints(text);
   for (size_t end = step; step > 0 && end < length; end += step) {
     utterance.set_text(std::string(Prefix(text, end)));
-    if (!stream.Write(request)) return false;
+    if (!say(utterance)) return false;
   }
   utterance.set_text(text);
   utterance.set_final(true);
-  return stream.Write(request);
+  return say(utterance);
+}
+
+// Says each line of a stream by `say`. Returns the number of the last.
+int64_t SpeakAll(std::istream& lines, size_t step,
+                 const std::function<bool(const AssistRequest::Utterance&)>& say) {
+  std::string line;
+  int64_t number = 0;
+  while (std::getline(lines, line)) {
+    if (!IsUtf8(line)) line = "";
+    if (!Speak(++number, line, step, say)) break;
+  }
+  return number;
 }
 
 // The options of `kbctl assist`.
@@ -197,15 +211,106 @@ struct AssistOptions {
   int size = 5;
   size_t step = 0;
   std::string input = "-";
+  std::string conversation;
+  bool follow = false;
 };
+
+// A conversation of the server, as this console follows it.
+class FollowedConversation {
+ public:
+  FollowedConversation(Context& context, const answer::v1::FollowAssistRequest& request)
+      : context_(context) {
+    context.client().SetUp(call_, false);
+    stream_ = context.client().stub<AnswerService::Stub>().FollowAssist(&call_, request);
+    printer_ = std::thread([this] { PrintAll(); });
+  }
+  ~FollowedConversation() {
+    if (printer_.joinable()) printer_.join();
+  }
+
+  // Waits until an utterance was read and, for a while after the last message, nothing came; or
+  // until the stream ended.
+  void AwaitQuietAfter(int64_t utterance) {
+    constexpr std::chrono::milliseconds kQuiet{1'000};
+    std::unique_lock lock(mutex_);
+    told_.wait(lock, [&] { return ended_ || read_ >= utterance; });
+    for (int64_t seen = -1; !ended_ && seen != messages_;) {
+      seen = messages_;
+      told_.wait_for(lock, kQuiet, [&] { return ended_ || seen != messages_; });
+    }
+  }
+  void Stop() { call_.TryCancel(); }
+  // Waits until the stream has ended.
+  absl::Status Finish() {
+    printer_.join();
+    return FromGrpcStatus(stream_->Finish());
+  }
+
+ private:
+  void PrintAll() {
+    AssistResponse list;
+    while (stream_->Read(&list)) {
+      if (!context_.json) PrintSaid(list);
+      PrintList(context_, list);
+      const std::lock_guard lock(mutex_);
+      ++messages_;
+      read_ = list.utterance();
+      told_.notify_all();
+    }
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    told_.notify_all();
+  }
+  static void PrintSaid(const AssistResponse& list) {
+    for (const auto& said : list.utterances()) {
+      std::cout << (said.speaker() == AssistRequest::Utterance::AGENT ? "坐席：" : "来电：")
+                << said.text() << (said.final() ? "" : " …") << "\n";
+    }
+  }
+
+  Context& context_;
+  grpc::ClientContext call_;
+  std::unique_ptr<grpc::ClientReader<AssistResponse>> stream_;
+  std::thread printer_;
+  std::mutex mutex_;
+  std::condition_variable told_;
+  int64_t messages_ = 0;
+  int64_t read_ = 0;
+  bool ended_ = false;
+};
+
+// Feeds a conversation of the server and follows it; with --follow, follows only.
+absl::Status Converse(Context& context, const AssistOptions& options, std::istream& lines) {
+  answer::v1::FollowAssistRequest request;
+  request.set_conversation(options.conversation);
+  RETURN_IF_ERROR(options.reading.Fill(*request.mutable_start()));
+  request.mutable_start()->set_page_size(options.size);
+  FollowedConversation followed(context, request);
+  if (options.follow) return followed.Finish();
+  absl::Status said = absl::OkStatus();
+  const int64_t last = SpeakAll(lines, options.step, [&](const auto& utterance) {
+    answer::v1::AddUtterancesRequest add;
+    add.set_conversation(options.conversation);
+    *add.add_utterances() = utterance;
+    said = context.client().Call(&AnswerService::Stub::AddUtterances, add).status();
+    return said.ok();
+  });
+  if (said.ok()) followed.AwaitQuietAfter(last);
+  followed.Stop();
+  const absl::Status ended = followed.Finish();
+  if (!said.ok()) return said;
+  return ended.code() == absl::StatusCode::kCancelled ? absl::OkStatus() : ended;
+}
 
 absl::Status Assist(Context& context, const AssistOptions& options) {
   std::ifstream file;
+  if (options.follow && options.conversation.empty()) return FieldRequired("conversation");
   if (options.input != "-") {
     file.open(options.input);
     if (!file) return FieldInvalid("input", options.input, "文件打不开，请检查路径。");
   }
   std::istream& lines = options.input == "-" ? std::cin : file;
+  if (!options.conversation.empty()) return Converse(context, options, lines);
   AssistRequest request;
   RETURN_IF_ERROR(options.reading.Fill(*request.mutable_start()));
   request.mutable_start()->set_page_size(options.size);
@@ -216,11 +321,12 @@ absl::Status Assist(Context& context, const AssistOptions& options) {
     AssistResponse list;
     while (stream->Read(&list)) PrintList(context, list);
   });
-  bool open = stream->Write(request);
-  std::string line;
-  for (int64_t number = 1; open && std::getline(lines, line); ++number) {
-    if (!IsUtf8(line)) line = "";
-    open = Speak(*stream, number, line, options.step);
+  if (stream->Write(request)) {
+    SpeakAll(lines, options.step, [&](const auto& utterance) {
+      AssistRequest said;
+      *said.mutable_utterance() = utterance;
+      return stream->Write(said);
+    });
   }
   stream->WritesDone();
   printer.join();
@@ -237,6 +343,9 @@ void AddAssist(CLI::App& app, Context& context) {
   command->add_option("-n,--number", options->size, "条数")->capture_default_str();
   command->add_option("--partials", options->step,
                       "模拟边说边识别：每句按这么多字逐步送出；0 = 整句");
+  command->add_option("--conversation", options->conversation,
+                      "通话编号：把谈话送进服务端的这次通话，并像坐席界面那样跟看");
+  command->add_flag("--follow", options->follow, "只跟看 --conversation 指定的通话，不送谈话");
   options->reading.AddTo(command);
 }
 

@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddGapCommands(app, context);
   hotline::cli::AddCorrectionCommands(app, context);
   hotline::cli::AddPrivacyCommands(app, context);
+  hotline::cli::AddMirrorCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddAuditCommands(app, context);

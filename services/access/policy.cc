@@ -87,7 +87,13 @@ constexpr RuleRow kRules[] = {
     {"/hotline.answer.v1.AnswerService/RankQuestions", Who::kInside, Set(kReadEntries)},
     {"/hotline.answer.v1.AnswerService/Assist", Who::kInside, Set(kReadInternal)},
     {"/hotline.answer.v1.AnswerService/AddUtterances", Who::kInside, Set(kReadInternal)},
-    {"/hotline.answer.v1.AnswerService/FollowAssist", Who::kInside, Set(kReadInternal)},
+    // What citizens say: nobody without a credential, from wherever.
+    {"/hotline.answer.v1.AnswerService/FollowAssist", Who::kAnyOf, Set(kReadInternal)},
+
+    {"/hotline.answer.v1.OpenDataService/ListOpenEntries", Who::kPublic},
+    {"/hotline.answer.v1.OpenDataService/GetOpenSnapshot", Who::kPublic},
+    {"/hotline.answer.v1.OpenDataService/GetOpenChanges", Who::kPublic},
+    {"/hotline.answer.v1.OpenDataService/GetOpenDataKey", Who::kPublic},
 
     {"/hotline.audit.v1.AuditService/ListAuditRecords", Who::kAnyOf, Set(kReadAudit)},
     {"/hotline.audit.v1.AuditService/ExportAudit", Who::kAnyOf, Set(kReadAudit)},
@@ -258,6 +264,8 @@ constexpr RuleRow kRules[] = {
 
     {"/hotline.knowledge.v1.SheetService/ImportSheet", Who::kAnyOf, Set(kWriteEntries, kMigrate)},
     {"/hotline.knowledge.v1.SheetService/ExportSheet", Who::kAnyOf, Set(kExport)},
+    {"/hotline.knowledge.v1.SheetService/ImportWholeSheet", Who::kAnyOf,
+     Set(kWriteEntries, kMigrate)},
 
     // The store's door in kb-server. Whoever may commit may do everything, so nobody may.
     {"/hotline.store.v1.StoreService/Commit", Who::kNobody},

@@ -8,6 +8,7 @@
 #include "services/answer/answer_engine.h"
 #include "services/answer/ask_report_grpc.h"
 #include "services/answer/grpc_adapter.h"
+#include "services/answer/open_data_grpc.h"
 #include "services/audit/audit_grpc.h"
 #include "services/audit/recorder.h"
 #include "services/gateway/gateway.h"
@@ -54,10 +55,12 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   audit::AuditGrpc audit_grpc(audit_service, runtime);
   identity::IdentityPath identity_path(config.access(), *store, *guard, runtime);
   answer::StoreHandle handle(*store);
+  RETURN_IF_ERROR(answer::AnswerEngine::Check(config.answer()));
   answer::AnswerEngine engine(config.answer(), handle, clock, logger);
   InProcessRanker ranker(engine.service());
   knowledge::WritePath write_path(config.knowledge(), *store, runtime, &ranker);
   answer::AnswerGrpc answer_grpc(engine.service(), runtime);
+  answer::OpenDataGrpc open_data_grpc(engine.open_data(), runtime);
   // Not owned: the store of this process.
   insight::InsightPath insight_path(
       config.insight(), *store,
@@ -69,15 +72,16 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   RETURN_IF_ERROR(insight_path.Start(patience));
 
   std::vector<grpc::Service*> services = write_path.services();
-  services.insert(services.end(),
-                  {&store_grpc, &answer_grpc, &audit_grpc, identity_path.service()});
+  services.insert(services.end(), {&store_grpc, &answer_grpc, &open_data_grpc, &audit_grpc,
+                                   identity_path.service()});
   for (grpc::Service* service : insight_path.services()) services.push_back(service);
   ASSIGN_OR_RETURN(const auto server,
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   insight_path.Connect(server->InProcessChannel(), server->InProcessChannel());
   engine.asks().Start(answer::SendAsksOver(server->InProcessChannel()));
   ASSIGN_OR_RETURN(const auto gateway,
-                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger));
+                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger,
+                                           [&runtime] { return runtime.metrics().Text(); }));
   storage::LogWatch watch(*store);
   storage::AnchorKeeper anchors(
       *store, {.dir = storage::AnchorDirOf(config), .notice = [&logger](const auto& notice) {

@@ -44,6 +44,16 @@ AnswerService::Options ServiceOptions(const config::v1::AnswerConfig& config, As
   return options;
 }
 
+Hotline HotlineOf(const AnswerService::Options& options) {
+  return {.name = options.hotline_name, .phone = options.hotline_phone};
+}
+
+// A key that is no good was refused before (AnswerEngine::Check): nothing runs without it.
+std::unique_ptr<const records::Signer> SignerOf(const config::v1::AnswerConfig& config) {
+  auto signer = records::Signer::Load(config.signing_key_file(), records::kAnswerSigningKey);
+  return signer.ok() ? *std::move(signer) : nullptr;
+}
+
 Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtime::Logger& logger) {
   constexpr int64_t kCheckpointChangesDefault = 10'000;
   return {.id = FollowerId(config),
@@ -65,12 +75,18 @@ Follower::Options FollowerOptions(const config::v1::AnswerConfig& config, runtim
 
 }  // namespace
 
+absl::Status AnswerEngine::Check(const config::v1::AnswerConfig& config) {
+  return records::Signer::Load(config.signing_key_file(), records::kAnswerSigningKey).status();
+}
+
 AnswerEngine::AnswerEngine(const config::v1::AnswerConfig& config, StoreHandle& store,
                            const runtime::Clock& clock, runtime::Logger& logger)
     : history_(static_cast<size_t>(config.watch_history() > 0 ? config.watch_history()
                                                               : kWatchHistoryDefault)),
       asks_(FollowerId(config)),
       service_(board_, history_, store, clock, ServiceOptions(config, asks_)),
+      signer_(SignerOf(config)),
+      open_data_(service_, HotlineOf(ServiceOptions(config, asks_)), signer_.get()),
       follower_(store, clock, board_, history_, FollowerOptions(config, logger)) {}
 
 }  // namespace hotline::answer

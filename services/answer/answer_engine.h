@@ -11,6 +11,7 @@
 #include "services/answer/answer_service.h"
 #include "services/answer/ask_reporter.h"
 #include "services/answer/follower.h"
+#include "services/answer/open_data.h"
 #include "services/answer/store_handle.h"
 #include "services/runtime/logging.h"
 
@@ -25,7 +26,11 @@ class AnswerEngine {
   AnswerEngine(const AnswerEngine&) = delete;
   AnswerEngine& operator=(const AnswerEngine&) = delete;
 
+  // A signing key that is no good is refused here: FIELD_INVALID.
+  static absl::Status Check(const config::v1::AnswerConfig& config);
+
   AnswerService& service() { return service_; }
+  OpenData& open_data() { return open_data_; }
   // Tells the feedback loop what is asked, once it is started.
   AskReporter& asks() { return asks_; }
 
@@ -40,6 +45,8 @@ class AnswerEngine {
   WatchHistory history_;
   AskReporter asks_;
   AnswerService service_;
+  const std::unique_ptr<const records::Signer> signer_;  // null: nothing is signed
+  OpenData open_data_;
   Follower follower_;  // last: its threads use the others
 };
 

@@ -24,7 +24,9 @@ namespace hotline::answer {
 // Thread-safe.
 class AnswerMaker {
  public:
-  explicit AnswerMaker(Hotline hotline) : hotline_(std::move(hotline)) {}
+  // `answers_max`: bytes of answers that are kept.
+  explicit AnswerMaker(Hotline hotline, size_t answers_max = kAnswersMax)
+      : hotline_(std::move(hotline)), answers_(answers_max) {}
 
   // The answer of an entry of this view, for somebody who may see it. Whether it is doubtful, and
   // then told at all, is found out here.
@@ -48,7 +50,7 @@ class AnswerMaker {
                       const RenderWish& wish) const;
 
   const Hotline hotline_;
-  TextCache<v1::Answer> answers_{kAnswersMax};
+  TextCache<v1::Answer> answers_;
   TextCache<v1::SearchHit> hits_{kHitsMax};
   TextCache<google::protobuf::StringValue> plain_{kPlainMax};
 };

@@ -8,6 +8,7 @@
 #include "proto/cc/errors.h"
 #include "proto/cc/names.h"
 #include "proto/cc/tokens.h"
+#include "services/answer/conversations.h"
 #include "services/answer/redirects.h"
 #include "services/answer/request_checks.h"
 #include "services/answer/watch.h"
@@ -41,7 +42,10 @@ AnswerService::AnswerService(ViewBoard& board, WatchHistory& history, StoreHandl
       store_(store),
       clock_(clock),
       options_(std::move(options)),
-      maker_({.name = options_.hotline_name, .phone = options_.hotline_phone}) {}
+      maker_({.name = options_.hotline_name, .phone = options_.hotline_phone}),
+      conversations_(std::make_unique<Conversations>(clock)) {}
+
+AnswerService::~AnswerService() = default;
 
 bool AnswerService::MayWait(const v1::GetAnswerRequest& request) const {
   return request.as_of_kb_revision() != 0 || request.has_as_of_time() ||

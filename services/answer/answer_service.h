@@ -27,6 +27,7 @@
 namespace hotline::answer {
 
 class AskReporter;
+class Conversations;
 
 // Limits of requests.
 inline constexpr size_t kQuestionLengthMax = 1'000;
@@ -67,6 +68,7 @@ class AnswerService {
                 const runtime::Clock& clock, Options options);
   AnswerService(const AnswerService&) = delete;
   AnswerService& operator=(const AnswerService&) = delete;
+  ~AnswerService();
 
   absl::StatusOr<v1::AskResponse> Ask(const runtime::Call& call, const v1::AskRequest& request);
   absl::StatusOr<v1::SearchResponse> Search(const runtime::Call& call,
@@ -93,6 +95,14 @@ class AnswerService {
   // NOT_ALLOWED for callers from outside and people without the right to internal answers.
   absl::StatusOr<std::unique_ptr<runtime::Dialogue<v1::AssistRequest, v1::AssistResponse>>> Assist(
       const runtime::Call& call, runtime::Waker waker);
+
+  // Internal callers and people with the right to internal answers, as Assist; these two share the
+  // conversations of this process.
+  absl::StatusOr<v1::AddUtterancesResponse> AddUtterances(const runtime::Call& call,
+                                                          const v1::AddUtterancesRequest& request);
+  // The source outlives the call; this service must outlive the source.
+  absl::StatusOr<std::unique_ptr<runtime::StreamSource<v1::AssistResponse>>> FollowAssist(
+      const runtime::Call& call, const v1::FollowAssistRequest& request, runtime::Waker waker);
 
   // False when a call with this request is answered without waiting for anything.
   bool MayWait(const type::v1::ReadConsistency& consistency) const {
@@ -136,6 +146,7 @@ class AnswerService {
   const runtime::Clock& clock_;
   const Options options_;
   AnswerMaker maker_;
+  const std::unique_ptr<Conversations> conversations_;
 };
 
 }  // namespace hotline::answer

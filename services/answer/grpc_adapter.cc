@@ -1,6 +1,7 @@
 #include "services/answer/grpc_adapter.h"
 
 #include "services/answer/assist.h"
+#include "services/answer/follow_assist.h"
 #include "services/answer/watch.h"
 #include "services/runtime/dialogue_server.h"
 #include "services/runtime/serve.h"
@@ -94,6 +95,25 @@ grpc::ServerBidiReactor<v1::AssistRequest, v1::AssistResponse>* AnswerGrpc::Assi
         return service_.Assist(call, std::move(waker));
       },
       {.pulse = kAssistPulse});
+}
+
+grpc::ServerUnaryReactor* AnswerGrpc::AddUtterances(grpc::CallbackServerContext* context,
+                                                    const v1::AddUtterancesRequest* request,
+                                                    v1::AddUtterancesResponse* response) {
+  return ServeUnary(
+      runtime_, context, "/hotline.answer.v1.AnswerService/AddUtterances", request, response,
+      [this](const auto& call, const auto& r) { return service_.AddUtterances(call, r); },
+      Lane::kMemory);
+}
+
+grpc::ServerWriteReactor<v1::AssistResponse>* AnswerGrpc::FollowAssist(
+    grpc::CallbackServerContext* context, const v1::FollowAssistRequest* request) {
+  return ServeStream<v1::AssistResponse>(
+      runtime_, context, "/hotline.answer.v1.AnswerService/FollowAssist", request,
+      [this](const auto& call, const auto& r, runtime::Waker waker) {
+        return service_.FollowAssist(call, r, std::move(waker));
+      },
+      {.pulse = kFollowPulse});
 }
 
 }  // namespace hotline::answer

@@ -34,6 +34,11 @@ class AnswerGrpc final : public v1::AnswerService::CallbackService {
       grpc::CallbackServerContext* context, const v1::WatchAnswersRequest* request) override;
   grpc::ServerBidiReactor<v1::AssistRequest, v1::AssistResponse>* Assist(
       grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* AddUtterances(grpc::CallbackServerContext* context,
+                                          const v1::AddUtterancesRequest* request,
+                                          v1::AddUtterancesResponse* response) override;
+  grpc::ServerWriteReactor<v1::AssistResponse>* FollowAssist(
+      grpc::CallbackServerContext* context, const v1::FollowAssistRequest* request) override;
 
  private:
   AnswerService& service_;

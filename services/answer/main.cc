@@ -9,6 +9,7 @@
 #include "services/answer/answer_engine.h"
 #include "services/answer/ask_report_grpc.h"
 #include "services/answer/grpc_adapter.h"
+#include "services/answer/open_data_grpc.h"
 #include "services/audit/recorder.h"
 #include "services/runtime/access_mode.h"
 #include "services/runtime/clock.h"
@@ -55,6 +56,7 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
     return std::make_shared<storage::RemoteStore>(
         storage::RemoteStore::Options{.address = config.store().address(), .caller = "kb-answer"});
   });
+  RETURN_IF_ERROR(AnswerEngine::Check(config.answer()));
   AnswerEngine engine(config.answer(), store, clock, logger);
   // A connection of its own: reads of the follower and records of the audit don't wait for each
   // other.
@@ -72,8 +74,9 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   runtime.set_audit(&recorder);
   runtime.set_authenticator(guard.get());
   AnswerGrpc grpc(engine.service(), runtime);
-  ASSIGN_OR_RETURN(const auto server,
-                   runtime::Server::Start(server_config, kDefaultListen, runtime, {&grpc}));
+  OpenDataGrpc open_data(engine.open_data(), runtime);
+  ASSIGN_OR_RETURN(const auto server, runtime::Server::Start(server_config, kDefaultListen, runtime,
+                                                             {&grpc, &open_data}));
   std::jthread announcer([&](const std::stop_token& stop) {
     AnnounceWhenServing(stop, engine, *server, config.server(), logger);
   });

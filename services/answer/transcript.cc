@@ -85,7 +85,9 @@ std::u32string_view Tail(std::u32string_view text, size_t characters) {
   return text.substr(text.size() - std::min(text.size(), characters));
 }
 
-absl::Status Check(const Utterance& utterance) {
+}  // namespace
+
+absl::Status CheckUtterance(const Utterance& utterance) {
   if (utterance.number() < 1) {
     return FieldInvalid("utterance.number", std::to_string(utterance.number()),
                         "请从 1 开始编号。");
@@ -111,8 +113,6 @@ absl::Status Check(const Utterance& utterance) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
 std::u32string WithoutFillers(std::u32string_view text) {
   std::u32string kept;
   for (size_t at = 0; at < text.size();) {
@@ -133,7 +133,7 @@ std::u32string WithoutFillers(std::u32string_view text) {
 }
 
 absl::Status Transcript::Hear(const Utterance& utterance) {
-  RETURN_IF_ERROR(Check(utterance));
+  RETURN_IF_ERROR(CheckUtterance(utterance));
   newest_ = std::max(newest_, utterance.number());
   std::u32string said = text::ToCodePoints(utterance.text());
   if (!utterance.final()) DropBegunFiller(said);

@@ -19,6 +19,10 @@ namespace hotline::answer {
 inline constexpr int64_t kUtterancesMax = 10'000;
 inline constexpr size_t kUtteranceLengthMax = 1'000;
 
+// FIELD_INVALID, FIELD_TOO_LONG, INVALID_UTF8; RESOURCE_EXHAUSTED: LIMIT_EXCEEDED for a number
+// above kUtterancesMax.
+absl::Status CheckUtterance(const v1::AssistRequest::Utterance& utterance);
+
 // Takes utterances as speech recognition gives them: growing, replaced, out of order. Remembers the
 // newest kKept of them, so its memory is bounded whatever is said.
 class Transcript {
@@ -36,8 +40,7 @@ class Transcript {
   Transcript() = default;
   explicit Transcript(const Window& window) : window_(window) {}
 
-  // FIELD_INVALID, FIELD_TOO_LONG, INVALID_UTF8; RESOURCE_EXHAUSTED: LIMIT_EXCEEDED for a number
-  // above kUtterancesMax.
+  // The errors of CheckUtterance.
   absl::Status Hear(const v1::AssistRequest::Utterance& utterance);
 
   // What to search for: what the caller said last, without fillers, and before it what was said

@@ -70,6 +70,7 @@ void WatchHistory::Reset(int64_t kb_revision) {
   // Validities that began or ended at this position before we watched are not remembered, so only
   // later ones count.
   resumable_from_ = kb_revision + 1;
+  reset_at_ = kb_revision;
 }
 
 uint64_t WatchHistory::Register(const std::shared_ptr<WatchInterest>& interest,
@@ -127,6 +128,18 @@ std::optional<uint64_t> WatchHistory::ResumePoint(
     }
   }
   return at_position > 1 || flip ? before_position : point;
+}
+
+std::optional<uint64_t> WatchHistory::PointOf(int64_t kb_revision) const {
+  const std::lock_guard lock(mutex_);
+  const bool from_the_first = kb_revision == reset_at_ && resumable_from_ == reset_at_ + 1;
+  if (kb_revision < resumable_from_ && !from_the_first) return std::nullopt;
+  uint64_t point = last_sequence_;
+  for (auto event = events_.rbegin(); event != events_.rend(); ++event) {
+    if (event->kb_revision < kb_revision) break;
+    point = event->sequence - 1;
+  }
+  return point;
 }
 
 }  // namespace hotline::answer

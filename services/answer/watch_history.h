@@ -73,6 +73,11 @@ class WatchHistory {
   // when events after `sequence` have been forgotten.
   std::optional<EntryEvent> Next(uint64_t sequence, uint64_t until, bool& lost) const;
 
+  // Sequence after which everything lies that happened after `kb_revision`, for somebody who knows
+  // the whole state there (validities that began or ended are not promised); what happened at that
+  // position may come again. nullopt = not remembered.
+  std::optional<uint64_t> PointOf(int64_t kb_revision) const;
+
   // Sequence after which a stream goes on that was told everything up to `kb_revision`: the events
   // at that position come again when there are several, because it may have been told only some of
   // them. nullopt = not remembered.
@@ -85,6 +90,7 @@ class WatchHistory {
   std::deque<EntryEvent> events_;
   uint64_t last_sequence_ = 0;
   int64_t resumable_from_ = INT64_MAX;  // least position that ResumePoint knows
+  int64_t reset_at_ = INT64_MAX;        // where the history began
   std::unordered_map<std::string, std::vector<std::weak_ptr<WatchInterest>>> by_name_;
   std::unordered_map<const WatchInterest*, std::weak_ptr<WatchInterest>> of_all_;
   std::unordered_map<const WatchInterest*, std::weak_ptr<WatchInterest>> to_wake_;

@@ -34,11 +34,11 @@ constexpr std::array kServices = {
 // Reads of the write path that show no text, state or history of an entry; and of the read path,
 // what is looked at while somebody types or speaks, and ranks, which name questions of the caller's
 // own.
-constexpr std::array<std::string_view, 17> kNotRecorded = {
+constexpr std::array<std::string_view, 19> kNotRecorded = {
     "GetWriteOutcome", "GetDepartment", "ListDepartments", "GetPolicy",      "ListPolicies",
     "GetFact",         "ListFacts",     "GetCalendar",     "AddWorkingDays", "GetTermList",
     "ListTermLists",   "GetSynonymSet", "ListSynonymSets", "CheckContent",   "Suggest",
-    "RankQuestions",   "Assist"};
+    "RankQuestions",   "Assist",        "AddUtterances",   "FollowAssist"};
 constexpr std::array<std::string_view, 5> kNameFields = {"name", "names", "entry", "before",
                                                          "after"};
 constexpr size_t kNameLengthMax = 200;

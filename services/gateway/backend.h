@@ -11,6 +11,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 
+#include "services/gateway/admission.h"
 #include "services/gateway/browser_session.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/method_table.h"
@@ -35,14 +36,16 @@ class CallGate {
 
 // Outlives every call (CallGate). Thread-safe: the stub is, and the rest does not change.
 struct Backend {
-  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table)
-      : stub(std::move(channel)), methods(std::move(methods_table)) {}
+  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table,
+          const AdmissionLimits& admission_limits)
+      : stub(std::move(channel)), methods(std::move(methods_table)), admission(admission_limits) {}
 
   CallGate gate;
   grpc::GenericStub stub;
   const MethodTable methods;
+  Admission admission;
   std::optional<BrowserSessions> sessions;  // none: people do not sign in here
-  TimeLimits times;
+  CallLimits limits;
   std::chrono::milliseconds heartbeat{15'000};
 };
 
@@ -53,6 +56,8 @@ struct CallSite {
   Backend* backend;
   std::shared_ptr<Exchange> exchange;
   RpcRequest rpc;
+  Visitor visitor;
+  std::shared_ptr<void> place;  // of the admission
 };
 
 }  // namespace hotline::gateway

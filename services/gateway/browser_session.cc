@@ -5,6 +5,7 @@
 
 #include "proto/cc/errors.h"
 #include "services/gateway/client_address.h"
+#include "services/gateway/sites.h"
 #include "services/gateway/transcode.h"
 
 namespace hotline::gateway {
@@ -25,24 +26,13 @@ absl::Status Forged(std::string_view sentence) {
                    {{"header", kCsrfHeader}});
 }
 
-bool SameHost(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // Whether a page of ours sent the request, as far as the browser says. Browsers on secure origins
 // say it; older ones name at least the origin of a POST.
 bool FromOurPages(const HttpRequest& request) {
   const std::string_view site = request.Header("sec-fetch-site");
   if (!site.empty()) return site == "same-origin" || (site == "none" && request.method == "GET");
   const std::string_view origin = request.Header("origin");
-  if (origin.empty()) return true;
-  const size_t host = origin.find("://");
-  return host != std::string_view::npos &&
-         SameHost(origin.substr(host + 3), request.Header("host"));
+  return origin.empty() || IsOwnOrigin(origin, request.Header("host"));
 }
 
 // The value of our cookie; nothing when there is none. Two are one too many to believe either.

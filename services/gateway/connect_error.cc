@@ -119,6 +119,11 @@ HttpReply ConnectErrorReply(const grpc::Status& status, int http_status) {
   reply.status = http_status != 0 ? http_status : HttpStatusOf(status.error_code());
   reply.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}};
   if (status.error_code() == grpc::UNAVAILABLE) reply.headers.emplace_back("Retry-After", "1");
+  if (status.error_code() == grpc::RESOURCE_EXHAUSTED) {
+    const ErrorMetadata metadata = MetadataOf(FromGrpcStatus(status));
+    const auto wait = metadata.find(kRetryAfterKey);
+    if (wait != metadata.end()) reply.headers.emplace_back("Retry-After", wait->second);
+  }
   reply.body = ConnectErrorJson(status);
   return reply;
 }

@@ -11,6 +11,9 @@
 
 namespace hotline::gateway {
 
+// Metadata of errors that say when to try again, in seconds.
+inline constexpr char kRetryAfterKey[] = "retry_after_s";
+
 // "invalid_argument"; "ok" for OK.
 std::string_view ConnectCode(grpc::StatusCode code);
 

@@ -1,6 +1,38 @@
 #include "services/gateway/dressed_exchange.h"
 
+#include <optional>
+
+#include "services/gateway/compression.h"
+
 namespace hotline::gateway {
+
+namespace {
+
+std::string_view HeaderOf(const HttpReply& reply, std::string_view name) {
+  for (const auto& [key, value] : reply.headers) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+// Makes a whole body smaller where the client likes that. Streams are never packed: what comes
+// together in one would show its size. Nor is what comes with a session.
+void Pack(HttpReply& reply, std::string_view accept_encoding) {
+  if (!IsCompressible(HeaderOf(reply, "Content-Type")) || reply.secret ||
+      !HeaderOf(reply, "Content-Encoding").empty() || !HeaderOf(reply, "Set-Cookie").empty()) {
+    return;
+  }
+  // A strong tag names the bytes; files bring their packed form along.
+  if (HeaderOf(reply, "ETag").starts_with('"')) return;
+  reply.headers.emplace_back("Vary", "Accept-Encoding");
+  if (reply.body.size() < kCompressBytesMin) return;
+  const std::optional<Coding> coding = Negotiate(accept_encoding);
+  if (!coding.has_value()) return;
+  reply.body = Compress(*coding, reply.body, Effort::kQuick);
+  reply.headers.emplace_back("Content-Encoding", std::string(CodingName(*coding)));
+}
+
+}  // namespace
 
 void DressedExchange::Dress(HttpReply& reply) const {
   reply.headers.insert(reply.headers.end(), more_.begin(), more_.end());
@@ -8,6 +40,7 @@ void DressedExchange::Dress(HttpReply& reply) const {
 }
 
 void DressedExchange::Reply(HttpReply reply) {
+  Pack(reply, request().Header("accept-encoding"));
   Dress(reply);
   inner_->Reply(std::move(reply));
 }

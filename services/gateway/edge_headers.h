@@ -1,20 +1,20 @@
 // Headers that every reply carries, and who may read replies from another site.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "services/gateway/exchange.h"
+#include "services/gateway/sites.h"
 
 namespace hotline::gateway {
 
 // Immutable.
 class EdgeHeaders {
  public:
-  // Origins are compared exactly: "https://www.example.gov.cn".
-  explicit EdgeHeaders(std::vector<std::string> allowed_origins)
-      : allowed_origins_(std::move(allowed_origins)) {}
+  explicit EdgeHeaders(Sites sites) : sites_(std::move(sites)) {}
+
+  const Sites& sites() const { return sites_; }
 
   // Adds security headers, the request id and, for an allowed origin, what CORS needs.
   void AddTo(HttpReply& reply, const HttpRequest& request, const std::string& request_id) const;
@@ -23,9 +23,9 @@ class EdgeHeaders {
   HttpReply Preflight(const HttpRequest& request) const;
 
  private:
-  bool Allows(std::string_view origin) const;
+  void AddPolicy(HttpReply& reply, const HttpRequest& request) const;
 
-  std::vector<std::string> allowed_origins_;
+  Sites sites_;
 };
 
 }  // namespace hotline::gateway

@@ -39,6 +39,7 @@ struct HttpReply {
   int status = 200;
   Headers headers;
   std::string body;
+  bool secret = false;  // the body holds a secret: its size must tell nothing (no compression)
 };
 
 // The body of a streamed reply. It is pulled when the client has taken what came before, so a slow

@@ -11,10 +11,13 @@
 #include "services/gateway/client_address.h"
 #include "services/gateway/connect_error.h"
 #include "services/gateway/dressed_exchange.h"
+#include "services/gateway/http_figures.h"
 #include "services/gateway/http_server.h"
 #include "services/gateway/local_replies.h"
+#include "services/gateway/platforms/accounts.h"
 #include "services/gateway/settings.h"
 #include "services/gateway/static_files.h"
+#include "services/gateway/webhook_call.h"
 
 namespace hotline::gateway {
 namespace {
@@ -25,17 +28,21 @@ constexpr std::chrono::milliseconds kDrainPatience{5'000};
 
 // A word for the log where a path as sent could hold what a citizen typed.
 constexpr char kUnmatched[] = "unmatched";
+constexpr char kFile[] = "file";
 constexpr char kHealthPath[] = "/healthz";
+constexpr char kMetricsPath[] = "/metrics";
 
 absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const GatewayConfig& config,
                                                      std::shared_ptr<grpc::Channel> channel) {
-  ASSIGN_OR_RETURN(MethodTable methods, MethodTable::Of(ServicesOf(config)));
-  auto backend = std::make_unique<Backend>(std::move(channel), std::move(methods));
+  ASSIGN_OR_RETURN(MethodTable methods,
+                   MethodTable::Of(PublicServicesOf(config), StaffServicesOf(config)));
+  auto backend =
+      std::make_unique<Backend>(std::move(channel), std::move(methods), AdmissionLimitsOf(config));
   if (ServesStaff(config)) {
     ASSIGN_OR_RETURN(SessionSeal seal, SessionSeal::WithKeyOf(config.cookie_key_file()));
     backend->sessions.emplace(std::move(seal));
   }
-  backend->times = TimesOf(config);
+  backend->limits = CallLimitsOf(config);
   backend->heartbeat = HeartbeatOf(config);
   return backend;
 }
@@ -53,18 +60,24 @@ struct Gateway::State {
   EdgeHeaders headers;
   TrustedProxies proxies;
   StaticFiles files;
+  Gateway::MoreFigures more_figures;
+  Webhooks webhooks;
   runtime::Logger& logger;
+  HttpFigures figures;
   std::atomic<bool> draining{false};
   std::unique_ptr<HttpServer> server;  // last: its threads use the others
 
   void Handle(const std::shared_ptr<Exchange>& exchange);
   void HandleRpc(const std::shared_ptr<DressedExchange>& exchange, const Method& method);
   void HandleHealth(const std::shared_ptr<DressedExchange>& exchange);
+  HttpReply Metrics(const HttpRequest& request) const;
   // The reply that needs nobody behind us.
   HttpReply Local(const HttpRequest& request, std::string& route) const;
-  absl::StatusOr<RpcRequest> Read(DressedExchange& exchange, const Method& method,
-                                  const Dialect& dialect) const;
-  void Record(const HttpRecord& record) const;
+  absl::StatusOr<BrowserSession> ReadSession(DressedExchange& exchange, const Method& method,
+                                             const std::string& client) const;
+  absl::StatusOr<CallSite> Receive(const std::shared_ptr<DressedExchange>& exchange,
+                                   const Method& method, const Dialect& dialect) const;
+  void Record(const HttpRecord& record);
 };
 
 // The routes.
@@ -76,6 +89,7 @@ void Gateway::State::Handle(const std::shared_ptr<Exchange>& plain) {
     const Method* method = backend->methods.Find(request.path);
     if (method != nullptr) return HandleRpc(exchange, *method);
     if (request.path == kHealthPath) return HandleHealth(exchange);
+    if (HandleWebhook(webhooks, *backend, exchange)) return;
   }
   std::string route = kUnmatched;
   HttpReply reply = Local(request, route);
@@ -86,6 +100,10 @@ void Gateway::State::Handle(const std::shared_ptr<Exchange>& plain) {
 HttpReply Gateway::State::Local(const HttpRequest& request, std::string& route) const {
   if (request.defect != HttpRequest::Defect::kNone) return DefectReply(request.defect, limits);
   if (request.method == "OPTIONS") return headers.Preflight(request);
+  if (request.path == kMetricsPath) {
+    route = kMetricsPath;
+    return Metrics(request);
+  }
   auto file = files.Find(request, route);
   if (!file.has_value()) return NotFoundReply(request);
   if (request.method != "GET" && request.method != "HEAD") {
@@ -94,28 +112,52 @@ HttpReply Gateway::State::Local(const HttpRequest& request, std::string& route) 
   return *std::move(file);
 }
 
-absl::StatusOr<RpcRequest> Gateway::State::Read(DressedExchange& exchange, const Method& method,
-                                                const Dialect& dialect) const {
-  const HttpRequest& request = exchange.request();
+// Figures tell how a city is run: they are not for who only comes by.
+HttpReply Gateway::State::Metrics(const HttpRequest& request) const {
   const std::string client = proxies.ClientOf(request);
-  BrowserSession session;
-  if (backend->sessions.has_value()) {
-    auto read = backend->sessions->Read(request, method, client);
-    Headers more;
-    if (read.ok()) {
-      session = *std::move(read);
-      backend->sessions->AddWord(session, more);
-    } else if (read.status().code() == absl::StatusCode::kUnauthenticated) {
-      BrowserSessions::Clear(more);
-    }
-    exchange.AddHeaders(std::move(more));
-    RETURN_IF_ERROR(read.status());
-  }
+  const bool forwarded = !request.Header("x-forwarded-for").empty();
+  const bool passed_on = forwarded && !proxies.Trusts(NormalAddress(request.peer));
+  if (passed_on || !(IsLoopback(client) || proxies.Trusts(client))) return NotFoundReply(request);
+  if (request.method != "GET") return WrongMethodReply("GET");
+  return {
+      200,
+      {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}},
+      figures.Text(backend->admission) + (more_figures ? more_figures() : "")};
+}
+
+// The session of the request; what it means for the reply's headers is added to the exchange.
+absl::StatusOr<BrowserSession> Gateway::State::ReadSession(DressedExchange& exchange,
+                                                           const Method& method,
+                                                           const std::string& client) const {
+  if (!backend->sessions.has_value()) return BrowserSession();
+  auto session = backend->sessions->Read(exchange.request(), method, client);
+  Headers more;
+  if (session.ok()) backend->sessions->AddWord(*session, more);
+  if (session.status().code() == absl::StatusCode::kUnauthenticated) BrowserSessions::Clear(more);
+  exchange.AddHeaders(std::move(more));
+  return session;
+}
+
+// From the request to a call that may be made: who calls, whether it may now, what it wants, and
+// whether its site may want that.
+absl::StatusOr<CallSite> Gateway::State::Receive(const std::shared_ptr<DressedExchange>& exchange,
+                                                 const Method& method,
+                                                 const Dialect& dialect) const {
+  const HttpRequest& request = exchange->request();
+  const std::string client = proxies.ClientOf(request);
+  ASSIGN_OR_RETURN(BrowserSession session, ReadSession(*exchange, method, client));
+  Visitor visitor{HouseholdOf(client), IdentityOf(std::string(request.Header("authorization"))),
+                  session.sealed.has_value()};
+  if (visitor.sealed) visitor.identity = "s:" + session.sealed->id;
+  ASSIGN_OR_RETURN(std::shared_ptr<void> place,
+                   backend->admission.Admit(visitor, method, std::chrono::steady_clock::now()));
   ASSIGN_OR_RETURN(RpcRequest rpc,
-                   ReadRpc(request, method, dialect, backend->times, std::move(session)));
-  rpc.request_id = exchange.request_id();
+                   ReadRpc(request, method, dialect, backend->limits, std::move(session)));
+  RETURN_IF_ERROR(headers.sites().Check(request, method, rpc.channel));
+  rpc.request_id = exchange->request_id();
   rpc.client = client;
-  return rpc;
+  return CallSite{backend->gate.Enter(), backend.get(),      exchange,
+                  std::move(rpc),        std::move(visitor), std::move(place)};
 }
 
 void Gateway::State::HandleRpc(const std::shared_ptr<DressedExchange>& exchange,
@@ -130,13 +172,12 @@ void Gateway::State::HandleRpc(const std::shared_ptr<DressedExchange>& exchange,
     return refuse(std::move(understanding.refusal), ConnectCode(grpc::UNIMPLEMENTED));
   }
   if (draining) return refuse(StoppingReply(), ConnectCode(grpc::UNAVAILABLE));
-  auto rpc = Read(*exchange, method, *understanding.dialect);
-  if (!rpc.ok()) {
-    const grpc::Status status = ToGrpcStatus(rpc.status());
+  auto site = Receive(exchange, method, *understanding.dialect);
+  if (!site.ok()) {
+    const grpc::Status status = ToGrpcStatus(site.status());
     return refuse(ErrorReply(*understanding.dialect, status), ConnectCode(status.error_code()));
   }
-  CallSite site{backend->gate.Enter(), backend.get(), exchange, *std::move(rpc)};
-  method.server_streaming ? StartStreamCall(std::move(site)) : StartUnaryCall(std::move(site));
+  method.server_streaming ? StartStreamCall(*std::move(site)) : StartUnaryCall(*std::move(site));
 }
 
 void Gateway::State::HandleHealth(const std::shared_ptr<DressedExchange>& exchange) {
@@ -147,9 +188,17 @@ void Gateway::State::HandleHealth(const std::shared_ptr<DressedExchange>& exchan
   CheckHealth(*backend, [exchange](bool serving) { exchange->Reply(HealthReply(serving)); });
 }
 
-void Gateway::State::Record(const HttpRecord& record) const {
+void Gateway::State::Record(const HttpRecord& record) {
   std::string_view code = record.note.code;
   if (code.empty()) code = !record.complete ? "canceled" : record.status < 400 ? "ok" : "error";
+  const std::string& route = record.note.route;
+  const Method* method = backend->methods.Find(route);
+  const bool known = method != nullptr || route == kUnmatched || route == kHealthPath ||
+                     route == kMetricsPath || route.empty();
+  figures.Count(route.empty() ? kUnmatched
+                : known       ? route
+                              : kFile,
+                code, method != nullptr && method->server_streaming, record.us);
   logger.Info("http", {{"method", record.method},
                        {"route", record.note.route},
                        {"status", record.status},
@@ -160,20 +209,25 @@ void Gateway::State::Record(const HttpRecord& record) const {
 
 absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& config,
                                                         std::shared_ptr<grpc::Channel> channel,
-                                                        runtime::Logger& logger) {
+                                                        runtime::Logger& logger,
+                                                        MoreFigures more_figures) {
   RETURN_IF_ERROR(CheckSettings(config));
+  ASSIGN_OR_RETURN(Webhooks webhooks, platforms::OpenAccounts(config.accounts(), channel, logger));
   ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
   ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Of({config.trusted_proxies().begin(),
                                                                config.trusted_proxies().end()}));
   ASSIGN_OR_RETURN(StaticFiles files, ReadFiles(config));
-  const HttpLimits limits = LimitsOf(config);
-  EdgeHeaders headers({config.allowed_origins().begin(), config.allowed_origins().end()});
+  ASSIGN_OR_RETURN(Sites sites, Sites::Of(config));
+  const HttpLimits limits = HttpLimitsOf(config);
   std::unique_ptr<State> state(new State{std::move(backend),
                                          limits,
-                                         std::move(headers),
+                                         EdgeHeaders(std::move(sites)),
                                          std::move(proxies),
                                          std::move(files),
+                                         std::move(more_figures),
+                                         std::move(webhooks),
                                          logger,
+                                         {},
                                          {},
                                          nullptr});
   const std::string listen = config.listen().empty() ? kDefaultListen : config.listen();

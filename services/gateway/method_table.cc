@@ -1,5 +1,7 @@
 #include "services/gateway/method_table.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "google/protobuf/descriptor.pb.h"
@@ -30,6 +32,18 @@ const FieldDescriptor* ChannelField(const Descriptor& message) {
   return fits ? field : nullptr;
 }
 
+const FieldDescriptor* FreshnessField(const Descriptor& message) {
+  const FieldDescriptor* field = message.FindFieldByName(kFreshnessField);
+  const bool fits = field != nullptr && !field->is_repeated() && field->message_type() != nullptr &&
+                    field->message_type()->full_name() == kFreshnessType;
+  return fits ? field : nullptr;
+}
+
+bool HasSecret(const Descriptor& message) {
+  return std::any_of(std::begin(kSecretFields), std::end(kSecretFields),
+                     [&](const char* name) { return message.FindFieldByName(name) != nullptr; });
+}
+
 void DescribeSession(const MethodDescriptor& descriptor, Method& method) {
   const std::string& reply = descriptor.output_type()->full_name();
   method.ends_session = reply == kSessionEndReply;
@@ -51,26 +65,34 @@ Method Describe(const MethodDescriptor& descriptor) {
   method.event_id = Int64Field(*descriptor.output_type(), kEventIdField);
   method.resume = Int64Field(*descriptor.input_type(), kResumeField);
   method.channel = ChannelField(*descriptor.input_type());
+  method.freshness = FreshnessField(*descriptor.output_type());
+  method.secret_reply = HasSecret(*descriptor.output_type());
   DescribeSession(descriptor, method);
   return method;
 }
 
 }  // namespace
 
-absl::StatusOr<MethodTable> MethodTable::Of(const std::vector<std::string>& services) {
-  MethodTable table;
-  for (const std::string& name : services) {
-    const auto* service = DescriptorPool::generated_pool()->FindServiceByName(name);
-    if (service == nullptr) {
-      return FieldInvalid("gateway.services", name,
-                          "没有这个服务，请写全名，例如 hotline.answer.v1.AnswerService。");
-    }
-    for (int i = 0; i < service->method_count(); ++i) {
-      Method method = Describe(*service->method(i));
-      std::string path = method.path;
-      table.methods_.insert_or_assign(std::move(path), std::move(method));
-    }
+absl::Status MethodTable::Add(const std::string& name, bool is_public) {
+  const auto* service = DescriptorPool::generated_pool()->FindServiceByName(name);
+  if (service == nullptr) {
+    return FieldInvalid("gateway.services", name,
+                        "没有这个服务，请写全名，例如 hotline.answer.v1.AnswerService。");
   }
+  for (int i = 0; i < service->method_count(); ++i) {
+    Method method = Describe(*service->method(i));
+    method.is_public = is_public;
+    std::string path = method.path;
+    methods_.insert_or_assign(std::move(path), std::move(method));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<MethodTable> MethodTable::Of(const std::vector<std::string>& for_public,
+                                            const std::vector<std::string>& for_staff) {
+  MethodTable table;
+  for (const std::string& name : for_staff) RETURN_IF_ERROR(table.Add(name, false));
+  for (const std::string& name : for_public) RETURN_IF_ERROR(table.Add(name, true));
   return table;
 }
 

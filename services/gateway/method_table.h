@@ -24,6 +24,11 @@ inline constexpr char kTokenField[] = "token";
 inline constexpr char kLoginField[] = "login";
 // What a request speaks for.
 inline constexpr char kChannelField[] = "channel";
+// What readings of the base say about their position.
+inline constexpr char kFreshnessField[] = "freshness";
+inline constexpr char kFreshnessType[] = "hotline.type.v1.Freshness";
+// Fields of replies that are secrets.
+inline constexpr const char* kSecretFields[] = {"token", "initial_password"};
 inline constexpr char kChannelType[] = "hotline.type.v1.Channel";
 
 struct Method {
@@ -38,21 +43,27 @@ struct Method {
   const google::protobuf::FieldDescriptor* resume = nullptr;
   const google::protobuf::FieldDescriptor* token = nullptr;    // of the reply that opens a session
   const google::protobuf::FieldDescriptor* channel = nullptr;  // of the request
-  bool signs_in = false;  // opens a session where there was none
+  const google::protobuf::FieldDescriptor* freshness = nullptr;  // of the reply
+  bool is_public = false;                                        // the public may know it
+  bool secret_reply = false;  // the reply has a secret that is shown once
+  bool signs_in = false;      // opens a session where there was none
   bool ends_session = false;
 };
 
 // Immutable.
 class MethodTable {
  public:
-  // Every method of the services with these full names. INVALID_ARGUMENT: a service is not linked
-  // into this process.
-  static absl::StatusOr<MethodTable> Of(const std::vector<std::string>& services);
+  // Every method of the services with these full names, those for the public and those for people
+  // who sign in. INVALID_ARGUMENT: a service is not linked into this process.
+  static absl::StatusOr<MethodTable> Of(const std::vector<std::string>& for_public,
+                                        const std::vector<std::string>& for_staff);
 
   // Null when no method has this path.
   const Method* Find(std::string_view path) const;
 
  private:
+  absl::Status Add(const std::string& service, bool is_public);
+
   std::unordered_map<std::string, Method> methods_;
 };
 

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 
 #include "proto/cc/errors.h"
+#include "services/gateway/compression.h"
 #include "services/gateway/transcode.h"
 #include "services/gateway/url.h"
 #include "services/runtime/request_ids.h"
@@ -31,17 +32,28 @@ absl::Status Invalid(std::string_view field, std::string_view sentence) {
                    {{"field", std::string(field)}});
 }
 
-absl::Status Compressed(std::string_view header) {
+absl::Status UnknownCoding(std::string_view header) {
   return MakeError(absl::StatusCode::kUnimplemented, type::v1::FIELD_INVALID,
-                   "不接收压缩过的消息，请不要压缩后再发。", {{"field", std::string(header)}});
+                   "不支持这种压缩方式，请用 gzip 或 deflate，或不压缩。",
+                   {{"field", std::string(header)}});
+}
+
+// How the messages of a body are packed, by the header of each dialect.
+std::string_view CodingHeader(const Dialect& dialect) {
+  if (dialect.protocol == Protocol::kGrpcWeb) return "grpc-encoding";
+  return dialect.protocol == Protocol::kConnectStream ? "connect-content-encoding"
+                                                      : "content-encoding";
+}
+
+// Nothing when messages are sent as they are.
+absl::StatusOr<std::optional<Coding>> CodingOf(std::string_view name, std::string_view header) {
+  if (name.empty() || name == "identity") return std::optional<Coding>();
+  const std::optional<Coding> coding = CodingNamed(name);
+  if (!coding.has_value()) return UnknownCoding(header);
+  return coding;
 }
 
 absl::Status CheckProtocolHeaders(const HttpRequest& request) {
-  for (const std::string_view header :
-       {"content-encoding", "connect-content-encoding", "grpc-encoding"}) {
-    const std::string_view coding = request.Header(header);
-    if (!coding.empty() && coding != "identity") return Compressed(header);
-  }
   const std::string_view version = request.Header("connect-protocol-version");
   if (!version.empty() && version != "1") {
     return Invalid("connect-protocol-version", "只支持 Connect 协议的第 1 版。");
@@ -96,7 +108,7 @@ std::optional<int64_t> GrpcTimeout(std::string_view text) {
   }
 }
 
-absl::Status ReadTimeout(const HttpRequest& request, const TimeLimits& limits, RpcRequest& rpc) {
+absl::Status ReadTimeout(const HttpRequest& request, const CallLimits& limits, RpcRequest& rpc) {
   const bool grpc_web = rpc.dialect.protocol == Protocol::kGrpcWeb;
   const std::string_view name = grpc_web ? "grpc-timeout" : "connect-timeout-ms";
   const std::string_view text = request.Header(name);
@@ -114,8 +126,16 @@ absl::Status ReadTimeout(const HttpRequest& request, const TimeLimits& limits, R
   return absl::OkStatus();
 }
 
+// A message as it was before packing; nothing was packed into nothing.
+absl::StatusOr<std::string> Unpack(const std::optional<Coding>& coding, std::string_view packed,
+                                   const CallLimits& limits) {
+  if (!coding.has_value() || packed.empty()) return std::string(packed);
+  return Decompress(*coding, packed, limits.message_bytes_max);
+}
+
 // The payload of the only envelope of a body.
-absl::StatusOr<std::string> OpenEnvelope(std::string_view body) {
+absl::StatusOr<std::string> OpenEnvelope(std::string_view body, const std::optional<Coding>& coding,
+                                         const CallLimits& limits) {
   const absl::Status malformed =
       Invalid("envelope", "请求体应恰好是一个 5 字节头的消息帧，长度须与内容相符。");
   if (body.size() < kEnvelopeHeaderBytes) return malformed;
@@ -124,9 +144,10 @@ absl::StatusOr<std::string> OpenEnvelope(std::string_view body) {
     size = size * 256 + static_cast<unsigned char>(body[i]);
   }
   const auto flags = static_cast<unsigned char>(body[0]);
-  if ((flags & kCompressedFlag) != 0) return Compressed("envelope");
-  if (flags != 0 || body.size() - kEnvelopeHeaderBytes != size) return malformed;
-  return std::string(body.substr(kEnvelopeHeaderBytes));
+  const bool packed = flags == kCompressedFlag;
+  if ((flags != 0 && !packed) || body.size() - kEnvelopeHeaderBytes != size) return malformed;
+  if (packed && !coding.has_value()) return malformed;
+  return Unpack(packed ? coding : std::nullopt, body.substr(kEnvelopeHeaderBytes), limits);
 }
 
 // A gRPC-Web text body may be several padded pieces of base64, one after the other.
@@ -151,14 +172,14 @@ absl::StatusOr<MessagePtr> Parse(const RpcRequest& rpc, std::string_view payload
                                            : ParseProto(*rpc.method->input, payload);
 }
 
-absl::StatusOr<MessagePtr> ReadUrl(const HttpRequest& request, const RpcRequest& rpc) {
+absl::StatusOr<MessagePtr> ReadUrl(const HttpRequest& request, const RpcRequest& rpc,
+                                   const CallLimits& limits) {
   ASSIGN_OR_RETURN(QueryParameters parameters, ParseQuery(request.query));
   if (FindParameter(parameters, "connect").value_or("v1") != "v1") {
     return Invalid("connect", "只支持 connect=v1。");
   }
-  if (FindParameter(parameters, "compression").value_or("identity") != "identity") {
-    return Compressed("compression");
-  }
+  ASSIGN_OR_RETURN(const std::optional<Coding> coding,
+                   CodingOf(FindParameter(parameters, "compression").value_or(""), "compression"));
   std::optional<std::string> message = FindParameter(parameters, "message");
   const bool base64 = FindParameter(parameters, "base64") == "1";
   if (!message.has_value()) {
@@ -172,17 +193,31 @@ absl::StatusOr<MessagePtr> ReadUrl(const HttpRequest& request, const RpcRequest&
   if (base64 && !absl::WebSafeBase64Unescape(*message, &payload)) {
     return Invalid("message", "message 不是合法的 base64url。");
   }
+  ASSIGN_OR_RETURN(payload, Unpack(coding, payload, limits));
   return Parse(rpc, payload);
 }
 
-absl::StatusOr<MessagePtr> ReadBody(const HttpRequest& request, const RpcRequest& rpc) {
-  if (rpc.dialect.protocol == Protocol::kConnectUnary) return Parse(rpc, request.body);
+absl::StatusOr<MessagePtr> ReadBody(const HttpRequest& request, const RpcRequest& rpc,
+                                    const CallLimits& limits) {
+  const std::string_view header = CodingHeader(rpc.dialect);
+  ASSIGN_OR_RETURN(const std::optional<Coding> coding, CodingOf(request.Header(header), header));
+  if (rpc.dialect.protocol == Protocol::kConnectUnary) {
+    ASSIGN_OR_RETURN(const std::string payload, Unpack(coding, request.body, limits));
+    return Parse(rpc, payload);
+  }
+  if (!request.Header("content-encoding").empty()) return UnknownCoding("content-encoding");
   std::string framed = request.body;
   if (rpc.dialect.base64) {
     ASSIGN_OR_RETURN(framed, DecodeTextBody(request.body));
   }
-  ASSIGN_OR_RETURN(const std::string payload, OpenEnvelope(framed));
+  ASSIGN_OR_RETURN(const std::string payload, OpenEnvelope(framed, coding, limits));
   return Parse(rpc, payload);
+}
+
+type::v1::Channel ChannelOf(const Method& method, const google::protobuf::Message& message) {
+  if (method.channel == nullptr) return type::v1::CHANNEL_UNSPECIFIED;
+  return static_cast<type::v1::Channel>(
+      message.GetReflection()->GetEnumValue(message, method.channel));
 }
 
 // A browser that reconnects says the last event that it has; that is newer than what its URL says.
@@ -202,7 +237,7 @@ absl::Status ResumeAfterLastEvent(const HttpRequest& request, const RpcRequest& 
 }  // namespace
 
 absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& method,
-                                   const Dialect& dialect, const TimeLimits& limits,
+                                   const Dialect& dialect, const CallLimits& limits,
                                    BrowserSession session) {
   RpcRequest rpc;
   rpc.method = &method;
@@ -213,8 +248,9 @@ absl::StatusOr<RpcRequest> ReadRpc(const HttpRequest& request, const Method& met
   ASSIGN_OR_RETURN(rpc.authorization, ReadAuthorization(request));
   if (rpc.session.sealed.has_value()) rpc.authorization = kBearer + rpc.session.sealed->token;
   ASSIGN_OR_RETURN(const MessagePtr message,
-                   dialect.get ? ReadUrl(request, rpc) : ReadBody(request, rpc));
+                   dialect.get ? ReadUrl(request, rpc, limits) : ReadBody(request, rpc, limits));
   RETURN_IF_ERROR(ResumeAfterLastEvent(request, rpc, *message));
+  rpc.channel = ChannelOf(method, *message);
   rpc.message = message->SerializeAsString();
   return rpc;
 }

@@ -28,6 +28,10 @@ absl::Status CheckNumber(const char* key, int64_t value, int64_t max) {
   return FieldInvalid(key, std::to_string(value), "应为 0（默认）至 " + std::to_string(max) + "。");
 }
 
+size_t BodyBytesMax(const GatewayConfig& config) {
+  return static_cast<size_t>(OrDefault(config.body_kib_max(), kBodyKib)) * 1024;
+}
+
 }  // namespace
 
 absl::Status CheckSettings(const GatewayConfig& config) {
@@ -41,6 +45,10 @@ absl::Status CheckSettings(const GatewayConfig& config) {
   RETURN_IF_ERROR(CheckNumber("gateway.deadline_ms_max", config.deadline_ms_max(), kDayMs));
   RETURN_IF_ERROR(CheckNumber("gateway.heartbeat_ms", config.heartbeat_ms(), kDayMs));
   RETURN_IF_ERROR(CheckNumber("gateway.stream_ms_max", config.stream_ms_max(), kDayMs));
+  RETURN_IF_ERROR(CheckNumber("gateway.address_calls_max", config.address_calls_max(), kMany));
+  RETURN_IF_ERROR(CheckNumber("gateway.identity_calls_max", config.identity_calls_max(), kMany));
+  RETURN_IF_ERROR(CheckNumber("gateway.sign_ins_max", config.sign_ins_max(), kMany));
+  RETURN_IF_ERROR(CheckNumber("gateway.calls_max", config.calls_max(), kMany));
   RETURN_IF_ERROR(CheckNumber("gateway.threads", config.threads(), kThreadsMax));
   const std::string& staff = config.staff();
   if (staff.empty() || staff == "on" || staff == "off") return absl::OkStatus();
@@ -49,38 +57,50 @@ absl::Status CheckSettings(const GatewayConfig& config) {
 
 bool ServesStaff(const GatewayConfig& config) { return config.staff() == "on"; }
 
-std::vector<std::string> ServicesOf(const GatewayConfig& config) {
-  std::vector<std::string> services(config.services().begin(), config.services().end());
-  if (services.empty()) services.assign(kPublicServices.begin(), kPublicServices.end());
-  if (ServesStaff(config)) {
-    services.insert(services.end(), kStaffServices.begin(), kStaffServices.end());
-  }
-  return services;
+std::vector<std::string> PublicServicesOf(const GatewayConfig& config) {
+  if (config.services().empty()) return {kPublicServices.begin(), kPublicServices.end()};
+  return {config.services().begin(), config.services().end()};
+}
+
+std::vector<std::string> StaffServicesOf(const GatewayConfig& config) {
+  if (!ServesStaff(config)) return {};
+  return {kStaffServices.begin(), kStaffServices.end()};
 }
 
 milliseconds HeartbeatOf(const GatewayConfig& config) {
   return milliseconds(OrDefault<int64_t>(config.heartbeat_ms(), kHeartbeatMs));
 }
 
-HttpLimits LimitsOf(const GatewayConfig& config) {
+HttpLimits HttpLimitsOf(const GatewayConfig& config) {
   HttpLimits limits;
   limits.threads = OrDefault(config.threads(), limits.threads);
   limits.connections_max = OrDefault(config.connections_max(), limits.connections_max);
   limits.connections_per_address_max =
       OrDefault(config.connections_per_address_max(), limits.connections_per_address_max);
-  limits.body_bytes_max = static_cast<size_t>(OrDefault(config.body_kib_max(), kBodyKib)) * 1024;
+  limits.body_bytes_max = BodyBytesMax(config);
   limits.tick = std::clamp(HeartbeatOf(config) / kHeartbeatTicks, milliseconds(5), kTickMax);
   return limits;
 }
 
-TimeLimits TimesOf(const GatewayConfig& config) {
-  TimeLimits times;
-  times.deadline_max =
-      milliseconds(OrDefault(config.deadline_ms_max(), times.deadline_max.count()));
-  times.deadline = milliseconds(OrDefault(config.deadline_ms(), times.deadline.count()));
-  times.deadline = std::min(times.deadline, times.deadline_max);
-  times.stream_max = milliseconds(OrDefault(config.stream_ms_max(), times.stream_max.count()));
-  return times;
+CallLimits CallLimitsOf(const GatewayConfig& config) {
+  CallLimits limits;
+  limits.deadline_max =
+      milliseconds(OrDefault(config.deadline_ms_max(), limits.deadline_max.count()));
+  limits.deadline = milliseconds(OrDefault(config.deadline_ms(), limits.deadline.count()));
+  limits.deadline = std::min(limits.deadline, limits.deadline_max);
+  limits.stream_max = milliseconds(OrDefault(config.stream_ms_max(), limits.stream_max.count()));
+  limits.message_bytes_max = BodyBytesMax(config);
+  return limits;
+}
+
+AdmissionLimits AdmissionLimitsOf(const GatewayConfig& config) {
+  AdmissionLimits limits;
+  limits.address_calls_max = OrDefault(config.address_calls_max(), limits.address_calls_max);
+  limits.identity_calls_max = OrDefault(config.identity_calls_max(), limits.identity_calls_max);
+  limits.sign_ins_max = OrDefault(config.sign_ins_max(), limits.sign_ins_max);
+  limits.calls_max = OrDefault(config.calls_max(), limits.calls_max);
+  limits.streams_max = HttpLimitsOf(config).connections_max;
+  return limits;
 }
 
 }  // namespace hotline::gateway

@@ -27,6 +27,7 @@ class StaticFiles {
   // The pages of people who sign in: apps with routes of their own, so every path below that names
   // no file (has no extension) is the app itself.
   static constexpr std::array<std::string_view, 2> kStaffFolders = {"/console/", "/workbench/"};
+  static bool IsOfStaff(std::string_view path);
 
   // Reads every regular file below `directory`; hidden files and symbolic links are left out, and
   // without `staff` the folders of staff. Empty directory = no files. FAILED_PRECONDITION when it
@@ -41,7 +42,9 @@ class StaticFiles {
  private:
   struct File {
     std::string bytes;
+    std::string packed;  // gzip; empty when that is not worth it
     std::string etag;
+    bool immutable = false;  // the name changes with the content
     std::string_view content_type;
   };
   using Files = std::unordered_map<std::string, File>;

@@ -124,6 +124,7 @@ void StreamCall::OnReadDone(bool ok) {
     ReleaseHold();
     return;
   }
+  site_.backend->admission.Prove(site_.visitor);
   auto bytes = EncodeMessage(site_.rpc.dialect, *site_.rpc.method, ToBytes(message_));
   message_.Clear();
   // After a message that is not of its type the call is given up; the read below sees its end.

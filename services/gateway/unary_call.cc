@@ -8,6 +8,7 @@
 #include "services/gateway/calls.h"
 #include "services/gateway/connect_error.h"
 #include "services/gateway/dialect.h"
+#include "services/gateway/reply_cache.h"
 #include "services/runtime/call.h"
 
 namespace hotline::gateway {
@@ -48,14 +49,26 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
     const Dialect& dialect = site_.rpc.dialect;
     std::string message = ToBytes(response_);
     Headers session = FollowSession(site_, status, message);
+    if (status.ok()) site_.backend->admission.Prove(site_.visitor);
     if (!status.ok()) return Failure(status, std::move(session));
     auto body = EncodeMessage(dialect, *site_.rpc.method, message);
     if (!body.ok()) return Failure(ToGrpcStatus(body.status()), {});
     site_.exchange->NoteCode(ConnectCode(grpc::OK));
     HttpReply reply = Head(dialect);
     reply.body = *std::move(body) + EncodeEnd(dialect, status);
+    reply.secret = site_.rpc.method->secret_reply;
     reply.headers.insert(reply.headers.end(), session.begin(), session.end());
+    if (dialect.get) Cache(message, reply);
     return reply;
+  }
+
+  void Cache(const std::string& message, HttpReply& reply) const {
+    const std::string tag = TagOf(*site_.rpc.method, message);
+    if (tag.empty()) return;
+    AddCaching(reply, tag, !site_.rpc.authorization.empty());
+    if (!HasTag(site_.exchange->request().Header("if-none-match"), tag)) return;
+    reply.status = 304;
+    reply.body.clear();
   }
 
   HttpReply Failure(const grpc::Status& status, Headers session) {

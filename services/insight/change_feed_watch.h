@@ -13,7 +13,7 @@
 #include "hotline/insight/v1/reading_service.pb.h"
 #include "services/insight/change_feed_recent.h"
 #include "services/insight/reading_book.h"
-#include "services/insight/signing.h"
+#include "services/records/signing.h"
 #include "services/runtime/call.h"
 
 namespace hotline::insight {
@@ -29,7 +29,7 @@ struct WatchGround {
   storage::Store& store;
   const RecentChanges& changes;
   const ReadingBook& book;
-  const Signer* signer = nullptr;  // null: nothing is signed
+  const records::Signer* signer = nullptr;  // null: nothing is signed
 };
 
 // Checks the request and makes the stream. Errors of fields; OUT_OF_RANGE (REVISION_NOT_REACHED)

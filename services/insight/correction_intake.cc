@@ -28,6 +28,13 @@ absl::Status Reused(const std::string& request_id) {
                    "这个请求编号已用于另一份纠错，请换一个编号。", {{"request_id", request_id}});
 }
 
+absl::Status UnderCorrection(const std::string& entry) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED,
+      "这条口径已收到多份纠错，承办单位正在核实，请稍后再查看；急事请拨打12345。",
+      {{"limit", std::to_string(CorrectionIntake::kOpenFromPublicMax)}, {"name", entry}});
+}
+
 bool IsOfSameRequestId(const std::string& a, const std::string& b) {
   return a.substr(0, kFingerprintHalf) == b.substr(0, kFingerprintHalf);
 }
@@ -57,6 +64,7 @@ absl::Status CorrectionIntake::TryFlush(const std::vector<Report>& reports, Resu
   ASSIGN_OR_RETURN(const records::Clockwork clockwork, records::ReadClockwork(store_, deadline));
   std::map<std::string, Written> known;  // by name; those of this Change are there without position
   std::map<std::string, std::vector<size_t>> owners;  // names written now -> reports that get them
+  std::map<std::string, size_t> opened;  // CorrectionBook::LimitedBy -> how many this Change opens
   std::vector<size_t> open(reports.size());
   for (size_t i = 0; i < open.size(); ++i) open[i] = i;
   store::v1::CommitRequest commit;
@@ -83,6 +91,10 @@ absl::Status CorrectionIntake::TryFlush(const std::vector<Report>& reports, Resu
     for (const size_t i : open) {
       const Report& report = reports[i];
       const std::string name = name_of(i);
+      if (!known.contains(name) && !HasRoom(report.correction, opened)) {
+        (*results)[i] = UnderCorrection(report.correction.entry());
+        continue;
+      }
       const auto [at, fresh] = known.try_emplace(name);
       v1::Correction& correction = at->second.correction;
       if (fresh) {
@@ -115,12 +127,26 @@ absl::Status CorrectionIntake::TryFlush(const std::vector<Report>& reports, Resu
   commit.set_action(kAction);
   ASSIGN_OR_RETURN(const store::v1::CommitResponse response, store_.Commit(commit, deadline));
   for (const auto& [name, ours] : owners) {
+    if (waiting_ != nullptr) {
+      waiting_->NoteWritten(known[name].correction,
+                            {response.timeline_id(), response.kb_revision()});
+    }
     for (const size_t i : ours) {
       (*results)[i] = Written{.correction = known[name].correction,
                               .position = {response.timeline_id(), response.kb_revision()}};
     }
   }
   return absl::OkStatus();
+}
+
+bool CorrectionIntake::HasRoom(const v1::Correction& correction,
+                               std::map<std::string, size_t>& opened) const {
+  const std::string key = CorrectionBook::LimitedBy(correction);
+  if (waiting_ == nullptr || key.empty()) return true;
+  size_t& here = opened[key];
+  if (waiting_->CountOpen(key) + here >= kOpenFromPublicMax) return false;
+  ++here;
+  return true;
 }
 
 }  // namespace hotline::insight

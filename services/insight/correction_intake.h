@@ -2,6 +2,7 @@
 // Change, and each one its own code.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "hotline/insight/v1/correction.pb.h"
 #include "services/insight/case_clock.h"
+#include "services/insight/correction_book.h"
 #include "services/insight/group_writer.h"
 #include "storage/store.h"
 
@@ -27,15 +29,22 @@ class CorrectionIntake final {
     storage::Position position;
   };
 
-  // `store` must outlive this.
-  CorrectionIntake(storage::Store& store, GroupLimits limits, CaseClock clock)
+  // Corrections of one entry that the public may have open on one channel: what more people report
+  // is known to the owner by then.
+  static constexpr size_t kOpenFromPublicMax = 20;
+
+  // `store` and `waiting` must outlive this. Null `waiting`: the public has no limit.
+  CorrectionIntake(storage::Store& store, GroupLimits limits, CaseClock clock,
+                   CorrectionBook* waiting = nullptr)
       : store_(store),
         clock_(clock),
+        waiting_(waiting),
         writer_(limits, [this](std::vector<Report> reports) { return Flush(std::move(reports)); }) {
   }
 
   // Durable when it returns. A repeat (the same request_id and fingerprint) gets the first one;
-  // ALREADY_EXISTS (REQUEST_ID_REUSED) when the request_id belongs to another report.
+  // ALREADY_EXISTS (REQUEST_ID_REUSED) when the request_id belongs to another report;
+  // RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) beyond kOpenFromPublicMax: nothing was written.
   absl::StatusOr<Written> Write(Report report, storage::Deadline deadline) {
     return writer_.Write(std::move(report), deadline);
   }
@@ -47,7 +56,11 @@ class CorrectionIntake final {
                         storage::Deadline deadline);
 
   storage::Store& store_;
+  // Whether one more may be open, with those that this Change opens.
+  bool HasRoom(const v1::Correction& correction, std::map<std::string, size_t>& opened) const;
+
   const CaseClock clock_;
+  CorrectionBook* const waiting_;
   GroupWriter<Report, Written> writer_;  // last: its thread uses the others
 };
 

@@ -1,5 +1,6 @@
 #include "services/insight/correction_service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/cc/content_hash.h"
@@ -16,6 +17,7 @@
 #include "services/records/field_check.h"
 #include "services/records/ids.h"
 #include "services/records/resources.h"
+#include "services/text/fold.h"
 #include "services/text/personal_data.h"
 
 namespace hotline::insight {
@@ -52,6 +54,14 @@ absl::StatusOr<Correction::Reporter> ReporterOf(const runtime::Call& call,
     default:
       return FieldInvalid("reporter", std::to_string(request.reporter()), "取值未知。");
   }
+}
+
+// Whether there is a letter or digit of any script.
+bool SaysSomething(std::string_view report) {
+  std::u32string folded;
+  text::Fold(report, kReportMax, folded);
+  return std::ranges::any_of(
+      folded, [](char32_t c) { return text::ClassOf(c) != text::CharClass::kSeparator; });
 }
 
 bool Matches(const Correction& correction, const v1::ListCorrectionsRequest& request,
@@ -99,6 +109,9 @@ absl::StatusOr<v1::ReportCorrectionResponse> CorrectionService::ReportCorrection
     RETURN_IF_ERROR(records::CheckRegion(request.region(), FieldPath("region")));
   std::string text = request.report();
   RETURN_IF_ERROR(records::CheckText(&text, {1, kReportMax}, FieldPath("report")));
+  if (!SaysSomething(text)) {
+    return FieldInvalid("report", "", "看不出哪里有误：请写几个字，说明错在哪里、应当是什么。");
+  }
   std::string request_id = records::NewUuid();
   if (!request.request_id().empty()) {
     ASSIGN_OR_RETURN(request_id, access::ParseRequestId(request.request_id()));

@@ -145,6 +145,11 @@ std::string GapComposer::FindGap(const PreparedMiss& prepared) {
 
 std::string GapComposer::Open(const PreparedMiss& prepared) {
   const Miss& miss = prepared.miss;
+  const bool by_public = miss.channel != type::v1::AGENT;
+  if (by_public && opened_by_public_ >= moment_.room) {
+    ++refused_;
+    return "";
+  }
   v1::Gap gap;
   for (int number = 1; number <= kNamesakesMax && gap.name().empty(); ++number) {
     std::string name = NameOfQuestion(miss.question, miss.region, number);
@@ -158,6 +163,7 @@ std::string GapComposer::Open(const PreparedMiss& prepared) {
       return name;
     }
   }
+  if (by_public) ++opened_by_public_;
   if (gap.name().empty()) gap.set_name(MakeName(kGaps, records::MadeId("g", records::NewUuid())));
   gap.set_question(miss.question);
   gap.set_origin(miss.origin);

@@ -1,6 +1,8 @@
 // From misses to gaps: which ones they join, which ones they open, and what those are then.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -48,13 +50,15 @@ class GapComposer {
   struct Moment {
     LogTime now = 0;
     LogTime due = 0;  // of what is opened now
+    // Gaps that misses of the public may open.
+    int64_t room = std::numeric_limits<int64_t>::max();
   };
 
   GapComposer(const GapBook& book, const DepartmentBook& departments, Moment moment)
       : book_(book), departments_(departments), moment_(moment) {}
 
-  // Takes one more. The name of its gap; empty when it was not a question. Of a repeat: only finds
-  // it.
+  // Takes one more. The name of its gap; empty when it was not a question, or it is the public's
+  // and would open one more than there is room for. Of a repeat: only finds it.
   std::string Take(const PreparedMiss& prepared);
 
   // True when this Change is the first of the gap.
@@ -62,6 +66,11 @@ class GapComposer {
     const auto at = touched_.find(name);
     return at != touched_.end() && at->second.etag().empty();
   }
+
+  // Gaps that misses of the public opened, and those that found no room to.
+  int64_t opened_by_public() const { return opened_by_public_; }
+  int64_t refused() const { return refused_; }
+  LogTime now() const { return moment_.now; }
 
   // The gaps as they are to be written, with their preconditions.
   access::Draft Finish();
@@ -76,6 +85,8 @@ class GapComposer {
   const Moment moment_;
   std::map<std::string, v1::Gap> touched_;
   GapClusters fresh_;  // of those opened here
+  int64_t opened_by_public_ = 0;
+  int64_t refused_ = 0;
 };
 
 }  // namespace hotline::insight

@@ -36,13 +36,14 @@ absl::Status Overloaded() {
 
 GapTaker::GapTaker(storage::Store& store, records::ProjectionFollower& follower,
                    const GapBook& book, const DepartmentBook& departments, const Ports& ports,
-                   CaseClock clock)
+                   CaseClock clock, Limits limits)
     : store_(store),
       follower_(follower),
       book_(book),
       departments_(departments),
       router_(store, ports, book, departments),
       clock_(clock),
+      limits_(limits),
       writer_(store, records::NewUuid) {}
 
 // Outside the lock: the answer engine is asked where a question goes that has no kin yet.
@@ -64,7 +65,7 @@ std::vector<PreparedMiss> GapTaker::PrepareAll(std::vector<Miss> misses,
 }
 
 // A composer that sees everything this process wrote and, after a conflict, everything anybody did.
-absl::StatusOr<GapComposer> GapTaker::Composer(bool again, storage::Deadline deadline) const {
+absl::StatusOr<GapComposer> GapTaker::Composer(bool again, storage::Deadline deadline) {
   ASSIGN_OR_RETURN(const records::Clockwork clockwork, records::ReadClockwork(store_, deadline));
   ASSIGN_OR_RETURN(const store::v1::StoreStatus status, store_.GetStatus(deadline));
   // What was written before a restore to another timeline will never be told.
@@ -72,7 +73,15 @@ absl::StatusOr<GapComposer> GapTaker::Composer(bool again, storage::Deadline dea
   if (again) needed = status.head_kb_revision();
   RETURN_IF_ERROR(follower_.Await(needed, deadline));
   return GapComposer(book_, departments_,
-                     {.now = clockwork.now, .due = DueTime(clockwork.days, clock_, clockwork.now)});
+                     {.now = clockwork.now,
+                      .due = DueTime(clockwork.days, clock_, clockwork.now),
+                      .room = Room(clockwork.now)});
+}
+
+int64_t GapTaker::Room(LogTime now) {
+  constexpr LogTime kHour = LogTime{3'600} * 1'000'000;
+  while (!openings_.empty() && openings_.front() <= now - kHour) openings_.pop_front();
+  return limits_.openings_per_hour - static_cast<int64_t>(openings_.size());
 }
 
 absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::Take(std::vector<Miss> misses,
@@ -114,8 +123,15 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::TakeSome(
     for (const std::string& name : names) {
       if (composer.Opened(name)) opened.insert(name);
     }
+    const auto note = [&](int64_t count) {
+      openings_.insert(openings_.end(), static_cast<size_t>(count), composer.now());
+      if (limits_.not_opened != nullptr) limits_.not_opened->Add(composer.refused());
+    };
     access::Draft draft = composer.Finish();
-    if (draft.puts.empty()) return Results(names, {}, {}, deadline);
+    if (draft.puts.empty()) {
+      note(0);
+      return Results(names, {}, {}, deadline);
+    }
     store::v1::CommitRequest commit;
     commit.set_request_id(request_id);
     commit.set_request_fingerprint(Sha256(request_id));
@@ -126,6 +142,7 @@ absl::StatusOr<std::vector<GapIntake::Taken>> GapTaker::TakeSome(
     const auto response = store_.Commit(commit, deadline);
     if (response.ok()) {
       NoteWritten({response->timeline_id(), response->kb_revision()});
+      note(response->repeated() ? 0 : composer.opened_by_public());
       return Results(names, opened, *response, deadline);
     }
     if (!IsConflict(response.status()) || attempt == kAttemptsMax) return response.status();

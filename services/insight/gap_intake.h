@@ -20,6 +20,7 @@
 #include "services/insight/wiring.h"
 #include "services/records/projection.h"
 #include "services/runtime/call.h"
+#include "services/runtime/metrics.h"
 #include "storage/store.h"
 
 namespace hotline::insight {
@@ -28,9 +29,17 @@ namespace hotline::insight {
 // preconditions of their Changes decide, and whoever comes second composes again.
 class GapTaker final : public GapIntake {
  public:
+  // Bounds what questions of the public make.
+  struct Limits {
+    // Gaps opened within an hour, by this process. Misses beyond it join gaps there are, or count
+    // in the use of the base only.
+    int64_t openings_per_hour = 5'000;
+    runtime::Metric* not_opened = nullptr;  // counts them; null: nobody does
+  };
+
   // All must outlive this. `follower` tells `book` and `departments` of the base.
   GapTaker(storage::Store& store, records::ProjectionFollower& follower, const GapBook& book,
-           const DepartmentBook& departments, const Ports& ports, CaseClock clock);
+           const DepartmentBook& departments, const Ports& ports, CaseClock clock, Limits limits);
 
   // One Change for kMissesPerChange misses. A call that is repeated with the same request_ids in
   // the same order counts once, however often and from wherever; a single request_id in another
@@ -51,7 +60,9 @@ class GapTaker final : public GapIntake {
 
  private:
   std::vector<PreparedMiss> PrepareAll(std::vector<Miss> misses, storage::Deadline deadline) const;
-  absl::StatusOr<GapComposer> Composer(bool again, storage::Deadline deadline) const;
+  absl::StatusOr<GapComposer> Composer(bool again, storage::Deadline deadline);
+  // Gaps that may still be opened within the hour before `now`; with writing_ held.
+  int64_t Room(LogTime now);
   absl::StatusOr<std::vector<Taken>> TakeSome(const std::vector<PreparedMiss>& misses,
                                               const std::string& request_id,
                                               storage::Deadline deadline);
@@ -69,10 +80,12 @@ class GapTaker final : public GapIntake {
   const DepartmentBook& departments_;
   const GapRouter router_;
   const CaseClock clock_;
+  const Limits limits_;
   access::Writer writer_;
 
-  std::timed_mutex writing_;   // one write at a time
-  storage::Position written_;  // the newest write of this process; guarded by writing_
+  std::timed_mutex writing_;      // one write at a time
+  storage::Position written_;     // the newest write of this process; guarded by writing_
+  std::deque<LogTime> openings_;  // of the last hour, by the public; guarded by writing_
   std::mutex ids_mutex_;
   absl::flat_hash_set<std::string> ids_;  // guarded by ids_mutex_
   std::deque<std::string> ids_in_order_;  // guarded by ids_mutex_

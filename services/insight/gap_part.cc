@@ -21,6 +21,7 @@ namespace {
 constexpr int kGapDaysDefault = 5;
 constexpr int kCorrectionDaysDefault = 3;
 constexpr int kEscalationDaysDefault = 1;
+constexpr int kGapOpeningsDefault = 5'000;
 
 int OrDefault(int configured, int otherwise) { return configured > 0 ? configured : otherwise; }
 
@@ -37,15 +38,24 @@ GroupLimits LimitsOf(const config::v1::InsightConfig& config) {
   return limits;
 }
 
+GapTaker::Limits OpeningsOf(Wiring& wiring) {
+  return {.openings_per_hour =
+              OrDefault(wiring.config.gap_openings_per_hour_max(), kGapOpeningsDefault),
+          .not_opened = &wiring.runtime.metrics().Counter(
+              "koujing_gaps_not_opened_total",
+              "Misses of the public that would have opened a gap beyond the limit of an hour")};
+}
+
 class GapPart final : public Part {
  public:
   explicit GapPart(Wiring& wiring)
       : logger_(wiring.runtime.logger()),
         clocks_(ClocksOf(wiring.config)),
-        taker_(wiring.store, wiring.follower, book_, departments_, wiring.ports, clocks_.gaps),
+        taker_(wiring.store, wiring.follower, book_, departments_, wiring.ports, clocks_.gaps,
+               OpeningsOf(wiring)),
         gaps_(wiring.store, taker_, book_, departments_, clocks_.gaps),
         gaps_grpc_(gaps_, wiring.runtime),
-        intake_(wiring.store, LimitsOf(wiring.config), clocks_.corrections),
+        intake_(wiring.store, LimitsOf(wiring.config), clocks_.corrections, &waiting_),
         corrections_(wiring.store, intake_, departments_),
         corrections_grpc_(corrections_, wiring.public_writes, wiring.runtime),
         sweeper_(wiring.store, book_, waiting_, departments_, clocks_, wiring.runtime.metrics()) {

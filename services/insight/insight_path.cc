@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "proto/cc/errors.h"
-#include "services/insight/signing.h"
+#include "services/records/signing.h"
 
 namespace hotline::insight {
 namespace {
@@ -56,7 +56,8 @@ std::vector<grpc::Service*> InsightPath::services() {
 }
 
 absl::Status InsightPath::Start(storage::Deadline deadline) {
-  RETURN_IF_ERROR(Signer::Load(config_.signing_key_file()).status());
+  RETURN_IF_ERROR(
+      records::Signer::Load(config_.signing_key_file(), records::kInsightSigningKey).status());
   follower_.Start();
   RETURN_IF_ERROR(follower_.AwaitLoaded(deadline));
   for (const auto& part : parts_) part->Start();

@@ -9,11 +9,11 @@
 #include "services/insight/reading_book.h"
 #include "services/insight/reading_grpc.h"
 #include "services/insight/reading_service.h"
-#include "services/insight/signing.h"
 #include "services/insight/subscription_service.h"
 #include "services/insight/webhook_sender.h"
 #include "services/insight/webhook_service.h"
 #include "services/insight/wiring.h"
+#include "services/records/signing.h"
 
 namespace hotline::insight {
 namespace {
@@ -29,8 +29,8 @@ RecentChanges::Trouble LoggingTo(runtime::Logger& logger) {
 }
 
 // A key that is no good was refused before (InsightPath::Start): nothing runs without it.
-std::unique_ptr<const Signer> SignerOf(const config::v1::InsightConfig& config) {
-  auto signer = Signer::Load(config.signing_key_file());
+std::unique_ptr<const records::Signer> SignerOf(const config::v1::InsightConfig& config) {
+  auto signer = records::Signer::Load(config.signing_key_file(), records::kInsightSigningKey);
   return signer.ok() ? *std::move(signer) : nullptr;
 }
 
@@ -70,7 +70,7 @@ class ReadingPart final : public Part {
   }
 
  private:
-  const std::unique_ptr<const Signer> signer_;
+  const std::unique_ptr<const records::Signer> signer_;
   const WebhookHosts hosts_;
   ReadingBook book_;
   RecentChanges changes_;

@@ -72,7 +72,8 @@ std::unique_ptr<curl_slist, CurlDeleter> HeadersOf(const WebhookMessage& message
 
 }  // namespace
 
-WebhookMessage MakeMessage(const v1::EntryChange& change, int64_t timestamp, const Signer& signer) {
+WebhookMessage MakeMessage(const v1::EntryChange& change, int64_t timestamp,
+                           const records::Signer& signer) {
   WebhookMessage message;
   message.id = std::to_string(change.kb_revision()) + "-" + std::string(IdOf(change.entry()));
   message.timestamp = timestamp;

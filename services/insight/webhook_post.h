@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "services/insight/change_feed.h"
-#include "services/insight/signing.h"
 #include "services/insight/webhook_rules.h"
+#include "services/records/signing.h"
 
 namespace hotline::insight {
 
@@ -23,7 +23,8 @@ struct WebhookMessage {
   std::string body;       // JSON of the EntryChange
   std::string signature;  // "v1a,<base64>" over id "." timestamp "." body
 };
-WebhookMessage MakeMessage(const v1::EntryChange& change, int64_t timestamp, const Signer& signer);
+WebhookMessage MakeMessage(const v1::EntryChange& change, int64_t timestamp,
+                           const records::Signer& signer);
 
 // What became of it. Only 2xx is a success; a redirect is none.
 struct PostResult {

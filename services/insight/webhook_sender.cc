@@ -42,7 +42,7 @@ int64_t UnixNow() {
 
 WebhookSender::WebhookSender(storage::Store& store, const RecentChanges& changes,
                              const ReadingBook& book, const WebhookHosts& hosts,
-                             const Signer* signer, runtime::Runtime& runtime)
+                             const records::Signer* signer, runtime::Runtime& runtime)
     : store_(store),
       changes_(changes),
       book_(book),

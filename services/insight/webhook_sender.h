@@ -21,9 +21,9 @@
 
 #include "services/insight/change_feed_recent.h"
 #include "services/insight/reading_book.h"
-#include "services/insight/signing.h"
 #include "services/insight/webhook_post.h"
 #include "services/records/projection.h"
+#include "services/records/signing.h"
 #include "services/runtime/runtime.h"
 
 namespace hotline::insight {
@@ -38,7 +38,8 @@ class WebhookSender final : public records::Projection {
  public:
   // All must outlive it. Null `signer`: nothing is sent.
   WebhookSender(storage::Store& store, const RecentChanges& changes, const ReadingBook& book,
-                const WebhookHosts& hosts, const Signer* signer, runtime::Runtime& runtime);
+                const WebhookHosts& hosts, const records::Signer* signer,
+                runtime::Runtime& runtime);
   // Ends what is under way and writes how far it came.
   ~WebhookSender() override;
 
@@ -94,7 +95,7 @@ class WebhookSender final : public records::Projection {
   const RecentChanges& changes_;
   const ReadingBook& book_;
   const WebhookHosts& hosts_;
-  const Signer* const signer_;
+  const records::Signer* const signer_;
   runtime::Runtime& runtime_;
   runtime::Metric& delivered_;
   runtime::Metric& failed_;

@@ -26,7 +26,7 @@ constexpr int kConflictAttempts = 20;
 }  // namespace
 
 WebhookService::WebhookService(storage::Store& store, const WebhookHosts& hosts,
-                               const Signer* signer, WebhookSender& sender)
+                               const records::Signer* signer, WebhookSender& sender)
     : store_(store),
       hosts_(hosts),
       signer_(signer),
@@ -36,7 +36,7 @@ WebhookService::WebhookService(storage::Store& store, const WebhookHosts& hosts,
 
 absl::StatusOr<v1::GetSigningKeyResponse> WebhookService::GetSigningKey(
     const Call& /*call*/, const v1::GetSigningKeyRequest& /*request*/) {
-  if (signer_ == nullptr) return NoSigningKey();
+  if (signer_ == nullptr) return records::NoSigningKey(records::kInsightSigningKey);
   v1::GetSigningKeyResponse response;
   response.set_key_id(signer_->key_id());
   response.set_public_key(signer_->public_key());
@@ -46,7 +46,7 @@ absl::StatusOr<v1::GetSigningKeyResponse> WebhookService::GetSigningKey(
 absl::StatusOr<v1::Webhook> WebhookService::CreateWebhook(const Call& call,
                                                           const v1::CreateWebhookRequest& request) {
   RETURN_IF_ERROR(access::Require(call, Permission::kManageAccounts));
-  if (signer_ == nullptr) return NoSigningKey();
+  if (signer_ == nullptr) return records::NoSigningKey(records::kInsightSigningKey);
   const auto compose = [&](const std::string& request_id) -> absl::StatusOr<access::Draft> {
     const v1::Webhook& given = request.webhook();
     v1::Webhook webhook;
@@ -107,7 +107,8 @@ absl::StatusOr<v1::Webhook> WebhookService::UpdateWebhook(const Call& call,
                                                           const v1::UpdateWebhookRequest& request) {
   RETURN_IF_ERROR(access::Require(call, Permission::kManageAccounts));
   RETURN_IF_ERROR(CheckName(request.name(), kWebhooks, FieldPath("name")));
-  if (!request.disabled() && signer_ == nullptr) return NoSigningKey();
+  if (!request.disabled() && signer_ == nullptr)
+    return records::NoSigningKey(records::kInsightSigningKey);
   const auto compose = [&](const std::string&) -> absl::StatusOr<access::Draft> {
     ASSIGN_OR_RETURN(records::ReadResource read, reader_.Get(request.name(), 0, call.deadline));
     auto webhook = Unwrap<v1::Webhook>(std::move(read.resource));

@@ -5,10 +5,10 @@
 
 #include "hotline/insight/v1/reading_service.pb.h"
 #include "services/access/writer.h"
-#include "services/insight/signing.h"
 #include "services/insight/webhook_rules.h"
 #include "services/insight/webhook_sender.h"
 #include "services/records/reader.h"
+#include "services/records/signing.h"
 #include "services/runtime/call.h"
 
 namespace hotline::insight {
@@ -17,7 +17,7 @@ namespace hotline::insight {
 class WebhookService final {
  public:
   // All must outlive it. Null `signer`: NOT_CONFIGURED for whoever makes or enables one.
-  WebhookService(storage::Store& store, const WebhookHosts& hosts, const Signer* signer,
+  WebhookService(storage::Store& store, const WebhookHosts& hosts, const records::Signer* signer,
                  WebhookSender& sender);
 
   using Call = runtime::Call;
@@ -36,7 +36,7 @@ class WebhookService final {
  private:
   storage::Store& store_;
   const WebhookHosts& hosts_;
-  const Signer* signer_;
+  const records::Signer* signer_;
   WebhookSender& sender_;
   records::Reader reader_;
   access::Writer writer_;

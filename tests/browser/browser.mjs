@@ -26,25 +26,21 @@ export async function browserOrSkip() {
 }
 
 // Opens a page whose requests must all go to `url`. `foreign` and `complaints` collect what should not be.
-export async function openBrowser(chromium, url, shots) {
+export async function openBrowser(chromium, url, shots, settings = {}) {
   mkdirSync(shots, {recursive: true});
   const profile = mkdtempSync(join(tmpdir(), 'koujing-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM, headless: true, locale: 'zh-CN', viewport: {width: 1100, height: 900}, args: FLAGS});
+    executablePath: CHROMIUM, headless: true, locale: 'zh-CN', viewport: {width: 1100, height: 900}, args: FLAGS, ...settings});
   const page = context.pages()[0] ?? await context.newPage();
   const foreign = [];
   const complaints = [];
   page.setDefaultTimeout(20_000);
   page.on('request', (request) => request.url().startsWith(url) || foreign.push(request.url()));
   page.on('pageerror', (error) => complaints.push(`exception: ${error}`));
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${message.text()} ${message.location().url}`));
   return {
     page, foreign, complaints,
-    shot: (name) => page.screenshot({path: join(shots, `${name}.png`), fullPage: true, caret: 'initial'}),
-    ask: async (question) => {
-      await page.getByRole('combobox', {name: '问题'}).fill(question);
-      await page.getByRole('button', {name: '查询'}).click();
-    },
+    shot: (name, fullPage = false) => page.screenshot({path: join(shots, `${name}.png`), fullPage, caret: 'initial'}),
     close: async () => {
       await context.close();
       rmSync(profile, {recursive: true, force: true});
@@ -52,8 +48,9 @@ export async function openBrowser(chromium, url, shots) {
   };
 }
 
-// Runs steps in their order, each by its name; returns whether all went well and nothing unwanted happened.
-export async function runSteps(browser, steps) {
+// Runs steps in their order, each by its name; returns whether all went well and nothing unwanted happened. `chained`: a step
+// goes on where the one before ended, so that the first failure ends it.
+export async function runSteps(browser, steps, {chained = false} = {}) {
   let failed = 0;
   for (const [name, step] of Object.entries(steps)) {
     try {
@@ -63,6 +60,7 @@ export async function runSteps(browser, steps) {
       failed += 1;
       console.log(`FAIL ${name}\n${error.stack}`);
       await browser.shot(`failed-${failed}`).catch(() => {});
+      if (chained) break;
     }
   }
   if (browser.foreign.length > 0) console.log(`FAIL requests to other hosts: ${browser.foreign.join(' ')}`);

@@ -123,6 +123,65 @@ TEST_F(Finding, AssistIsForThoseInsideAndHasItsLimits) {
   EXPECT_THAT(FromGrpcStatus(stream->Finish()), HasReason(type::v1::LIMIT_EXCEEDED));
 }
 
+TEST_F(Finding, AConversationIsFedByCallsAndFollowedByScreens) {
+  using answer::v1::AddUtterancesRequest;
+  const auto stub = &AnswerService::Stub::AddUtterances;
+  AddUtterancesRequest add;
+  add.set_conversation("call-20260101-0001");
+  *add.add_utterances() = Said(1, "喂，你好").utterance();
+  ASSERT_THAT(world_.client().Call(stub, add), IsOk());
+
+  answer::v1::FollowAssistRequest follow;
+  follow.set_conversation(add.conversation());
+  *follow.mutable_start() = Start().start();
+  grpc::ClientContext one;
+  grpc::ClientContext other;
+  world_.client().SetUp(one, false);
+  world_.client().SetUp(other, false);
+  const auto screen = world_.client().stub<AnswerService::Stub>().FollowAssist(&one, follow);
+  AssistResponse list;
+  ASSERT_TRUE(screen->Read(&list));
+  EXPECT_EQ(list.utterances_size(), 1);
+  EXPECT_EQ(list.hits_size(), 0);
+
+  add.clear_utterances();
+  *add.add_utterances() = Said(2, "我的社保卡丢失了").utterance();
+  const auto added = world_.client().Call(stub, add);
+  ASSERT_THAT(added, IsOk());
+  EXPECT_EQ(added->utterance_count(), 2);
+  while (list.hits_size() == 0) ASSERT_TRUE(screen->Read(&list));
+  EXPECT_EQ(list.hits(0).entry(), "entries/shebaoka");
+  EXPECT_EQ(list.utterance(), 2);
+
+  // A second screen, opened late, has all of it in its first message.
+  const auto second = world_.client().stub<AnswerService::Stub>().FollowAssist(&other, follow);
+  ASSERT_TRUE(second->Read(&list));
+  EXPECT_EQ(list.utterances_size(), 2);
+  ASSERT_GE(list.hits_size(), 1);
+  EXPECT_EQ(list.hits(0).entry(), "entries/shebaoka");
+
+  // What is recalled leaves both, while nobody speaks.
+  Recall("entries/shebaoka");
+  for (const auto& stream : {screen.get(), second.get()}) {
+    do {
+      ASSERT_TRUE(stream->Read(&list));
+    } while (list.hits_size() > 0 && list.hits(0).entry() == "entries/shebaoka");
+  }
+
+  // Neither call is for the public.
+  grpc::ClientContext outside;
+  outside.AddMetadata("x-koujing-scope", "public");
+  const auto refused = world_.client().stub<AnswerService::Stub>().FollowAssist(&outside, follow);
+  EXPECT_FALSE(refused->Read(&list));
+  EXPECT_THAT(FromGrpcStatus(refused->Finish()), HasReason(type::v1::NOT_ALLOWED));
+  const HttpReply web =
+      PostJson(world_.http() + "/hotline.answer.v1.AnswerService/AddUtterances",
+               R"({"conversation":"call-20260101-0001","utterances":[{"number":3,"text":"x"}]})");
+  EXPECT_EQ(web.status, 403) << web.body;
+  one.TryCancel();
+  other.TryCancel();
+}
+
 TEST_F(Finding, TheLanguageOfASearchIsTheSameOverHttp) {
   const HttpReply reply =
       PostJson(world_.http() + "/hotline.answer.v1.AnswerService/Search",
@@ -158,6 +217,18 @@ TEST_F(Finding, KbctlFollowsAConversation) {
   const auto followed = world_.Kbctl({"assist", "--input", path, "--partials", "2"});
   EXPECT_EQ(followed.code, 0) << followed.errors;
   EXPECT_THAT(followed.output, HasSubstr("entries/shebaoka"));
+}
+
+TEST_F(Finding, KbctlFeedsAConversationAndShowsWhatItsScreensShow) {
+  const std::string path = world_.dir() + "/call.txt";
+  std::ofstream(path) << "喂，你好\n我的社保卡丢失了\n坐席：您要补办社保卡吗\n对\n";
+  const auto fed = world_.Kbctl({"assist", "--conversation", "call-9", "--input", path});
+  EXPECT_EQ(fed.code, 0) << fed.errors;
+  EXPECT_THAT(fed.output, HasSubstr("坐席：您要补办社保卡吗"));
+  EXPECT_THAT(fed.output, HasSubstr("entries/shebaoka"));
+  const auto wrong = world_.Kbctl({"assist", "--conversation", "call 9", "--input", path});
+  EXPECT_NE(wrong.code, 0);
+  EXPECT_THAT(wrong.errors, HasSubstr("通话编号"));
 }
 
 }  // namespace

@@ -124,6 +124,29 @@ const std::vector<Send>& Sends() {
          }
          (void)stream->Finish();
        }},
+      {"AddUtterances and FollowAssist",
+       [](World& world, const std::string& text) {
+         answer::v1::AddUtterancesRequest add;
+         add.set_conversation("call-1");
+         add.add_utterances()->set_number(1);
+         add.mutable_utterances(0)->set_text(text);
+         (void)world.client().Call(&answer::v1::AnswerService::Stub::AddUtterances, add);
+         // And where it does not belong: in the name of the call.
+         add.set_conversation(text);
+         (void)world.client().Call(&answer::v1::AnswerService::Stub::AddUtterances, add);
+         SendOverHttp(world, "hotline.answer.v1.AnswerService/AddUtterances", add);
+         answer::v1::FollowAssistRequest follow;
+         follow.set_conversation("call-1");
+         follow.mutable_start()->set_channel(type::v1::AGENT);
+         grpc::ClientContext context;
+         world.client().SetUp(context, true);
+         const auto stream =
+             world.client().stub<answer::v1::AnswerService::Stub>().FollowAssist(&context, follow);
+         answer::v1::AssistResponse response;
+         stream->Read(&response);
+         context.TryCancel();
+         (void)stream->Finish();
+       }},
       {"RankQuestions",
        [](World& world, const std::string& text) {
          answer::v1::RankQuestionsRequest request;

@@ -107,10 +107,16 @@ TEST(PolicyTest, OnlyWhatThePublicDoesAndSignInsWorkWithoutACredential) {
 
   // What may be read, what proves and mends it, and how one signs in.
   EXPECT_THAT(open, ::testing::ElementsAre("Ask", "BatchGetAnswers", "Bootstrap", "CreateReceipt",
-                                           "GetAnswer", "GetCorrectionStatus", "GetReceipt",
-                                           "GetSigningKey", "ListHotQuestions", "ReportCorrection",
-                                           "ReportFeedback", "Search", "SignIn", "Suggest",
-                                           "WatchAnswers"));
+                                           "GetAnswer", "GetCorrectionStatus", "GetOpenChanges",
+                                           "GetOpenDataKey", "GetOpenSnapshot", "GetReceipt",
+                                           "GetSigningKey", "ListHotQuestions", "ListOpenEntries",
+                                           "ReportCorrection", "ReportFeedback", "Search", "SignIn",
+                                           "Suggest", "WatchAnswers"));
+}
+
+TEST(PolicyTest, AConversationIsReadWithACredentialOnlyAndFedByServicesToo) {
+  EXPECT_EQ(FindRule("/hotline.answer.v1.AnswerService/FollowAssist")->who, RpcRule::Who::kAnyOf);
+  EXPECT_EQ(FindRule("/hotline.answer.v1.AnswerService/AddUtterances")->who, RpcRule::Who::kInside);
 }
 
 TEST(PolicyTest, TheStoresDoorIsForNobody) {

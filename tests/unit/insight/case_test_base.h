@@ -82,14 +82,16 @@ class CaseBase {
 // What one process has.
 class CaseProcess {
  public:
-  explicit CaseProcess(CaseBase& base)
+  explicit CaseProcess(CaseBase& base, int64_t openings_per_hour = 5'000)
       : base_(base),
         follower_(
             [&base] {
               return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), &base.store());
             },
             [](const absl::Status&) {}),
-        taker_(base.store(), follower_, book_, departments_, ports_, clocks_.gaps),
+        taker_(base.store(), follower_, book_, departments_, ports_, clocks_.gaps,
+               {.openings_per_hour = openings_per_hour,
+                .not_opened = &metrics_.Counter("not_opened", "")}),
         service_(base.store(), taker_, book_, departments_, clocks_.gaps),
         sweeper_(base.store(), book_, corrections_, departments_, clocks_, metrics_) {
     follower_.Add(departments_);

@@ -64,6 +64,85 @@ TEST_F(Corrections, ManyAtOnceAreFewChangesAndEachHasItsCode) {
   }
 }
 
+TEST_F(Corrections, AReportMustSaySomething) {
+  for (const char* text : {"？？？", "……", "!!! —— 。", "🙂🙂"}) {
+    EXPECT_THAT(service_.ReportCorrection(CallOf("web"), ARequest(text)),
+                HasReason(type::v1::FIELD_INVALID))
+        << text;
+  }
+  EXPECT_THAT(service_.ReportCorrection(CallOf("web"), ARequest("错？")), IsOk());
+  EXPECT_THAT(service_.ReportCorrection(CallOf("web"), ARequest("2360？")), IsOk());
+}
+
+// With a book that follows the base.
+class LimitedCorrections : public Corrections {
+ protected:
+  LimitedCorrections() {
+    follower_.Add(waiting_);
+    follower_.Start();
+    EXPECT_THAT(follower_.AwaitLoaded(Soon()), IsOk());
+  }
+  absl::StatusOr<v1::ReportCorrectionResponse> Report(const v1::ReportCorrectionRequest& request) {
+    return limited_.ReportCorrection(CallOf("web"), request);
+  }
+
+  CorrectionBook waiting_;
+  records::ProjectionFollower follower_{
+      [this] { return std::shared_ptr<storage::Store>(std::shared_ptr<void>(), &base_.store()); },
+      [](const absl::Status&) {}};
+  CorrectionIntake limited_intake_{base_.store(), {}, {.days = 3, .escalation_days = 1}, &waiting_};
+  CorrectionService limited_{base_.store(), limited_intake_, departments_};
+};
+
+TEST_F(LimitedCorrections, ThePublicHasSoManyOpenForAnEntryAndNoMore) {
+  constexpr size_t kMax = CorrectionIntake::kOpenFromPublicMax;
+  std::mutex mutex;
+  std::vector<v1::ReportCorrectionRequest> taken;
+  std::string code;
+  size_t refused = 0;
+  std::vector<std::thread> threads;
+  for (size_t t = 0; t < 2 * kMax; ++t) {
+    threads.emplace_back([&, t] {
+      const auto request = ARequest("标准已经提高" + std::to_string(t));
+      const auto reply = Report(request);
+      const std::lock_guard lock(mutex);
+      if (reply.ok()) {
+        taken.push_back(request);
+        code = reply->code();
+      } else {
+        ++refused;
+        EXPECT_THAT(reply, HasReason(type::v1::LIMIT_EXCEEDED));
+        EXPECT_EQ(reply.status().code(), absl::StatusCode::kResourceExhausted);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(taken.size(), kMax);
+  EXPECT_EQ(refused, kMax);
+
+  // A repeat is the first one, however full it is; agents and other channels have room.
+  const auto again = Report(taken.back());
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->code(), code);
+  auto other = ARequest();
+  other.set_channel(type::v1::WECHAT);
+  EXPECT_THAT(Report(other), IsOk());
+  other = ARequest();
+  other.set_channel(type::v1::AGENT);
+  EXPECT_THAT(Report(other), IsOk());
+  EXPECT_THAT(Report(ARequest()), HasReason(type::v1::LIMIT_EXCEEDED));
+
+  // One that is closed makes room for one.
+  v1::CloseCorrectionRequest close;
+  close.set_name(
+      NameOfCode(CodeKind::kCorrection, *ParseCode(code, CodeKind::kCorrection, "code")));
+  close.set_reply("已核实，口径不变");
+  ASSERT_THAT(limited_.CloseCorrection(CallOf("editor"), close), IsOk());
+  ASSERT_THAT(follower_.Await(Head(), Soon()), IsOk());
+  EXPECT_THAT(Report(ARequest()), IsOk());
+  EXPECT_THAT(Report(ARequest()), HasReason(type::v1::LIMIT_EXCEEDED));
+}
+
 TEST_F(Corrections, ARepeatIsTheFirstOne) {
   const auto request = ARequest();
   const auto first = service_.ReportCorrection(CallOf("web"), request);

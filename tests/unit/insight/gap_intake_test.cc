@@ -39,6 +39,27 @@ TEST_F(Intake, KinJoinAndStrangersOpen) {
   EXPECT_EQ(base_.Gaps().size(), 2U);
 }
 
+TEST_F(Intake, ThePublicOpensSoManyGapsAnHour) {
+  CaseProcess limited(base_, 2);
+  const auto taken = limited.Take({AMiss("高龄津贴怎么申请"), AMiss("路灯坏了找谁修"),
+                                   AMiss("医保怎么转移"), AMiss("高龄津贴怎么申请？")});
+  ASSERT_EQ(taken.size(), 4U);
+  EXPECT_NE(taken[1].gap.name(), "");
+  EXPECT_EQ(taken[2].gap.name(), "") << "no room";
+  EXPECT_EQ(taken[3].gap.name(), taken[0].gap.name()) << "kin join all the same";
+  EXPECT_EQ(limited.TakeOne(AMiss("请问怎么申请高龄津贴")).gap.ask_count(), 3);
+  EXPECT_EQ(limited.TakeOne(AMiss("公交卡怎么充值")).gap.name(), "");
+  EXPECT_EQ(limited.metrics().Counter("not_opened", "").value(), 2);
+  // Agents are not limited.
+  Miss by_agent = AMiss("公交卡怎么充值");
+  by_agent.channel = type::v1::AGENT;
+  EXPECT_NE(limited.TakeOne(by_agent).gap.name(), "");
+  EXPECT_EQ(base_.Gaps().size(), 3U);
+  // An hour later there is room again.
+  base_.Pass(kDayTime / 24);
+  EXPECT_NE(limited.TakeOne(AMiss("医保怎么转移")).gap.name(), "");
+}
+
 TEST_F(Intake, MasksBeforeAnythingElse) {
   const v1::Gap gap = process_.TakeOne(AMiss("我的手机13800138000收不到社保验证码怎么办")).gap;
   EXPECT_THAT(gap.question(), Not(HasSubstr("13800138000")));

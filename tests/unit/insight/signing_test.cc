@@ -1,5 +1,5 @@
 // Ed25519 against the vectors of RFC 8032, 7.1, and what a key file must be.
-#include "services/insight/signing.h"
+#include "services/records/signing.h"
 
 #include <fstream>
 
@@ -19,6 +19,7 @@ namespace {
 
 using hotline::testing::HasReason;
 using hotline::testing::IsOk;
+using records::Signer;
 
 struct Vector {
   const char* seed;
@@ -66,28 +67,33 @@ class KeyFile : public ::testing::Test {
 TEST_F(KeyFile, IsSixtyFourDigitsThatOnlyItsOwnerReads) {
   const std::string digits = kVectors[0].seed;
   for (const std::string& text : {digits, digits + "\n"}) {
-    const auto signer = Signer::Load(Write(text));
+    const auto signer = Signer::Load(Write(text), records::kInsightSigningKey);
     ASSERT_THAT(signer, IsOk());
     EXPECT_EQ(ToHex((*signer)->public_key()), kVectors[0].public_key);
   }
-  const auto none = Signer::Load("");
+  const auto none = Signer::Load("", records::kInsightSigningKey);
   ASSERT_THAT(none, IsOk());
   EXPECT_EQ(*none, nullptr);
 }
 
 TEST_F(KeyFile, OthersMayNotReadIt) {
   for (const mode_t mode : {0640, 0604, 0620, 0666})
-    EXPECT_THAT(Signer::Load(Write(kVectors[0].seed, mode)), HasReason(type::v1::FIELD_INVALID));
+    EXPECT_THAT(Signer::Load(Write(kVectors[0].seed, mode), records::kInsightSigningKey),
+                HasReason(type::v1::FIELD_INVALID));
 }
 
 TEST_F(KeyFile, NothingElseIsAKey) {
   const std::string digits = kVectors[0].seed;
   for (const std::string& text : {std::string(), std::string("zz"), digits.substr(1), digits + "0",
                                   "g" + digits.substr(1), digits + "\n\n"}) {
-    EXPECT_THAT(Signer::Load(Write(text)), HasReason(type::v1::FIELD_INVALID)) << text;
+    EXPECT_THAT(Signer::Load(Write(text), records::kInsightSigningKey),
+                HasReason(type::v1::FIELD_INVALID))
+        << text;
   }
-  EXPECT_THAT(Signer::Load(dir_.Join("none")), HasReason(type::v1::FIELD_INVALID));
-  EXPECT_THAT(Signer::Load(dir_.path()), HasReason(type::v1::FIELD_INVALID));
+  EXPECT_THAT(Signer::Load(dir_.Join("none"), records::kInsightSigningKey),
+              HasReason(type::v1::FIELD_INVALID));
+  EXPECT_THAT(Signer::Load(dir_.path(), records::kInsightSigningKey),
+              HasReason(type::v1::FIELD_INVALID));
 }
 
 TEST(WebhookMessages, AreSignedOverIdTimestampAndBody) {
