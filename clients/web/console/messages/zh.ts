@@ -23,7 +23,7 @@ export const zh: Words = {
   },
   policy: {0: '现行有效', 1: '现行有效', 2: '已失效', 3: '已废止', 4: '已被替代'},
   part: {
-    question: '标准问', notes: '尺度提示（仅坐席）', facts: '数据', TEXT: '正文', CONCLUSION: '结论', CONDITIONS: '条件', MATERIALS: '材料',
+    question: '标准问', notes: '尺度提示（仅坐席）', facts: '数据', TEXT: '正文', SHORT: '一句话', CONCLUSION: '结论', CONDITIONS: '条件', MATERIALS: '材料',
     PROCEDURE: '流程', TIME_LIMIT: '时限', FEE: '收费', LOCATION: '地点', PHONE: '电话', BASIS: '依据', LINK: '查询入口', NOTE: '注意事项',
   },
   side: {

@@ -17,7 +17,7 @@ export function copyOf(answer: Answer, sections: readonly Section[], more: {code
 }
 
 // What is read out, in its order: the short answer if there is one, then the parts.
-export function spokenParts(answer: Answer, sections: readonly Section[]): {title: string; text: string}[] {
-  const parts = sections.map(({title, text}) => ({title, text}));
-  return answer.shortAnswer ? [{title: '', text: answer.shortAnswer}, ...parts] : parts;
+export function spokenParts(answer: Answer, sections: readonly Section[]): {type: string; title: string; text: string}[] {
+  const parts = sections.map(({type, title, text}) => ({type, title, text}));
+  return answer.shortAnswer ? [{type: 'SHORT', title: '', text: answer.shortAnswer}, ...parts] : parts;
 }

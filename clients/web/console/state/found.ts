@@ -16,6 +16,7 @@ export interface Found {
   department: string;
   kind: EntryKind;
   sample: boolean;
+  hash: string; // of the text that was found; '' = not told
   // What happened to it since it was listed.
   change?: 'changed' | 'withdrawn';
 }
@@ -34,7 +35,7 @@ export function foundOfHit(hit: SearchHit): Found {
     matched: piecesOf(other, rangesOf(hit.highlights, Field.MATCHED_QUESTION)),
     snippet: piecesOf(hit.snippet, rangesOf(hit.highlights, Field.SNIPPET)),
     region: hit.region, inherited: hit.regionMatch === RegionMatch.INHERITED,
-    category: hit.category, department: hit.departmentDisplayName, kind: hit.kind, sample: hit.sample,
+    category: hit.category, department: hit.departmentDisplayName, kind: hit.kind, sample: hit.sample, hash: hit.contentHash,
   };
 }
 
@@ -45,13 +46,13 @@ export function foundOfSuggestion(suggestion: Suggestion): Found {
     entry: suggestion.entry,
     question: other ? plainPieces(suggestion.question) : marked, matched: other ? marked : [], snippet: [],
     region: suggestion.region, inherited: false, category: '', department: '',
-    kind: EntryKind.ENTRY_KIND_UNSPECIFIED, sample: false,
+    kind: EntryKind.ENTRY_KIND_UNSPECIFIED, sample: false, hash: '',
   };
 }
 
 export function foundOfQuestion(entry: string, question: string, region = ''): Found {
   return {entry, question: plainPieces(question), matched: [], snippet: [], region, inherited: false, category: '',
-    department: '', kind: EntryKind.ENTRY_KIND_UNSPECIFIED, sample: false};
+    department: '', kind: EntryKind.ENTRY_KIND_UNSPECIFIED, sample: false, hash: ''};
 }
 
 // Letters may be pinyin or initials: then completions come first. Otherwise what was found does, and completions that are

@@ -1,5 +1,5 @@
 // What this person must read: changes of what was used or withdrawn, until they are confirmed.
-import {computed, ref, shallowRef} from 'vue';
+import {computed, onScopeDispose, ref, shallowRef} from 'vue';
 
 import {Rendering} from '@/gen/hotline/answer/v1/answer_pb';
 import {AnswerService} from '@/gen/hotline/answer/v1/answer_service_pb';
@@ -16,10 +16,12 @@ import type {Connection} from './connection';
 import {sectionsOf} from './sections';
 
 const ITEMS = 50;
+const SOON_MS = [300, 2_000, 10_000];
 
 export const keyOfItem = (item: ReadingItem): string => `${item.change?.entry}@${item.change?.kbRevision}`;
 
 export function useReading(connection: Connection) {
+  let timers: ReturnType<typeof setTimeout>[] = [];
   const pending = ref(0);
   const ackProblem = shallowRef<Problem | null>(null);
 
@@ -67,10 +69,17 @@ export function useReading(connection: Connection) {
     return true;
   }
 
+  // After a change on the screen: the list follows the base some moments later.
+  function lookSoon(): void {
+    timers.forEach(clearTimeout);
+    timers = SOON_MS.map((wait) => setTimeout(() => void look(), wait));
+  }
+
   connection.onBack(() => void look());
+  onScopeDispose(() => timers.forEach(clearTimeout));
 
   return {
-    pending, ackProblem, look, acknowledge,
+    pending, ackProblem, look, lookSoon, acknowledge,
     items: computed(() => listed.data.value ?? []),
     loading: listed.loading, problem: listed.problem,
     compare: (change: EntryChange) => compared.run(change),

@@ -9,7 +9,7 @@ import {useCall} from '@/ui/use_call';
 
 import type {Call} from './call';
 import type {Connection} from './connection';
-import {foundOfHit, foundOfSuggestion, merged, plainPieces, type Found} from './found';
+import {foundOfHit, foundOfSuggestion, merged, plainPieces, textOf, type Found} from './found';
 import type {Live} from './live';
 
 const PAUSE_MS = 25; // strokes nearer than this are one
@@ -86,7 +86,12 @@ export function useSearch(call: Call, connection: Connection, live: Live) {
   }
 
   live.listen({
-    changed: (answer) => change(answer.entry, (row) => ({...row, question: plainPieces(answer.question), change: 'changed'})),
+    // After a break the stream tells the present state of all: only what is another text has changed.
+    changed: (answer) => change(answer.entry, (row) => {
+      const same = row.hash ? row.hash === answer.contentHash : textOf(row.question) === answer.question;
+      return same && row.change !== 'withdrawn' ? row
+        : {...row, hash: answer.contentHash, question: plainPieces(answer.question), change: 'changed'};
+    }),
     withdrawn: (name) => change(name, (row) => ({...row, change: 'withdrawn'})),
   });
   connection.onBack(() => void run());

@@ -102,6 +102,23 @@ test('what is listed is followed: a recall strikes it, a new text is said to be 
   expect(search.list.value!.rows.map((row) => [textOf(row.question), row.change])).toEqual([['新甲', 'changed'], ['乙', 'withdrawn']]);
 });
 
+test('the present state of all, told after a break, marks only what is another text', async () => {
+  serve(({service}) => service(AnswerService, {
+    search: () => ({hits: [{...hit('a', '甲'), contentHash: 'h1'}, {...hit('b', '乙'), contentHash: 'h2'}], freshness: {kbRevision: 5n}}),
+    suggest: () => ({}),
+    async *watchAnswers() {
+      yield {event: Event.RESET, kbRevision: 9n};
+      yield {event: Event.CURRENT, name: 'entries/a', kbRevision: 9n, answer: {entry: 'entries/a', question: '甲', contentHash: 'h1'}};
+      yield {event: Event.CURRENT, name: 'entries/b', kbRevision: 9n, answer: {entry: 'entries/b', question: '乙', contentHash: 'h3'}};
+      await new Promise(() => {});
+    },
+  }));
+  const {search} = make();
+  search.type('甲乙');
+  await until(() => search.list.value?.rows[1]?.change === 'changed');
+  expect(search.list.value!.rows[0]!.change).toBeUndefined();
+});
+
 test('without a service the list stays, and the text is asked for again when it is back', async () => {
   let gone = false;
   serve(({service}) => service(AnswerService, {
