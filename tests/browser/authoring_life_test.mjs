@@ -205,6 +205,8 @@ const steps = {
     await page.getByText('可以发布。').waitFor();
     await page.getByRole('row', {name: /买冰箱国家有没有补贴/}).getByText('新得').waitFor();
     await page.getByText('谁会看到：公开').waitFor();
+    assert.equal(await page.getByText('内容有改动').count(), 0);
+    await page.getByText('第 1 段的类型').waitFor();
     await checkAccess(page, 'rehearsal');
     await shotBoth(page, 'workbench-release');
     assert.match(await said(), /ANSWER_NOT_VISIBLE|RESOURCE_NOT_FOUND/);

@@ -1,7 +1,7 @@
 // Words of writing, reviewing, releasing, in English.
 export const en = {authoring: {
   nav: {home: 'To do', entries: 'Entries', queue: 'Reviews', releases: 'Releases', recalls: 'Recalls', scan: 'Scan'},
-  blockNo: 'Block {n}', blockTitlePart: ', heading', wholeText: 'Whole text',
+  blockNo: 'Block {n}', blockTitlePart: ', heading', blockTypePart: ', type', wholeText: 'Whole text',
   field: {
     kind: 'Kind', question: 'Question', similar_questions: 'Similar questions', blocks: 'Answer', short_answer: 'Short answer', agent_notes: 'Notes for agents',
     keywords: 'Search terms', category: 'Category', department: 'Department', region: 'Region', validity: 'Validity', audience: 'Audience', channels: 'Channels',

@@ -2,6 +2,11 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 
+import {Finding_Fault, Finding_Severity} from '@/gen/hotline/knowledge/v1/check_service_pb';
+import {AnswerBlock_Type, Entry_State, EntryKind, EntryRevision_Fate, Review_Status, RiskClass} from '@/gen/hotline/knowledge/v1/entry_pb';
+import {Policy_Status, RecallReceipt_Standing, Release_Item_Action, Release_State, Task_Kind} from '@/gen/hotline/knowledge/v1/resources_pb';
+import {Audience, Channel} from '@/gen/hotline/type/v1/channel_pb';
+
 import {en, zh} from './messages';
 
 type Words = {[key: string]: string | Words};
@@ -25,4 +30,14 @@ test('what the screens ask for exists', () => {
     .flatMap((file) => [...readFileSync(`${folder}/${file}`, 'utf8').matchAll(/\bw\('([\w.]+)'/g)].map((found) => `authoring.${found[1]}`));
   expect(asked.length).toBeGreaterThan(100);
   expect(asked.filter((key) => !known.has(key))).toEqual([]);
+});
+
+test('every value that the contract knows has a word', () => {
+  const known = new Set(keysOf(zh));
+  const enums: [string, Record<string, string | number>][] = [['kind', EntryKind], ['block', AnswerBlock_Type], ['state', Entry_State], ['fate', EntryRevision_Fate],
+    ['fault', Finding_Fault], ['severity', Finding_Severity], ['review.status', Review_Status], ['risk', RiskClass], ['policyStatus', Policy_Status],
+    ['standing', RecallReceipt_Standing], ['release.action', Release_Item_Action], ['release.state', Release_State], ['task', Task_Kind], ['audience', Audience], ['channel', Channel]];
+  const missing = enums.flatMap(([prefix, values]) => Object.entries(values)
+    .filter(([, number]) => typeof number === 'number' && number > 0).map(([name]) => `authoring.${prefix}.${name}`)).filter((key) => !known.has(key));
+  expect(missing).toEqual([]);
 });

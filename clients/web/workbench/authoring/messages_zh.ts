@@ -1,7 +1,7 @@
 // Words of writing, reviewing, releasing, in Chinese.
 export const zh = {authoring: {
   nav: {home: '待办', entries: '知识条目', queue: '审核', releases: '发布单', recalls: '召回', scan: '排查'},
-  blockNo: '第 {n} 段', blockTitlePart: '的小标题', wholeText: '全文',
+  blockNo: '第 {n} 段', blockTitlePart: '的小标题', blockTypePart: '的类型', wholeText: '全文',
   field: {
     kind: '材料性质', question: '标准问', similar_questions: '相似问', blocks: '答复口径', short_answer: '短答复', agent_notes: '尺度提示',
     keywords: '检索词', category: '分类', department: '承办单位', region: '适用区划', validity: '有效期', audience: '可见范围', channels: '发布渠道',

@@ -28,7 +28,10 @@ export function useWords() {
   // "blocks[2].text" -> "第 3 段".
   function pathName(path: string): string {
     const block = /^blocks\[(\d+)\](?:\.(\w+))?/.exec(path);
-    if (block) return w('blockNo', {n: Number(block[1]) + 1}) + (block[2] === 'title' ? w('blockTitlePart') : '');
+    if (block) {
+      const part = block[2] === 'title' ? w('blockTitlePart') : block[2] === 'type' ? w('blockTypePart') : '';
+      return w('blockNo', {n: Number(block[1]) + 1}) + part;
+    }
     const list = /^(\w+)\[(\d+)\]/.exec(path);
     if (list) return `${w(`field.${list[1]}`)} ${Number(list[2]) + 1}`;
     const field = path.replace(/^content\./, '').replace(/^validity\./, '');
@@ -43,10 +46,16 @@ export function useWords() {
     if (field === 'region') return `${regionName(value)} ${value}`;
     if (field === 'channels') return value.split('\n').map((channel) => w(`channel.${channel}`)).join('、');
     if (field === 'policies') return value.split('\n').map((name) => `《${policyTitle(name)}》`).join('\n');
-    if (field.endsWith('_time')) return localTime(value).replace('T', ' ');
+    if (field.endsWith('_time')) return Number.isNaN(Date.parse(value)) ? value : localTime(value).replace('T', ' ');
     return value;
   }
 
+  // A value of a FieldDiff.
+  function diffValue(path: string, value: string): string {
+    if (/^blocks\[\d+\]\.type$/.test(path)) return value && w(`block.${value}`);
+    return valueName(path.replace(/^validity\./, '').replace(/\[\d+\]$/, ''), value);
+  }
+
   const personName = (name: string) => idOf(name);
-  return {w, t, locale, pathName, valueName, personName};
+  return {w, t, locale, pathName, valueName, diffValue, personName};
 }
