@@ -38,6 +38,8 @@ class Account::Pending {
   Pending(const Account& account, Delivery delivery, const char* kind, Done done)
       : account_(account), delivery_(std::move(delivery)), kind_(kind), done_(std::move(done)) {}
 
+  bool answered() const { return answered_; }
+
   // False when it was answered before.
   bool Reply(std::string_view text, std::string_view code) {
     if (answered_.exchange(true)) return false;
@@ -133,8 +135,8 @@ void Account::Take(const Delivery& delivery, Inbound inbound, Done done) {
                     now + settings_.patience};
 
   Outcome known;
-  const auto waiter = [pending](const Outcome& outcome) {
-    pending->Reply(outcome.text, outcome.code);
+  const auto waiter = [this, pending, key, user = heard.inbound.user](const Outcome& outcome) {
+    if (pending->Reply(outcome.text, outcome.code)) talkers_.SettleLate(user, key);
   };
   const Deliveries::Turn turn = deliveries_.Join(key, waiter, &known, now);
   if (turn == Deliveries::Turn::kFull) {
@@ -142,10 +144,9 @@ void Account::Take(const Delivery& delivery, Inbound inbound, Done done) {
     return;
   }
   timer_.At(heard.prompt, [this, pending, key, user = heard.inbound.user] {
-    if (!pending->Reply(talk_.voice().Late(), "late")) return;
-    talkers_.Update(user, Clock::now(), [&](Standing& standing) {
-      if (standing.late.empty()) standing.late = key;
-    });
+    if (pending->answered()) return;
+    talkers_.NoteLate(user, key, Clock::now());  // before it is said: the person may be quick
+    if (!pending->Reply(talk_.voice().Late(), "late")) talkers_.SettleLate(user, key);
   });
   if (turn == Deliveries::Turn::kRemembered) return SayKnown(key, known, heard, pending);
   if (turn == Deliveries::Turn::kFirst) WorkOut(key, heard);
@@ -189,10 +190,12 @@ void Account::WorkOutLate(const std::string& key, const std::string& late, const
 
 void Account::SayKnown(const std::string& key, const Outcome& known, const Heard& heard,
                        std::shared_ptr<Pending> pending) {
-  talk_.Renew(known, heard, [this, key, pending = std::move(pending)](const Outcome& outcome) {
-    if (!outcome.passing) deliveries_.Replace(key, outcome);
-    pending->Reply(outcome.text, outcome.code);
-  });
+  talk_.Renew(
+      known, heard,
+      [this, key, user = heard.inbound.user, pending = std::move(pending)](const Outcome& outcome) {
+        if (!outcome.passing) deliveries_.Replace(key, outcome);
+        if (pending->Reply(outcome.text, outcome.code)) talkers_.SettleLate(user, key);
+      });
 }
 
 }  // namespace hotline::gateway::platforms

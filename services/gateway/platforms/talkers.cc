@@ -20,6 +20,19 @@ void Talkers::Forget(const std::string& user) {
   Erase(user);
 }
 
+void Talkers::NoteLate(const std::string& user, const std::string& delivery, Instant now) {
+  const std::lock_guard lock(mutex_);
+  Standing& standing = Find(user, now).standing;
+  if (standing.late.empty()) standing.late = delivery;
+}
+
+void Talkers::SettleLate(const std::string& user, const std::string& delivery) {
+  const std::lock_guard lock(mutex_);
+  const auto found = talkers_.find(user);
+  if (found == talkers_.end() || found->second.standing.late != delivery) return;
+  found->second.standing.late.clear();
+}
+
 bool Talkers::Count(const std::string& user, Instant now) {
   const std::lock_guard lock(mutex_);
   Talker& talker = Find(user, now);

@@ -39,6 +39,11 @@ class Talkers {
   void Update(const std::string& user, Instant now, const std::function<void(Standing&)>& change);
   void Forget(const std::string& user);
 
+  // The delivery is late; unless an earlier one is.
+  void NoteLate(const std::string& user, const std::string& delivery, Instant now);
+  // The delivery reached the person after all.
+  void SettleLate(const std::string& user, const std::string& delivery);
+
   // Counts one message; false when it is one too many.
   bool Count(const std::string& user, Instant now);
 

@@ -193,6 +193,19 @@ TEST_F(AccountTest, ARepeatOfALateOneGetsTheAnswerWhenItIsReady) {
   EXPECT_THAT(Say(kQuestion, "1"), HasSubstr("到街道申请。"));
 }
 
+TEST_F(AccountTest, AnAnswerThatReachedAPersonOnTheRepeatIsNotLateAnyMore) {
+  Start(std::chrono::milliseconds(100));
+  desk_->Answer(kQuestion, "entries/a", "到街道申请。");
+  desk_->HoldBack();
+  EXPECT_THAT(Say(kQuestion, "1"), HasSubstr("回复 1 看答复"));
+  desk_->Release();
+  // The reply was lost, so the platform repeats: until one is in time by the clock.
+  std::string answer;
+  while (answer.find("到街道申请。") == std::string::npos) answer = Say(kQuestion, "1");
+  EXPECT_THAT(Say("1", "2"), HasSubstr("没有可以接着看的内容"));
+  EXPECT_EQ(desk_->asks(), 1);
+}
+
 TEST_F(AccountTest, AFailureIsNotRemembered) {
   desk_->Answer(kQuestion, "entries/a", "到街道申请。");
   desk_->Fail(absl::UnavailableError("away"));

@@ -132,6 +132,19 @@ TEST(TalkersTest, ForgetsWhoWasSilentLongest) {
   EXPECT_EQ(talkers.Get("new", now).question, "问");
 }
 
+TEST(TalkersTest, KnowsTheFirstLateOneUntilItIsSettled) {
+  Talkers talkers;
+  const auto now = Talkers::Instant{};
+  talkers.NoteLate("a", "1", now);
+  talkers.NoteLate("a", "2", now);
+  EXPECT_EQ(talkers.Get("a", now).late, "1");
+  talkers.SettleLate("a", "2");
+  EXPECT_EQ(talkers.Get("a", now).late, "1");
+  talkers.SettleLate("a", "1");
+  EXPECT_EQ(talkers.Get("a", now).late, "");
+  talkers.SettleLate("b", "1");
+}
+
 TEST(TalkersTest, CountsMessages) {
   Talkers talkers;
   const auto now = Talkers::Instant{};
