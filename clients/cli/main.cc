@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   hotline::cli::AddCorrectionCommands(app, context);
   hotline::cli::AddPrivacyCommands(app, context);
   hotline::cli::AddMirrorCommands(app, context);
+  hotline::cli::AddWechatCommands(app, context);
   hotline::cli::AddStoreCommands(app, context);
   hotline::cli::AddCheckCommands(app, context);
   hotline::cli::AddAuditCommands(app, context);

@@ -264,6 +264,8 @@ constexpr RuleRow kRules[] = {
 
     {"/hotline.knowledge.v1.SheetService/ImportSheet", Who::kAnyOf, Set(kWriteEntries, kMigrate)},
     {"/hotline.knowledge.v1.SheetService/ExportSheet", Who::kAnyOf, Set(kExport)},
+    {"/hotline.knowledge.v1.SheetService/ImportWholeSheet", Who::kAnyOf,
+     Set(kWriteEntries, kMigrate)},
 
     // The store's door in kb-server. Whoever may commit may do everything, so nobody may.
     {"/hotline.store.v1.StoreService/Commit", Who::kNobody},

@@ -79,8 +79,10 @@ absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
                    runtime::Server::Start(server_config, kDefaultListen, runtime, services));
   insight_path.Connect(server->InProcessChannel(), server->InProcessChannel());
   engine.asks().Start(answer::SendAsksOver(server->InProcessChannel()));
+  config::v1::GatewayConfig gateway_config = config.gateway();
+  gateway_config.clear_backends();  // every service is here
   ASSIGN_OR_RETURN(const auto gateway,
-                   gateway::Gateway::Start(config.gateway(), server->InProcessChannel(), logger,
+                   gateway::Gateway::Start(gateway_config, server->InProcessChannel(), logger,
                                            [&runtime] { return runtime.metrics().Text(); }));
   storage::LogWatch watch(*store);
   storage::AnchorKeeper anchors(

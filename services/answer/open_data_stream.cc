@@ -140,6 +140,8 @@ struct OpenDataLines::State {
   void SayEntry(const View& view, const PublishedEntry& entry) {
     v1::OpenDataLine line;
     *line.mutable_entry() = MakeOpenEntry(maker, view, entry);
+    // The last line says where the reader stands; the same text is the same line.
+    line.mutable_entry()->clear_kb_revision();
     Say(line);
   }
 

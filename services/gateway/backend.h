@@ -8,13 +8,11 @@
 #include <optional>
 #include <utility>
 
-#include "grpcpp/channel.h"
-#include "grpcpp/generic/generic_stub.h"
-
 #include "services/gateway/admission.h"
 #include "services/gateway/browser_session.h"
 #include "services/gateway/exchange.h"
 #include "services/gateway/method_table.h"
+#include "services/gateway/routes.h"
 #include "services/gateway/rpc_request.h"
 
 namespace hotline::gateway {
@@ -34,14 +32,15 @@ class CallGate {
   int inside_ = 0;
 };
 
-// Outlives every call (CallGate). Thread-safe: the stub is, and the rest does not change.
+// Outlives every call (CallGate). Thread-safe: the stubs are, and the rest does not change.
 struct Backend {
-  Backend(std::shared_ptr<grpc::Channel> channel, MethodTable methods_table,
-          const AdmissionLimits& admission_limits)
-      : stub(std::move(channel)), methods(std::move(methods_table)), admission(admission_limits) {}
+  Backend(Routes to_processes, MethodTable methods_table, const AdmissionLimits& admission_limits)
+      : routes(std::move(to_processes)),
+        methods(std::move(methods_table)),
+        admission(admission_limits) {}
 
   CallGate gate;
-  grpc::GenericStub stub;
+  const Routes routes;
   const MethodTable methods;
   Admission admission;
   std::optional<BrowserSessions> sessions;  // none: people do not sign in here

@@ -1,6 +1,7 @@
 #include "services/gateway/dressed_exchange.h"
 
 #include <optional>
+#include <utility>
 
 #include "services/gateway/compression.h"
 
@@ -32,11 +33,23 @@ void Pack(HttpReply& reply, std::string_view accept_encoding) {
   reply.headers.emplace_back("Content-Encoding", std::string(CodingName(*coding)));
 }
 
+// Whoever adds to a reply says what it varies by; caches read one list.
+void JoinVary(Headers& headers) {
+  std::string all;
+  for (const auto& [name, value] : headers) {
+    if (name == "Vary") all += (all.empty() ? "" : ", ") + value;
+  }
+  if (all.empty()) return;
+  std::erase_if(headers, [](const auto& header) { return header.first == "Vary"; });
+  headers.emplace_back("Vary", std::move(all));
+}
+
 }  // namespace
 
 void DressedExchange::Dress(HttpReply& reply) const {
   reply.headers.insert(reply.headers.end(), more_.begin(), more_.end());
   headers_.AddTo(reply, request(), request_id_);
+  JoinVary(reply.headers);
 }
 
 void DressedExchange::Reply(HttpReply reply) {

@@ -29,6 +29,8 @@ constexpr std::chrono::milliseconds kDrainPatience{5'000};
 // A word for the log where a path as sent could hold what a citizen typed.
 constexpr char kUnmatched[] = "unmatched";
 constexpr char kFile[] = "file";
+constexpr char kAnswers[] = "/hotline.answer.v1.AnswerService/Ask";
+constexpr char kReceipts[] = "/hotline.insight.v1.ReceiptService/CreateReceipt";
 constexpr char kHealthPath[] = "/healthz";
 constexpr char kMetricsPath[] = "/metrics";
 
@@ -36,8 +38,9 @@ absl::StatusOr<std::unique_ptr<Backend>> MakeBackend(const GatewayConfig& config
                                                      std::shared_ptr<grpc::Channel> channel) {
   ASSIGN_OR_RETURN(MethodTable methods,
                    MethodTable::Of(PublicServicesOf(config), StaffServicesOf(config)));
+  ASSIGN_OR_RETURN(Routes routes, Routes::Of(std::move(channel), config.backends()));
   auto backend =
-      std::make_unique<Backend>(std::move(channel), std::move(methods), AdmissionLimitsOf(config));
+      std::make_unique<Backend>(std::move(routes), std::move(methods), AdmissionLimitsOf(config));
   if (ServesStaff(config)) {
     ASSIGN_OR_RETURN(SessionSeal seal, SessionSeal::WithKeyOf(config.cookie_key_file()));
     backend->sessions.emplace(std::move(seal));
@@ -212,8 +215,10 @@ absl::StatusOr<std::unique_ptr<Gateway>> Gateway::Start(const GatewayConfig& con
                                                         runtime::Logger& logger,
                                                         MoreFigures more_figures) {
   RETURN_IF_ERROR(CheckSettings(config));
-  ASSIGN_OR_RETURN(Webhooks webhooks, platforms::OpenAccounts(config.accounts(), channel, logger));
   ASSIGN_OR_RETURN(std::unique_ptr<Backend> backend, MakeBackend(config, std::move(channel)));
+  ASSIGN_OR_RETURN(Webhooks webhooks,
+                   platforms::OpenAccounts(config.accounts(), backend->routes.ChannelFor(kAnswers),
+                                           backend->routes.ChannelFor(kReceipts), logger));
   ASSIGN_OR_RETURN(TrustedProxies proxies, TrustedProxies::Of({config.trusted_proxies().begin(),
                                                                config.trusted_proxies().end()}));
   ASSIGN_OR_RETURN(StaticFiles files, ReadFiles(config));

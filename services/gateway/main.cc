@@ -2,11 +2,9 @@
 #include <memory>
 #include <string>
 
-#include "grpcpp/create_channel.h"
-#include "grpcpp/security/credentials.h"
-
 #include "proto/cc/errors.h"
 #include "services/gateway/gateway.h"
+#include "services/gateway/routes.h"
 #include "services/runtime/access_mode.h"
 #include "services/runtime/run_process.h"
 #include "services/runtime/server.h"
@@ -15,21 +13,13 @@ namespace hotline {
 namespace {
 
 constexpr char kDefaultBackend[] = "127.0.0.1:7203";  // kb-answer
-constexpr int kReconnectMsMax = 2'000;                // a restarted backend is found again soon
-constexpr int kKeepaliveMs = 30'000;
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& backend) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMsMax);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
-  return grpc::CreateCustomChannel(backend, grpc::InsecureChannelCredentials(), arguments);
-}
 
 absl::Status Serve(const config::v1::Config& config, runtime::Logger& logger) {
   RETURN_IF_ERROR(runtime::CheckAccessMode(config.access(), {config.gateway().listen()}));
   const config::v1::GatewayConfig& settings = config.gateway();
   const std::string backend = settings.backend().empty() ? kDefaultBackend : settings.backend();
-  ASSIGN_OR_RETURN(const auto gateway, gateway::Gateway::Start(settings, Connect(backend), logger));
+  ASSIGN_OR_RETURN(const auto gateway,
+                   gateway::Gateway::Start(settings, gateway::Connect(backend), logger));
   RETURN_IF_ERROR(runtime::WriteReadyFile(settings.ready_file(), gateway->address()));
   // Supervisors wait for every process in the same way.
   RETURN_IF_ERROR(runtime::WriteReadyFile(config.server().ready_file(), gateway->address()));

@@ -21,7 +21,7 @@ using Defect = HttpRequest::Defect;
 constexpr size_t kStreamBlockBytes = 4096;
 // A body over the limit is read and dropped up to this many times the limit, so that the client
 // sees the 413.
-constexpr size_t kDroppedBodyFactor = 4;
+constexpr size_t kDroppedBodyFactor = 8;
 
 Instant Now() { return std::chrono::steady_clock::now(); }
 

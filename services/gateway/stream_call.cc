@@ -75,8 +75,8 @@ void StreamCall::Start() {
   self_ = alive;
   Prepare(context_, site_.rpc);
   request_ = ToBuffer(site_.rpc.message);
-  site_.backend->stub.PrepareBidiStreamingCall(&context_, site_.rpc.method->path,
-                                               grpc::StubOptions(), this);
+  site_.backend->routes.StubFor(site_.rpc.method->path)
+      .PrepareBidiStreamingCall(&context_, site_.rpc.method->path, grpc::StubOptions(), this);
   AddHold();
   StartWriteLast(&request_, grpc::WriteOptions());
   StartRead(&message_);

@@ -30,8 +30,9 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
     self_ = std::move(self);
     Prepare(context_, site_.rpc);
     request_ = ToBuffer(site_.rpc.message);
-    site_.backend->stub.PrepareUnaryCall(&context_, site_.rpc.method->path, grpc::StubOptions(),
-                                         &request_, &response_, this);
+    site_.backend->routes.StubFor(site_.rpc.method->path)
+        .PrepareUnaryCall(&context_, site_.rpc.method->path, grpc::StubOptions(), &request_,
+                          &response_, this);
     const std::shared_ptr<UnaryCall> alive = self_;  // OnDone may come before StartCall returns
     StartCall();
     site_.exchange->Follow(alive);
@@ -153,13 +154,14 @@ void CheckHealth(Backend& backend, std::function<void(bool serving)> done) {
   check->pass = backend.gate.Enter();
   check->context.set_deadline(std::chrono::system_clock::now() + kHealthDeadline);
   check->request = ToBuffer(HealthCheckRequest().SerializeAsString());  // the whole server
-  backend.stub.UnaryCall(&check->context, "/grpc.health.v1.Health/Check", grpc::StubOptions(),
-                         &check->request, &check->response,
-                         [check, done = std::move(done)](const grpc::Status& status) {
-                           HealthCheckResponse response;
-                           done(status.ok() && response.ParseFromString(ToBytes(check->response)) &&
-                                response.status() == HealthCheckResponse::SERVING);
-                         });
+  constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
+  backend.routes.StubFor(kCheck).UnaryCall(
+      &check->context, kCheck, grpc::StubOptions(), &check->request, &check->response,
+      [check, done = std::move(done)](const grpc::Status& status) {
+        HealthCheckResponse response;
+        done(status.ok() && response.ParseFromString(ToBytes(check->response)) &&
+             response.status() == HealthCheckResponse::SERVING);
+      });
 }
 
 }  // namespace hotline::gateway

@@ -12,8 +12,8 @@ const WEB = join(ROOT, 'build/web'); // npm run web, or the target `web`
 const READY_MS = 60_000;
 
 // kb-fake: the real gateway and page in front of answers that are set line by line.
-export async function startFake(program, web = WEB) {
-  const child = spawn(program, [web], {stdio: ['pipe', 'pipe', 'inherit']});
+export async function startFake(program, web = WEB, origin = null) {
+  const child = spawn(program, origin ? [web, origin] : [web], {stdio: ['pipe', 'pipe', 'inherit']});
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
   const next = async () => {
     const {value, done} = await lines.next();

@@ -37,11 +37,14 @@ export async function startStaff({server, kbctl, web, more = []}) {
   const flags = [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0', '--gateway.listen=127.0.0.1:0',
     '--gateway.staff=on', `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`, ...more];
-  let secret = '';
+  let tellSecret;
+  const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;
   const start = (listen = []) => {
-    child = spawn(server, [...flags, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
-    createInterface({input: child.stderr}).on('line', (line) => { secret = SECRET.exec(line)?.[1] ?? secret; });
+    // No flag may be given twice.
+    const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
+    child = spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
+    createInterface({input: child.stderr}).on('line', (line) => SECRET.test(line) && tellSecret(SECRET.exec(line)[1]));
   };
   const stopChild = () => new Promise((resolve) => {
     child.once('exit', resolve);
@@ -57,7 +60,7 @@ export async function startStaff({server, kbctl, web, more = []}) {
       (error, output, errors) => error ? reject(new Error(`kbctl ${words.join(' ')}: ${errors}`)) : resolve(output));
     process_.stdin.end(input);
   });
-  const setup = await run(['setup', '--secret', secret, '--sample', join(ROOT, 'sample/knowledge.jsonl'),
+  const setup = await run(['setup', '--secret', await secret, '--sample', join(ROOT, 'sample/knowledge.jsonl'),
     '--calendar', join(ROOT, 'sample/calendar.json'), '--synonyms', join(ROOT, 'sample/synonyms.tsv')]);
   const given = new Map(setup.split('\n').map((line) => CREDENTIAL.exec(line)).filter(Boolean).map((m) => [m[1], m[2]]));
 

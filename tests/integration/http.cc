@@ -54,6 +54,10 @@ HttpReply PostJsonAs(const std::string& url, const std::string& json, const std:
                  &json);
 }
 
+HttpReply Post(const std::string& url, const std::string& body) {
+  return Perform(url, {"Content-Type: text/xml"}, &body);
+}
+
 HttpReply Get(const std::string& url, const std::string& accept) {
   std::vector<std::string> headers;
   if (!accept.empty()) headers.push_back("Accept: " + accept);

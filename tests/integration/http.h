@@ -17,6 +17,9 @@ HttpReply PostJson(const std::string& url, const std::string& json);
 // The same with a credential.
 HttpReply PostJsonAs(const std::string& url, const std::string& json, const std::string& token);
 
+// POSTs a body as it is.
+HttpReply Post(const std::string& url, const std::string& body);
+
 // GETs a URL; `accept` may be empty.
 HttpReply Get(const std::string& url, const std::string& accept = "");
 

@@ -67,7 +67,8 @@ void World::Start() {
   // A store that has just started waits refuse_after_ms_max for followers that it cannot know.
   std::vector<std::string> arguments = {"--store.dir=" + dir_.Join("data"), "--store.reserve_mib=1",
                                         "--store.refuse_after_ms_max=6000",
-                                        "--gateway.listen=127.0.0.1:0"};
+                                        "--gateway.listen=127.0.0.1:0",
+                                        "--gateway.address_calls_max=1000000"};
   arguments.insert(arguments.end(), settings_.begin(), settings_.end());
   auto process = testing::Process::Start({.binary = Binary("kb-server"),
                                           .arguments = std::move(arguments),

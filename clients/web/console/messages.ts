@@ -1,4 +1,2 @@
-export const words = {
-  zh: {app: {title: '坐席台'}},
-  en: {app: {title: 'Agent console'}},
-};
+export {en} from './messages/en';
+export {zh} from './messages/zh';

@@ -7,6 +7,7 @@ import {createConnectTransport} from '@connectrpc/connect-web';
 const SESSION_HEADER = 'X-Koujing-Session';
 const CSRF_HEADER = 'X-Koujing-Csrf';
 const TIMEOUT_MS = 15_000;
+const FILE_TIMEOUT_MS = 590_000;
 
 let csrf = '';
 
@@ -20,10 +21,11 @@ const withSession: Interceptor = (next) => async (request) => {
 };
 
 let transport: Transport | undefined;
+let tested: Transport | undefined;
 
 // Tests put a transport of their own here (createRouterTransport).
 export function useTransport(other: Transport): void {
-  transport = other;
+  transport = tested = other;
   clients.clear();
 }
 
@@ -36,6 +38,17 @@ function sharedTransport(): Transport {
     fetch: (input, init) => fetch(input, {...init, credentials: 'same-origin'}),
   });
   return transport;
+}
+
+// A client for files: bytes travel as bytes, and there is time for many of them.
+export function fileClientOf<Service extends DescService>(service: Service): Client<Service> {
+  return createClient(service, tested ?? createConnectTransport({
+    baseUrl: location.origin,
+    useBinaryFormat: true,
+    defaultTimeoutMs: FILE_TIMEOUT_MS,
+    interceptors: [withSession],
+    fetch: (input, init) => fetch(input, {...init, credentials: 'same-origin'}),
+  }));
 }
 
 const clients = new Map<string, unknown>();

@@ -1,5 +1,5 @@
 // Follows answers as they change: one WatchAnswers stream, resumed at its position after every break.
-import type {Answer} from '@/gen/hotline/answer/v1/answer_pb';
+import type {Answer, Rendering} from '@/gen/hotline/answer/v1/answer_pb';
 import {AnswerService, WatchAnswersResponse_Event as Event} from '@/gen/hotline/answer/v1/answer_service_pb';
 import type {WatchAnswersResponse} from '@/gen/hotline/answer/v1/answer_service_pb';
 import type {Channel} from '@/gen/hotline/type/v1/channel_pb';
@@ -28,7 +28,8 @@ export class LiveAnswers {
   #retry = 0;
   #awaiting = new Set<string>(); // after RESET: names whose present state has not come
 
-  constructor(private readonly where: {channel: Channel; region: string}, private readonly listener: LiveListener) {}
+  constructor(private readonly where: {channel: Channel; region: string; rendering?: Rendering},
+    private readonly listener: LiveListener) {}
 
   // Follows these names from now on, at most 100; none = nothing.
   follow(names: string[], afterKbRevision = 0n): void {
@@ -77,7 +78,8 @@ export class LiveAnswers {
     let watchdog = setTimeout(end, QUIET_MS);
     try {
       const events = clientOf(AnswerService).watchAnswers(
-        {names: this.#names, channel: this.where.channel, region: this.where.region, afterKbRevision: this.#position},
+        {names: this.#names, channel: this.where.channel, region: this.where.region, rendering: this.where.rendering,
+          afterKbRevision: this.#position},
         {signal: mine.signal, timeoutMs: 0});
       for await (const event of events) {
         clearTimeout(watchdog);

@@ -11,6 +11,13 @@ export const zh = {
     language: '界面语言', theme: '配色', light: '浅色', dark: '深色', contrast: '高对比',
     skip: '跳到正文', signOut: '退出登录', account: '账号',
   },
+  ui: {
+    working: '正在提交…', notChosen: '请选择', shownAll: '共 {n} 条', shownMore: '已显示 {n} 条，还有更多',
+    offlineWrite: '连接不上服务，无法确认是否已生效。请检查网络后再点一次：同一次操作不会重复生效。',
+    unknownOutcome: '请再点一次确认：同一次操作不会重复生效。',
+    seeTheirs: '查看对方的修改', left: '还剩 {span}', late: '超时 {span}', doneInTime: '按时完成', doneLate: '超时 {span} 完成',
+    span: {minutes: '{n} 分钟', hours: '{n} 小时', days: '{n} 天'},
+  },
   live: {connecting: '正在连接', live: '实时', stale: '不能确认是否最新', offline: '连接中断，正在重连'},
   signIn: {
     title: '登录', login: '登录名', password: '密码', submit: '登录', working: '正在登录…',
@@ -37,6 +44,13 @@ export const en = {
     copy: 'Copy', copied: 'Copied', yes: 'Yes', no: 'No', none: 'None',
     language: 'Language', theme: 'Colours', light: 'Light', dark: 'Dark', contrast: 'High contrast',
     skip: 'Skip to content', signOut: 'Sign out', account: 'Account',
+  },
+  ui: {
+    working: 'Working…', notChosen: 'Choose', shownAll: '{n} in all', shownMore: '{n} shown, there are more',
+    offlineWrite: 'The service cannot be reached, so it is not known whether this took effect. Check the network and press again: the same act never takes effect twice.',
+    unknownOutcome: 'Press again to make sure: the same act never takes effect twice.',
+    seeTheirs: 'See the other change', left: '{span} left', late: '{span} late', doneInTime: 'done in time', doneLate: 'done {span} late',
+    span: {minutes: '{n} min', hours: '{n} h', days: '{n} d'},
   },
   live: {connecting: 'Connecting', live: 'Live', stale: 'May be out of date', offline: 'Connection lost, reconnecting'},
   signIn: {

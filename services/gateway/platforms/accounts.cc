@@ -116,7 +116,8 @@ absl::StatusOr<PlatformPtr> OpenPlatform(const PlatformAccount& account) {
 
 absl::StatusOr<Webhooks> OpenAccounts(
     const google::protobuf::RepeatedPtrField<PlatformAccount>& accounts,
-    const std::shared_ptr<grpc::Channel>& channel, runtime::Logger& logger) {
+    const std::shared_ptr<grpc::Channel>& answers, const std::shared_ptr<grpc::Channel>& insight,
+    runtime::Logger& logger) {
   if (static_cast<size_t>(accounts.size()) > kAccountsMax) {
     return FieldTooLong("gateway.accounts", kAccountsMax, static_cast<size_t>(accounts.size()));
   }
@@ -127,8 +128,8 @@ absl::StatusOr<Webhooks> OpenAccounts(
       return FieldInvalid("gateway.accounts.id", account.id(), "两个账号用了同一个 id。");
     }
     ASSIGN_OR_RETURN(PlatformPtr platform, OpenPlatform(account));
-    auto desk =
-        std::make_unique<GrpcDesk>(channel, std::string(platform->name()), account.region());
+    auto desk = std::make_unique<GrpcDesk>(answers, insight, std::string(platform->name()),
+                                           account.region());
     AccountSettings settings;
     settings.id = account.id();
     settings.voice = {account.display_name(), account.greeting(), account.phone(), 0};

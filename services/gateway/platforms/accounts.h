@@ -17,6 +17,7 @@ namespace hotline::gateway::platforms {
 // sentence names the account.
 absl::StatusOr<Webhooks> OpenAccounts(
     const google::protobuf::RepeatedPtrField<config::v1::PlatformAccount>& accounts,
-    const std::shared_ptr<grpc::Channel>& channel, runtime::Logger& logger);
+    const std::shared_ptr<grpc::Channel>& answers, const std::shared_ptr<grpc::Channel>& insight,
+    runtime::Logger& logger);
 
 }  // namespace hotline::gateway::platforms

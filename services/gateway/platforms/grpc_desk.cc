@@ -21,14 +21,16 @@ struct Call {
 
 }  // namespace
 
-GrpcDesk::GrpcDesk(std::shared_ptr<grpc::Channel> channel, std::string actor, std::string region)
+GrpcDesk::GrpcDesk(std::shared_ptr<grpc::Channel> answers, std::shared_ptr<grpc::Channel> insight,
+                   std::string actor, std::string region)
     : actor_(std::move(actor)),
       region_(std::move(region)),
-      channel_(std::move(channel)),
-      answers_(channel_),
-      receipts_(channel_),
-      usage_(channel_),
-      corrections_(channel_) {}
+      answers_channel_(std::move(answers)),
+      insight_channel_(std::move(insight)),
+      answers_(answers_channel_),
+      receipts_(insight_channel_),
+      usage_(insight_channel_),
+      corrections_(insight_channel_) {}
 
 GrpcDesk::~GrpcDesk() {
   std::unique_lock lock(mutex_);

@@ -21,7 +21,9 @@ namespace hotline::gateway::platforms {
 class GrpcDesk final : public Desk {
  public:
   // `actor` names the platform in logs; `region` may be empty.
-  GrpcDesk(std::shared_ptr<grpc::Channel> channel, std::string actor, std::string region);
+  // `answers` leads to the answer service, `insight` to those of the loop.
+  GrpcDesk(std::shared_ptr<grpc::Channel> answers, std::shared_ptr<grpc::Channel> insight,
+           std::string actor, std::string region);
   // Cancels what is under way and waits for its end.
   ~GrpcDesk() override;
 
@@ -50,7 +52,8 @@ class GrpcDesk final : public Desk {
   const std::string actor_;
   const std::string region_;
   // gRPC must not lose the last reference of a channel on one of its own threads, where calls end.
-  const std::shared_ptr<grpc::Channel> channel_;
+  const std::shared_ptr<grpc::Channel> answers_channel_;
+  const std::shared_ptr<grpc::Channel> insight_channel_;
   answer::v1::AnswerService::Stub answers_;
   insight::v1::ReceiptService::Stub receipts_;
   insight::v1::UsageService::Stub usage_;

@@ -22,8 +22,8 @@ void ReadEvent(const Message& message, Inbound& inbound) {
     inbound.kind = Kind::kMenuKey;
     inbound.text = message.Get("EventKey");
   }
-  // The platform tells repeats of events by who and when.
-  inbound.id = "event " + message.Get("CreateTime") + " " + event;
+  // The platform tells repeats of events by who and when; two buttons within a second are two.
+  inbound.id = "event " + message.Get("CreateTime") + " " + event + " " + message.Get("EventKey");
 }
 
 void ReadOrdinary(const std::string& type, const Message& message, Inbound& inbound) {

@@ -270,11 +270,12 @@ void Talk::Correct(const Heard& heard, const std::string& report, Done done) {
 
 void Talk::HandOver(const Heard& heard, Done done) {
   const Standing standing = talkers_.Get(heard.inbound.user, Now());
-  if (!standing.last.entry.empty()) {
+  const bool after_answer = !standing.last.entry.empty();
+  if (after_answer) {
     desk_.Judge(standing.last, insight::v1::HANDED_OVER, "",
                 RequestId(heard.request_id, "handed over"), heard.patience, [](const auto&) {});
   }
-  done(Saying(voice_.HandOver(), "handed_over"));
+  done(Saying(voice_.HandOver(after_answer), "handed_over"));
 }
 
 void Talk::SayAnswer(const Heard& heard, const Answer& answer, const std::string& question,

@@ -134,13 +134,14 @@ std::string Voice::Menu(std::string_view head, const std::vector<Choice>& choice
 std::string Voice::NotKnown(const answer::v1::Referral& referral) const {
   std::string text = referral.message();
   if (text.empty()) text = "这个问题暂时没有查到可靠的答复。";
-  const std::string phone = referral.phone().empty() ? phone_ : Cut(referral.phone(), kPhoneLength);
-  if (!referral.owner().display_name().empty()) {
-    text += "\n可能的负责单位：" + Cut(referral.owner().display_name(), kOwnerLength);
-  }
-  text += "\n请拨打：" + phone;
-  if (phone != phone_) text += "，或拨打 " + phone_;
-  return Fit(text + "。\n也可以换个说法再问一次。");
+  // The sentence of the service names whom to call, as a rule; what it leaves out is added.
+  const auto add = [&text](const char* what, const std::string& value) {
+    if (!value.empty() && text.find(value) == std::string::npos) text += what + value;
+  };
+  add("\n可能的负责单位：", Cut(referral.owner().display_name(), kOwnerLength));
+  add("\n请拨打：", Cut(referral.phone(), kPhoneLength));
+  add("\n也可以拨打：", phone_);
+  return Fit(text + "\n换个说法再问一次，也许能找到。");
 }
 
 std::string Voice::Greeting() const {
@@ -160,9 +161,10 @@ std::string Voice::Help() const {
       "什么，回复“转人工”找人工。");
 }
 
-std::string Voice::HandOver() const {
-  return Fit("请拨打 " + phone_ + "，由人工为您解答。" +
-             "拨打时报上答复里的凭证号，工作人员就能看到您读到的内容。");
+std::string Voice::HandOver(bool after_answer) const {
+  std::string text = "请拨打 " + phone_ + "，由人工为您解答。";
+  if (after_answer) text += "拨打时报上答复里的凭证号，工作人员就能看到您读到的内容。";
+  return Fit(text);
 }
 
 std::string Voice::NoText() const {

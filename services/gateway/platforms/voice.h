@@ -45,7 +45,7 @@ class Voice {
 
   std::string Greeting() const;
   std::string Help() const;
-  std::string HandOver() const;
+  std::string HandOver(bool after_answer) const;
 
   // What is not a question.
   std::string NoText() const;  // empty, or signs only

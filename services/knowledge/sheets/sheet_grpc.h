@@ -17,6 +17,8 @@ class SheetGrpc final : public v1::SheetService::CallbackService {
       grpc::CallbackServerContext* context) override;
   grpc::ServerWriteReactor<v1::ExportSheetResponse>* ExportSheet(
       grpc::CallbackServerContext* context, const v1::ExportSheetRequest* request) override;
+  grpc::ServerWriteReactor<v1::ImportSheetResponse>* ImportWholeSheet(
+      grpc::CallbackServerContext* context, const v1::ImportSheetRequest* request) override;
 
  private:
   SheetService& service_;

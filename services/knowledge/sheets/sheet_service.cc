@@ -1,5 +1,6 @@
 #include "services/knowledge/sheets/sheet_service.h"
 
+#include <optional>
 #include <utility>
 
 #include "proto/cc/errors.h"
@@ -11,6 +12,35 @@
 
 namespace hotline::knowledge::sheets {
 
+namespace {
+
+// An import whose only piece is here already: first its reply, then what more there is to say.
+class WholeImport final : public SheetService::ImportSource {
+ public:
+  WholeImport(std::unique_ptr<SheetService::ImportSession> session,
+              const v1::ImportSheetRequest& request)
+      : session_(std::move(session)), request_(&request) {}
+
+  using Step = runtime::StreamStep<v1::ImportSheetResponse>;
+
+  absl::StatusOr<Step> Next() override {
+    if (request_ != nullptr) {
+      v1::ImportSheetRequest whole = *std::exchange(request_, nullptr);
+      whole.set_complete(true);
+      ASSIGN_OR_RETURN(v1::ImportSheetResponse first, session_->On(whole));
+      return Step::Message(std::move(first));
+    }
+    ASSIGN_OR_RETURN(std::optional<v1::ImportSheetResponse> next, session_->More());
+    return next.has_value() ? Step::Message(*std::move(next)) : Step::End();
+  }
+
+ private:
+  const std::unique_ptr<SheetService::ImportSession> session_;
+  const v1::ImportSheetRequest* request_;  // null once it was taken
+};
+
+}  // namespace
+
 SheetService::SheetService(storage::Store& store, ReaderSettings reader)
     : store_(store), reader_(std::move(reader)) {}
 
@@ -21,6 +51,12 @@ absl::StatusOr<std::unique_ptr<SheetService::ImportSession>> SheetService::Impor
     RETURN_IF_ERROR(access::Require(call, access::Permission::kWriteEntries));
   }
   return std::unique_ptr<ImportSession>(std::make_unique<SheetImport>(store_, call, reader_));
+}
+
+absl::StatusOr<std::unique_ptr<SheetService::ImportSource>> SheetService::ImportWholeSheet(
+    const runtime::Call& call, const v1::ImportSheetRequest& request) {
+  ASSIGN_OR_RETURN(auto session, ImportSheet(call));
+  return std::unique_ptr<ImportSource>(std::make_unique<WholeImport>(std::move(session), request));
 }
 
 absl::StatusOr<std::unique_ptr<SheetService::ExportSource>> SheetService::ExportSheet(

@@ -23,6 +23,11 @@ class SheetService final {
   using ImportSession = runtime::Session<v1::ImportSheetRequest, v1::ImportSheetResponse>;
   absl::StatusOr<std::unique_ptr<ImportSession>> ImportSheet(const runtime::Call& call);
 
+  // The same, of a file that came in one message: `request` must outlive the source.
+  using ImportSource = runtime::StreamSource<v1::ImportSheetResponse>;
+  absl::StatusOr<std::unique_ptr<ImportSource>> ImportWholeSheet(
+      const runtime::Call& call, const v1::ImportSheetRequest& request);
+
   // The file as messages (sheet_export.h).
   using ExportSource = runtime::StreamSource<v1::ExportSheetResponse>;
   absl::StatusOr<std::unique_ptr<ExportSource>> ExportSheet(const runtime::Call& call,

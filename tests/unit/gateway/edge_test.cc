@@ -266,7 +266,7 @@ TEST_F(EdgeTest, OnlyAllowedSitesMayReadReplies) {
   EXPECT_EQ(allowed.status, 204);
   EXPECT_EQ(allowed.headers.at("access-control-allow-origin"), "https://www.example.gov.cn");
   EXPECT_THAT(allowed.headers.at("access-control-allow-headers"), HasSubstr("Connect-Timeout-Ms"));
-  EXPECT_EQ(allowed.headers.at("vary"), "Origin");
+  EXPECT_THAT(allowed.headers.at("vary"), HasSubstr("Origin"));
   const ClientReply real =
       Post(Rpc("Ask"), kJsonType, kAsk, {"Origin: https://www.example.gov.cn"});
   EXPECT_EQ(real.headers.at("access-control-allow-origin"), "https://www.example.gov.cn");

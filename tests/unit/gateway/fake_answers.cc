@@ -177,6 +177,11 @@ void FakeAnswers::Send(const WatchAnswersResponse& event) {
   }
 }
 
+void FakeAnswers::MarkStale(bool stale) {
+  const std::lock_guard lock(mutex_);
+  stale_ = stale;
+}
+
 void FakeAnswers::PadAnswersTo(size_t bytes) {
   const std::lock_guard lock(mutex_);
   padded_to_ = bytes;
@@ -266,6 +271,10 @@ grpc::ServerUnaryReactor* FakeAnswers::GetAnswer(grpc::CallbackServerContext* co
   const auto found = answers_.find(request->name());
   if (found == answers_.end()) return Finish(context, ToGrpcStatus(NotFound(request->name())));
   *response->mutable_answer() = Shown(found->second);
+  response->mutable_freshness()->set_kb_revision(kb_revision_);
+  response->mutable_freshness()->set_stale(stale_);
+  // Another one each time, as with the real service.
+  response->mutable_freshness()->mutable_age()->set_nanos(++readings_);
   return Finish(context, grpc::Status::OK);
 }
 
@@ -341,6 +350,7 @@ FakeBackend::FakeBackend() {
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&answers_);
+  builder.RegisterService(&identities_);
   server_ = builder.BuildAndStart();
   address_ = "127.0.0.1:" + std::to_string(port);
 }

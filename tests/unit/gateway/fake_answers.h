@@ -15,6 +15,7 @@
 #include "grpcpp/server.h"
 
 #include "hotline/answer/v1/answer_service.grpc.pb.h"
+#include "tests/unit/gateway/fake_identity.h"
 
 namespace hotline::gateway {
 
@@ -43,6 +44,8 @@ class FakeAnswers final : public answer::AnswerService::CallbackService {
   void Change(const std::string& name, const std::string& question, const std::string& html);
   // Watchers see WITHDRAWN.
   void Withdraw(const std::string& name);
+  // Readings of the base are marked stale.
+  void MarkStale(bool stale);
   // The length that the html of every later answer has, to test large replies.
   void PadAnswersTo(size_t bytes);
 
@@ -80,6 +83,8 @@ class FakeAnswers final : public answer::AnswerService::CallbackService {
   std::set<class WatchReactor*> watchers_;
   int64_t kb_revision_ = 100;
   size_t padded_to_ = 0;
+  bool stale_ = false;
+  int readings_ = 0;
   Metadata metadata_;
   int64_t deadline_ms_ = 0;
   std::string request_;
@@ -94,6 +99,7 @@ class FakeBackend {
   FakeBackend();
   ~FakeBackend();
   FakeAnswers& answers() { return answers_; }
+  FakeIdentity& identities() { return identities_; }
   grpc::Server& server() { return *server_; }
   std::shared_ptr<grpc::Channel> InProcessChannel();
   std::shared_ptr<grpc::Channel> TcpChannel() const;
@@ -101,6 +107,7 @@ class FakeBackend {
 
  private:
   FakeAnswers answers_;
+  FakeIdentity identities_;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;
 };

@@ -32,6 +32,7 @@ class GatewayTest : public ::testing::Test {
 
   Gateway& gateway() { return *gateway_; }
   FakeAnswers& answers() { return backend_.answers(); }
+  FakeIdentity& identities() { return backend_.identities(); }
   FakeBackend& backend() { return backend_; }
   const std::string& address() const { return gateway_->address(); }
   std::string Url(const std::string& path) const { return "http://" + address() + path; }

@@ -90,7 +90,7 @@ TEST_F(StreamTest, ErrorsOfStreamsComeInTheEndOfStream) {
   EXPECT_THAT(Unframed(malformed.body)[0].second, HasSubstr("未知字段 bad"));
 
   const ClientReply compressed = Post(Rpc("WatchAnswers"), "application/connect+json",
-                                      Framed(1, "x"), {"Connect-Content-Encoding: gzip"});
+                                      Framed(1, "x"), {"Connect-Content-Encoding: br"});
   EXPECT_THAT(compressed.body, HasSubstr("unimplemented"));
 }
 

@@ -56,6 +56,29 @@ TEST_F(ImportSheetTest, TheSixColumnsOfADepartmentWorkAsTheyAre) {
   }
 }
 
+TEST_F(ImportSheetTest, AWholeFileInOneMessageDoesWhatPiecesDo) {
+  v1::ImportSheetRequest whole;
+  whole.set_data(XlsxOf(Sheet(
+      kSix, {{kCategory, "高龄津贴怎么申请", "到社区申请。", "信阳市民政局", "办事指南", "老人"},
+             {kCategory, "", "没有标题", "信阳市民政局", "办事指南", ""}})));
+  const auto source = sheets_.ImportWholeSheet(LongCall(), whole);
+  ASSERT_THAT(source, IsOk());
+  v1::ImportSheetResponse totals;
+  std::string refused;
+  for (;;) {
+    const auto step = (*source)->Next();
+    ASSERT_THAT(step, IsOk());
+    if (step->kind == runtime::StreamStep<v1::ImportSheetResponse>::Kind::kEnd) break;
+    refused += step->message.refused_file();
+    totals = step->message;
+  }
+  EXPECT_TRUE(totals.complete());
+  EXPECT_EQ(totals.created_count(), 1);
+  EXPECT_EQ(totals.refused_count(), 1);
+  EXPECT_THAT(refused, ::testing::StartsWith("PK"));
+  EXPECT_THAT(Entries(), SizeIs(1));
+}
+
 TEST_F(ImportSheetTest, TheSameFileTwiceHasOneEffect) {
   const std::string file = XlsxOf(Sheet(kSix, {{kCategory, "甲", "乙", "局", "热点问答", ""}}));
   ASSERT_THAT(Publish(file), IsOk());

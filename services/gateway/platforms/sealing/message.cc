@@ -1,6 +1,8 @@
 #include "services/gateway/platforms/sealing/message.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <memory>
 #include <type_traits>
 
@@ -50,9 +52,10 @@ class XmlReading {
   static void OnEnd(void* data, const XML_Char* name) {
     XmlReading& self = Self(data);
     if (self.depth_-- != 2 || self.nested_) return;
-    auto& texts = self.message_.texts_;
-    const bool added = texts.emplace(name, std::move(self.text_)).second;
-    if (!added || texts.size() > kMessageFieldsMax) self.Stop();
+    Message& message = self.message_;
+    const bool full = message.fields_.size() >= kMessageFieldsMax;
+    if (full || message.Find(name) != nullptr) return self.Stop();
+    message.Set(name, std::move(self.text_));
   }
 
   static void OnText(void* data, const XML_Char* text, int length) {
@@ -153,10 +156,16 @@ std::optional<Message> Message::Read(std::string_view bytes) {
   return message;
 }
 
+const Message::Field* Message::Find(std::string_view name) const {
+  const auto found = std::find_if(fields_.begin(), fields_.end(),
+                                  [&](const Field& field) { return field.name == name; });
+  return found == fields_.end() ? nullptr : &*found;
+}
+
 const std::string& Message::Get(std::string_view name) const {
   static const std::string kNone;
-  const auto found = texts_.find(name);
-  return found == texts_.end() ? kNone : found->second;
+  const Field* field = Find(name);
+  return field == nullptr ? kNone : field->text;
 }
 
 std::optional<int64_t> Message::Number(std::string_view name) const {
@@ -170,20 +179,17 @@ std::optional<int64_t> Message::Number(std::string_view name) const {
 std::string Message::Write() const {
   if (form_ == Form::kXml) {
     std::string xml = "<xml>";
-    for (const auto& [name, text] : texts_) {
-      xml += "<" + name + ">" + CData(text) + "</" + name + ">";
-    }
-    for (const auto& [name, number] : numbers_) {
-      xml += "<" + name + ">" + std::to_string(number) + "</" + name + ">";
+    for (const Field& field : fields_) {
+      xml += "<" + field.name + ">" + (field.number ? field.text : CData(field.text)) + "</" +
+             field.name + ">";
     }
     return xml + "</xml>";
   }
   const JsonPtr root(json_object(), json_decref);
-  for (const auto& [name, text] : texts_) {
-    json_object_set_new(root.get(), name.c_str(), json_stringn(text.data(), text.size()));
-  }
-  for (const auto& [name, number] : numbers_) {
-    json_object_set_new(root.get(), name.c_str(), json_integer(number));
+  for (const Field& field : fields_) {
+    json_object_set_new(root.get(), field.name.c_str(),
+                        field.number ? json_integer(std::stoll(field.text))
+                                     : json_stringn(field.text.data(), field.text.size()));
   }
   const std::unique_ptr<char, decltype(&free)> json(json_dumps(root.get(), JSON_COMPACT), free);
   return json == nullptr ? "" : std::string(json.get());

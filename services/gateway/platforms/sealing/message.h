@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace hotline::gateway::platforms {
 
@@ -32,19 +33,28 @@ class Message {
   // Nothing when it is no integer.
   std::optional<int64_t> Number(std::string_view name) const;
 
-  void Set(std::string_view name, std::string value) {
-    texts_[std::string(name)] = std::move(value);
-  }
-  void SetNumber(std::string_view name, int64_t value) { numbers_[std::string(name)] = value; }
+  // Written in the order in which they were set.
+  void Set(std::string_view name, std::string text) { Add(name, std::move(text), false); }
+  void SetNumber(std::string_view name, int64_t number) { Add(name, std::to_string(number), true); }
 
   std::string Write() const;
 
  private:
+  struct Field {
+    std::string name;
+    std::string text;
+    bool number = false;
+  };
+
+  const Field* Find(std::string_view name) const;
+  void Add(std::string_view name, std::string text, bool number) {
+    fields_.push_back({std::string(name), std::move(text), number});
+  }
+
   friend class XmlReading;
 
   Form form_;
-  std::map<std::string, std::string, std::less<>> texts_;
-  std::map<std::string, int64_t, std::less<>> numbers_;  // of messages that are written
+  std::vector<Field> fields_;
 };
 
 }  // namespace hotline::gateway::platforms

@@ -53,8 +53,8 @@ class AccountsTest : public ::testing::Test {
   absl::StatusOr<Webhooks> Open(const std::vector<config::v1::PlatformAccount>& accounts) {
     google::protobuf::RepeatedPtrField<config::v1::PlatformAccount> list;
     for (const auto& account : accounts) *list.Add() = account;
-    return OpenAccounts(
-        list, grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()), *logger_);
+    const auto channel = grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials());
+    return OpenAccounts(list, channel, channel, *logger_);
   }
   std::string Refused(const config::v1::PlatformAccount& account) {
     const auto result = Open({account});

@@ -145,8 +145,12 @@ TEST(InboundTest, TellsRepeatsFromOthers) {
             id("<MsgType>text</MsgType><MsgId>7</MsgId>"));
   EXPECT_NE(id("<MsgType>text</MsgType><MsgId>7</MsgId>"),
             id("<MsgType>text</MsgType><MsgId>8</MsgId>"));
+  EXPECT_EQ(id("<MsgType>event</MsgType><Event>subscribe</Event>"),
+            id("<MsgType>event</MsgType><Event>subscribe</Event>"));
   EXPECT_NE(id("<MsgType>event</MsgType><Event>subscribe</Event>"),
             id("<MsgType>event</MsgType><Event>unsubscribe</Event>"));
+  EXPECT_NE(id("<MsgType>event</MsgType><Event>CLICK</Event><EventKey>a</EventKey>"),
+            id("<MsgType>event</MsgType><Event>CLICK</Event><EventKey>b</EventKey>"));
 }
 
 TEST(InboundTest, RefusesWhatLacksTheNecessary) {

@@ -100,8 +100,8 @@ TEST(VoiceTest, NothingIsEverTooLong) {
   answer.mutable_owner()->set_display_name(Repeat("局", 500));
   answer.mutable_owner()->set_phone(Repeat("电", 500));
   for (const std::string& text :
-       {voice.Greeting(), voice.Menu("请选：", choices), voice.NotKnown(referral), voice.HandOver(),
-        voice.Late(), voice.TooLong(), voice.Withdrawn(),
+       {voice.Greeting(), voice.Menu("请选：", choices), voice.NotKnown(referral),
+        voice.HandOver(true), voice.Late(), voice.TooLong(), voice.Withdrawn(),
         voice.Answer(answer, 0, "4830 1296 5547", Again::kChanged).text}) {
     EXPECT_LE(text.size(), kMax);
     EXPECT_TRUE(IsUtf8(text)) << text;
@@ -111,13 +111,16 @@ TEST(VoiceTest, NothingIsEverTooLong) {
 TEST(VoiceTest, NamesThePhoneOfTheAccount) {
   const Voice voice({"深圳12345", "", "0755-12345", kMax});
   EXPECT_THAT(voice.Greeting(), HasSubstr("深圳12345"));
-  EXPECT_THAT(voice.HandOver(), HasSubstr("0755-12345"));
+  EXPECT_THAT(voice.HandOver(true), HasSubstr("0755-12345"));
   answer::v1::Referral referral;
   referral.set_message("没有现成的答复。");
   referral.mutable_owner()->set_display_name("市公安局");
   referral.set_phone("0755-84465000");
-  EXPECT_THAT(voice.NotKnown(referral), HasSubstr("市公安局"));
-  EXPECT_THAT(voice.NotKnown(referral), HasSubstr("0755-84465000，或拨打 0755-12345"));
+  EXPECT_THAT(voice.NotKnown(referral), HasSubstr("负责单位：市公安局\n请拨打：0755-84465000\n"));
+  EXPECT_THAT(voice.NotKnown(referral), HasSubstr("也可以拨打：0755-12345"));
+  // What the sentence says already is not said again.
+  referral.set_message("可能由市公安局（0755-84465000）负责，也可以拨打 0755-12345。");
+  EXPECT_THAT(voice.NotKnown(referral), StartsWith(referral.message() + "\n换个说法"));
 }
 
 TEST(VoiceTest, TellsChoicesApart) {

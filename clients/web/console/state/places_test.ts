@@ -1,0 +1,25 @@
+import {beforeAll, expect, test} from 'vitest';
+
+import {findPlaces, loadPlaces, placeName, placesAround} from './places';
+
+beforeAll(loadPlaces);
+
+test('a district is named with its city', () => {
+  expect(placeName('440305')).toBe('深圳市南山区');
+  expect(placeName('440300')).toBe('深圳市');
+  expect(placeName('110101')).toBe('北京市东城区');
+  expect(placeName('000000')).toBe('全国');
+  expect(placeName('999999')).toBe('999999');
+});
+
+test('what is near comes first, by name or by code', () => {
+  expect(findPlaces('宝山', '310100', 3)[0]?.code).toBe('310113');
+  expect(findPlaces('南山', '440300', 3)[0]?.code).toBe('440305');
+  expect(findPlaces('4403', '', 1)[0]?.code).toBe('440300');
+  expect(findPlaces('', '440300', 3)).toEqual([]);
+});
+
+test('around a city are its districts', () => {
+  expect(placesAround('440300').map((place) => place.code)).toContain('440311');
+  expect(placesAround('440305').every((place) => place.code.startsWith('4403'))).toBe(true);
+});

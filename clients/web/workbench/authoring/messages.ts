@@ -1,0 +1,2 @@
+export {en} from './messages_en';
+export {zh} from './messages_zh';

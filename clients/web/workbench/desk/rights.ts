@@ -1,0 +1,19 @@
+// Who has use of what: the table of docs/access.md, for what is offered. The services decide.
+import {Role} from '@/gen/hotline/identity/v1/identity_pb';
+
+const {VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR, SYSTEM_ADMIN} = Role;
+
+export const readsEntries = [VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR] as const;
+export const keepsLedgers = [DEPARTMENT_ADMIN] as const;
+export const keepsTerms = [PUBLISHER, DEPARTMENT_ADMIN] as const;
+export const writesEntries = [EDITOR] as const;
+export const closesCases = [EDITOR, PUBLISHER] as const;
+export const assignsGaps = [PUBLISHER, REVIEWER, DEPARTMENT_ADMIN] as const;
+export const marksEvents = [PUBLISHER, DEPARTMENT_ADMIN] as const;
+export const exports = [PUBLISHER, AUDITOR] as const;
+export const readsAudit = [AUDITOR] as const;
+export const managesPeople = [SYSTEM_ADMIN, DEPARTMENT_ADMIN] as const;
+export const readsPeople = [SYSTEM_ADMIN, DEPARTMENT_ADMIN, AUDITOR] as const;
+export const managesAccounts = [SYSTEM_ADMIN] as const;
+export const readsAccounts = [SYSTEM_ADMIN, AUDITOR] as const;
+export const signedIn = [VIEWER, Role.AGENT, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR, SYSTEM_ADMIN] as const;

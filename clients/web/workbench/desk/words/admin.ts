@@ -1,0 +1,3 @@
+import type {Pairs} from './pairs';
+
+export const admin: Pairs = {};

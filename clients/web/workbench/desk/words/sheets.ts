@@ -1,0 +1,28 @@
+import type {Pairs} from './pairs';
+
+export const sheets: Pairs = {
+  importAbout: ['部门报送的 Excel 或 CSV：选文件、对列、试导、修正，再导入为草稿送审。', 'A spreadsheet of a department: choose, map its columns, try, mend, then bring it in as drafts for review.'],
+  steps: {file: ['选文件', 'File'], columns: ['对列', 'Columns'], check: ['试导与修正', 'Try and mend'], done: ['结果', 'Result']},
+  drop: ['把 Excel（.xlsx）或 CSV 拖到这里，或', 'Drop an Excel (.xlsx) or CSV file here, or'], choose: ['选择文件', 'Choose a file'],
+  unreadable: ['这个文件读不出来：请另存为 .xlsx 或 .csv（不带密码）后再试。', 'This file cannot be read: save it as .xlsx or .csv, without a password.'],
+  emptyFile: ['文件里没有内容。', 'There is nothing in the file.'], tooLarge: ['文件超过 {n} MiB，请拆分后再导入。', 'The file is larger than {n} MiB: split it.'],
+  fileRows: ['{name}：{n} 行', '{name}: {n} rows'], heading: ['表头在第几行', 'Row of the headings'], column: ['文件里的列', 'Column of the file'],
+  becomes: ['导入为', 'Becomes'], example: ['示例', 'Example'], asIs: ['按原表头', 'As its heading says'], leftOut: ['不导入', 'Left out'],
+  needTitle: ['须有一列是“标题”，一列是“内容”。', 'One column must be 标题 (title) and one 内容 (text).'],
+  twice: ['“{name}”选了两次。', '“{name}” is chosen twice.'], defaults: ['没有写明时', 'Where a row does not say'],
+  region: ['默认区划', 'Region'], department: ['默认发文单位', 'Department'], tryIt: ['试导（不写入）', 'Try (nothing is written)'],
+  again: ['换一个文件', 'Another file'], reading: ['已读 {n} 行…', '{n} rows read…'],
+  tried: ['试导结果', 'Result of the trial'], imported: ['导入结果', 'Result'], created: ['新增', 'New'], changed: ['更新', 'Changed'], same: ['无变化', 'Same'],
+  skipped: ['空行', 'Blank'], refused: ['拒绝', 'Refused'], allGood: ['全部通过，可以导入。', 'All rows are fine.'],
+  row: ['行', 'Row'], problem: ['哪里不对、怎么办', 'What is wrong, and what to do'], mend: ['修正', 'Mend'], mendRow: ['修正第 {n} 行', 'Mend row {n}'],
+  keep: ['记下修正', 'Keep'], mended: ['已修正，重新试导后生效', 'Mended; try again'], wholeRow: ['整行', 'Whole row'], tryAgain: ['重新试导', 'Try again'],
+  refusedFile: ['下载被拒绝的行', 'Download the refused rows'], refusedHint: ['同格式文件，最后一列是原因；改好后可直接再导入。', 'The same format with the reason in the last column; corrected, it can be sent as it is.'],
+  refusedName: ['退回-{name}', 'refused-{name}'], firstReasons: ['只列出前 1000 条原因', 'Only the first 1,000 reasons are listed'],
+  importRows: ['导入 {n} 行为草稿', 'Bring in {n} rows as drafts'], importWhat: ['草稿不对外显示，走审核后发布。被拒绝的 {n} 行不导入。', 'Drafts are seen by nobody outside until they are reviewed. The {n} refused rows stay out.'],
+  toDrafts: ['已导入为草稿，版本位置 {n}。', 'Brought in as drafts, at position {n}.'], nothingChanged: ['库内已是这些内容，没有改动。', 'The base says this already; nothing changed.'],
+  exportAbout: ['条目和台账导出为表格，所有行取自同一版本；导出的条目可以原样再导入。', 'Entries and ledgers as a spreadsheet, all rows of one position; entries can be imported again.'],
+  content: ['内容', 'What'], contents: {ENTRIES: ['知识条目', 'Entries'], FACTS: ['事实台账', 'Facts'], POLICIES: ['政策文件台账', 'Policies']},
+  format: ['格式', 'Format'], onlineOnly: ['只导出在线内容', 'Online texts only'], exportIt: ['导出', 'Export'],
+  exporting: ['已导出 {n} 行…', '{n} rows…'], exported: ['已导出 {n} 行，版本位置 {rev}。', '{n} rows at position {rev}.'], audited: ['导出会记入审计。', 'Exports are audited.'],
+  badRegion: ['区划应为六位数字。', 'A region has six digits.'],
+};
