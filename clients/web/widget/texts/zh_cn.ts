@@ -88,7 +88,7 @@ export const ZH_CN = {
   see: '点此查看',
   held: '答案暂停使用',
   heldMore: '它依据的文件或数据已变动，正在核实，请以下面的提示为准。',
-  outdated: '以下内容已作废',
+  outdated: '原答复已作废',
   recalled: '这条答复已经撤回',
   expired: '这条答复的有效期已过',
   withdrawnMore: '请不要再按原来的内容办理。',

@@ -88,7 +88,7 @@ export const ZH_TW: Texts = {
   see: '點此查看',
   held: '答案暫停使用',
   heldMore: '它依據的文件或資料已變動，正在核實，請以下面的提示為準。',
-  outdated: '以下內容已作廢',
+  outdated: '原答覆已作廢',
   recalled: '這條答覆已經撤回',
   expired: '這條答覆的有效期已過',
   withdrawnMore: '請不要再按原來的內容辦理。',
