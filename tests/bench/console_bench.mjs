@@ -7,13 +7,15 @@
 // start of navigation to the search box with the focus; an empty page of the same server stands beside it. The measure of
 // a stroke is from its input event to the frame after the list for just this text.
 
-import {parseArgs} from 'node:util';
+import {execFile} from 'node:child_process';
+import {parseArgs, promisify} from 'node:util';
 
 import {browserOrSkip, openBrowser} from '../browser/browser.mjs';
 import {signInOn, startStaff} from '../browser/staff.mjs';
 
 const {values: options} = parseArgs({options: {server: {type: 'string'}, kbctl: {type: 'string'}, web: {type: 'string'},
                                                rows: {type: 'string'}, rounds: {type: 'string', default: '9'}}});
+const run = promisify(execFile);
 const ROUNDS = Number(options.rounds);
 const TYPED = ['居住证怎么办理', 'gjjdktq', '公积金贷款提前还款', 'shebaoka', '高龄津贴', '新生儿落户', '生育津贴怎么领', 'jsz'];
 const chromium = await browserOrSkip();
@@ -80,7 +82,7 @@ async function strokes(page) {
 try {
   if (options.rows) {
     const begun = Date.now();
-    await backend.kbctl(['--deadline', '600', 'import', '--publish', options.rows]);
+    await run(options.kbctl, ['--server', backend.grpc, '--deadline', '600', 'import', '--publish', options.rows]);
     console.log(`imported ${options.rows} in ${((Date.now() - begun) / 1000).toFixed(0)} s`);
   }
   const loads = [];

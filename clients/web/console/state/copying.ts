@@ -6,6 +6,7 @@ import type {Section} from './sections';
 export function copyOf(answer: Answer, sections: readonly Section[], more: {code?: string; day?: string}): string {
   const lines = [
     more.day ? `【历史口径：${more.day}，不是现行规定】` : '',
+    answer.suspect ? '【依据可能已失效，核实中】' : '',
     answer.question,
     ...sections.map((part) => part.title ? `【${part.title}】${part.text.includes('\n') ? '\n' : ''}${part.text}` : part.text),
     answer.regionNote,

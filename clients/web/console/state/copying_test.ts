@@ -27,6 +27,10 @@ test('an answer of another day is marked as one', () => {
   expect(copyOf(answer, sections, {day: '2026-03-15'}).startsWith('【历史口径：2026-03-15，不是现行规定】')).toBe(true);
 });
 
+test('a doubtful text says that it is one', () => {
+  expect(copyOf(create(AnswerSchema, {...answer, suspect: true}), sections, {}).startsWith('【依据可能已失效，核实中】')).toBe(true);
+});
+
 test('the short answer is read out first', () => {
   expect(spokenParts(answer, sections).map((part) => part.text)).toEqual(['满80岁可领。', '可以领。', '· 身份证\n· 银行卡']);
 });

@@ -125,7 +125,8 @@ export function useEntry(call: Call, connection: Connection, live: Live, seen: S
       const now = answer.value;
       if (!now || history.value || next.entry !== now.entry) return;
       stale.value = false;
-      if (next.contentHash === now.contentHash && next.suspect === now.suspect && turn.value?.kind !== 'withdrawn') {
+      // The same text: what is said of it may be new, e.g. that its basis lapsed.
+      if (next.contentHash === now.contentHash && turn.value?.kind !== 'withdrawn') {
         answer.value = keepRegion(next, now);
         return;
       }

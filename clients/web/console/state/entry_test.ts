@@ -84,6 +84,17 @@ test('a release under the reader leaves the old text struck, and says what is ne
   expect(entry.turn.value).toBeNull();
 });
 
+test('a basis that lapsed makes the same text doubtful, not new', async () => {
+  const tell = serveAnswers(() => said(1, '满80岁', 5));
+  const {entry} = make();
+  await entry.open(ENTRY);
+  const doubtful = said(1, '满80岁', 6);
+  doubtful.suspect = true;
+  tell({event: Event.CHANGED, name: ENTRY, kbRevision: 6n, answer: doubtful});
+  await until(() => entry.answer.value!.suspect);
+  expect(entry.turn.value).toBeNull();
+});
+
 test('what was recalled may not be said any more, until something is said again', async () => {
   const tell = serveAnswers(() => said(1, '满80岁', 5));
   const {entry} = make();
