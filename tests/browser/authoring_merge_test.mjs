@@ -117,6 +117,7 @@ const steps = {
     await li.getByRole('dialog', {name: /先保存了修改$/}).getByText('两边的修改互不影响').waitFor();
     await button(li, '合并后继续编辑').click();
     assert.equal(await block(li, 6).inputValue(), '受理后8个工作日内办结。');
+    assert.equal(await li.getByText('刚刚修改并保存了此条').count(), 0);
   },
 
   async 'a service that is gone loses nothing; saving again succeeds once'() {

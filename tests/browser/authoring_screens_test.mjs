@@ -166,7 +166,6 @@ const steps = {
   },
 
   async 'with the service gone each screen says so, and goes on when it is back'() {
-    const gone = /ERR_FAILED|Failed to load resource/;
     for (const [name, role, path] of SCREENS().filter(([screen]) => !['new', 'home-admin', 'scan'].includes(screen))) {
       const page = await world.as(role, {name: `${role}-gone`});
       await page.route(/\/hotline\.(knowledge|answer)\./, (route) => route.abort());
@@ -178,7 +177,6 @@ const steps = {
       await page.getByRole('button', {name: '再试一次'}).first().click();
       await settled(page);
     }
-    world.faults.splice(0, world.faults.length, ...world.faults.filter((fault) => !gone.test(fault)));
   },
 
   async 'what is empty says so'() {
@@ -234,7 +232,9 @@ for (const [name, step] of Object.entries(steps)) {
     console.log(`FAIL ${name}\n${error.stack}`);
   }
 }
-for (const fault of world.faults) console.log(`FAIL ${fault}`);
+// Calls that one step cut off are what it is about.
+const faults = world.faults.filter((fault) => !/-gone: Failed to load resource: net::ERR_FAILED/.test(fault));
+for (const fault of faults) console.log(`FAIL ${fault}`);
 await world.close();
 await staff.stop();
-process.exit(failed === 0 && world.faults.length === 0 ? 0 : 1);
+process.exit(failed === 0 && faults.length === 0 ? 0 : 1);

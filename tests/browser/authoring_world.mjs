@@ -32,7 +32,7 @@ export async function openWorld(chromium, staff, shots) {
       document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`));
     }, [language, theme]);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('request', (request) => request.url().startsWith(staff.url) || request.url().startsWith('blob:') || faults.push(`${name}: foreign ${request.url()}`));
     page.on('pageerror', (error) => faults.push(`${name}: ${error.stack ?? error}`));
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !REFUSED.test(message.text()) &&

@@ -31,6 +31,8 @@ export function useEditor(name: string, saved: Entry | null, begin: WorkingText 
   const text = reactive(copyText(saved ? base.value : begin)) as WorkingText;
   const restoredFrom = ref<number | null>(null);
   const roomLess = ref(false);
+  // Who saved something else meanwhile, as far as it is known.
+  const changedElsewhere = ref('');
   const conflict = shallowRef<Conflict | null>(null);
   const {busy, problem, write} = useWrite();
   const changed = computed(() => changedPaths(base.value, text));
@@ -108,11 +110,11 @@ export function useEditor(name: string, saved: Entry | null, begin: WorkingText 
     etag.value = theirs.etag;
     replace(merged);
     conflict.value = null;
+    changedElsewhere.value = '';
     keepNow();
   }
 
   // Somebody else's change is told when the person comes back to this tab, not only when saving fails.
-  const changedElsewhere = ref('');
   async function lookAgain(): Promise<void> {
     if (name === NEW || document.visibilityState !== 'visible' || conflict.value) return;
     try {
