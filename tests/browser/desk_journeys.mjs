@@ -328,10 +328,13 @@ const steps = {
     await told('已保存');
     await clean('calendar');
     await go('admin/sessions?person=people/sample-agent');
+    await button('结束').first().waitFor();
+    const before = await button('结束').count();
     await button('结束').first().click();
     await button('结束', dialog).click();
     await told('会话已结束');
-    await assert.rejects(as('agent', 'identity.v1.IdentityService/GetSelf', {}));
+    const {sessions} = await backend.call('identity.v1.IdentityService/ListSessions', {person: 'people/sample-agent'}, admin);
+    assert.equal(sessions?.length ?? 0, before - 1);
   },
 
   async 'without the service a screen says so, and goes on when it is back'() {
