@@ -1,7 +1,12 @@
 // Who has use of what: the table of docs/access.md, for what is offered. The services decide.
 import {Role} from '@/gen/hotline/identity/v1/identity_pb';
+import {currentSession} from '@/lib/session';
 
 const {VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR, SYSTEM_ADMIN} = Role;
+
+// Whether the person reads the entries of every place: else a list of hits may be shorter than the truth.
+export const readsEverywhere = () => (currentSession.self?.grants ?? []).some((grant) =>
+  readsEntries.some((role) => role === grant.role) && !grant.department && !grant.region && !grant.category);
 
 export const readsEntries = [VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR] as const;
 export const keepsLedgers = [DEPARTMENT_ADMIN] as const;

@@ -1,3 +1,27 @@
 import type {Pairs} from './pairs';
 
-export const audit: Pairs = {};
+export const audit: Pairs = {
+  about: ['谁、何时、从哪里、对什么、做了什么、结果如何。查看审计本身也会记录。', 'Who, when, where from, what, on what, with which outcome. Reading the audit is recorded too.'],
+  actor: ['操作人', 'Actor'], actorHint: ['如 people/wang、accounts/web', 'e.g. people/wang, accounts/web'], action: ['动作', 'Action'],
+  actionHint: ['如 PublishEntry、REFUSAL', 'e.g. PublishEntry, REFUSAL'], object: ['对象', 'Object'], objectHint: ['如 entries/…、facts/…', 'e.g. entries/…, facts/…'],
+  outcome: ['结果', 'Outcome'], address: ['来源地址', 'Address'], request: ['请求编号', 'Request'], credential: ['凭据', 'Credential'],
+  times: ['× {n}', '× {n}'], lost: ['此前有 {n} 条事件未能记录', '{n} events before this could not be recorded'], detail: ['详情', 'Details'],
+  empty: ['没有符合条件的记录。', 'No records.'], searching: ['这一段没有符合的记录，还可以继续向前查。', 'Nothing in this stretch; there is more before it.'],
+  position: ['版本位置', 'Position'], rpc: ['方法', 'Method'], names: ['全部对象', 'All objects'],
+  verifyAbout: ['审计记录是一条哈希链。在本机浏览器里重新计算每一个哈希，不依赖服务器的说法；也可导出后离线核验。',
+    'The records are a chain of hashes. Every hash is computed anew in this browser, whatever the server says; or export it and verify offline.'],
+  verifyNow: ['核验全库审计', 'Verify the whole audit'], running: ['已核验 {n} 条…', '{n} records checked…'], exportFile: ['导出审计文件', 'Export the audit'],
+  verifyFile: ['核验导出的文件', 'Verify an exported file'], anchors: ['锚点文件（可选，可多选）', 'Anchor files (optional, several)'],
+  anchorsHint: ['每日锚点保存在另一台机器上（audit.anchor_dir）；与它们比对才能发现整条链被重做。', 'Daily anchors kept on another machine; only they show that a whole chain was made anew.'],
+  good: ['链完整：{n} 条记录（{a} 至 {b}），未发现改动。', 'The chain is whole: {n} records ({a} to {b}), nothing changed.'],
+  anchorsMet: ['与 {n} 个锚点一致', '{n} anchors fit'], noAnchors: ['未与锚点比对：不能排除整条链被重做。', 'Not compared with anchors: a chain made anew as a whole would not be found.'],
+  bad: ['发现 {n} 处异常：', '{n} faults:'], atLine: ['第 {n} 行：', 'Line {n}: '],
+  faults: {format: ['不是审计导出的格式', 'Not the format of an export'], algorithm: ['哈希算法无法识别', 'Unknown hash algorithm'],
+    hash: ['记录与它的哈希不符', 'The record is not what its hash says'], details: ['详情与它的哈希不符', 'The details are not what their hash says'],
+    chain: ['与上一条接不上', 'Does not follow the record before'], sequence: ['序号不连续', 'The sequence is broken'],
+    readable: ['显示的内容与记录不符', 'What is shown is not what was recorded'], end: ['文件不完整或末尾不符', 'Cut, or the end does not fit'],
+    anchor: ['与锚点不符', 'Does not fit an anchor']},
+  offline: ['离线核验', 'Offline'], offlineHow: ['导出文件后，在不连接本系统的电脑上运行：', 'With the exported file, on a computer without a connection to the system:'],
+  offlineWhy: ['命令返回 0 表示完整；文件格式公开，也可用自己的程序核验（见 docs/audit.md）。', 'Exit code 0 means whole; the format is public (docs/audit.md).'],
+  badAnchor: ['锚点文件读不出来：{name}', 'Not an anchor file: {name}'],
+};

@@ -28,7 +28,7 @@ export const frame: Pairs = {
   found: ['找到的条目', 'Entries found'], nothingFound: ['没有找到条目。', 'No entry found.'], chosen: ['已选：', 'Chosen: '],
   channels: {CHANNEL_UNSPECIFIED: ['全部渠道', 'All channels'], AGENT: ['坐席', 'Agent'], WEB: ['网站', 'Website'], WECHAT: ['微信', 'WeChat'],
     WEIBO: ['微博', 'Weibo'], SMS: ['短信', 'SMS'], IVR: ['语音', 'IVR'], API: ['接口', 'API']},
-  roles: {VIEWER: ['查看', 'Viewer'], AGENT: ['坐席', 'Agent'], EDITOR: ['采编', 'Editor'], REVIEWER: ['审核', 'Reviewer'],
+  roles: {ROLE_UNSPECIFIED: ['未知', 'Unknown'], VIEWER: ['查看', 'Viewer'], AGENT: ['坐席', 'Agent'], EDITOR: ['采编', 'Editor'], REVIEWER: ['审核', 'Reviewer'],
     PUBLISHER: ['发布', 'Publisher'], DEPARTMENT_ADMIN: ['部门管理员', 'Department administrator'], AUDITOR: ['审计员', 'Auditor'],
     SYSTEM_ADMIN: ['系统管理员', 'System administrator'], CHANNEL_SERVICE: ['渠道服务', 'Channel service'], MIGRATOR: ['迁移', 'Migrator']},
   entryStates: {STATE_UNSPECIFIED: ['未知', 'Unknown'], DRAFT: ['草稿', 'Draft'], IN_REVIEW: ['审核中', 'In review'], PUBLISHED: ['在线', 'Online'],

@@ -30,6 +30,7 @@ export const ledgers: Pairs = {
     'After confirming, these {n} online entries become suspect at once: public channels say that it is being verified, agents see the mark, owners get a task with a clock.'],
   fuseNone: ['没有在线条目引用它，状态改变不影响任何答复。', 'No online entry cites it; no answer changes.'],
   fuseOff: ['另有 {n} 条未在线的条目引用它，不受影响。', 'Another {n} entries that are not online cite it and are not affected.'],
+  onlyYours: ['只列出您有权查看的条目；其他部门的条目可能也引用它。', 'Only entries that you may read are listed; those of other departments may use it too.'],
   fuseConfirm: ['确认失效', 'Confirm the lapse'],
   emptyPolicies: ['还没有登记政策文件。', 'No document registered yet.'],
   synonymsAbout: ['百姓说法、简称和行业词：决定查得到什么，不改变答复内容。保存后对所有检索立即生效。',
