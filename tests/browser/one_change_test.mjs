@@ -53,7 +53,7 @@ await agent.page.getByRole('combobox', {name: /查找口径/}).fill('高龄津�
 await agent.page.locator('#found').getByRole('option').filter({hasText: QUESTION}).first().click();
 await agent.page.getByRole('article').getByRole('heading', {name: QUESTION}).waitFor();
 await agent.page.locator('footer .live').filter({hasText: '实时'}).waitFor();
-await citizen.page.goto(`${backend.url}ask.html`);
+await citizen.page.goto(`${backend.url}site/ask.html`);
 const chat = chatOf(citizen.page);
 await chat.ask(QUESTION);
 await chat.live(chat.last);
