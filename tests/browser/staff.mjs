@@ -40,6 +40,8 @@ export async function startStaff({server, kbctl, web, more = []}) {
   let tellSecret;
   const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;
+  // Whatever ends the test ends the server.
+  process.on('exit', () => child?.kill('SIGKILL'));
   const start = (listen = []) => {
     // No flag may be given twice.
     const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
