@@ -21,7 +21,7 @@ grpc::ServerWriteReactor<v1::ExportSheetResponse>* SheetGrpc::ExportSheet(
 }
 
 grpc::ServerWriteReactor<v1::ImportSheetResponse>* SheetGrpc::ImportWholeSheet(
-    grpc::CallbackServerContext* context, const v1::ImportSheetRequest* request) {
+    grpc::CallbackServerContext* context, const v1::ImportWholeSheetRequest* request) {
   return runtime::ServeStream<v1::ImportSheetResponse>(
       runtime_, context, "/hotline.knowledge.v1.SheetService/ImportWholeSheet", request,
       [this](const auto& call, const auto& r, const auto&) {

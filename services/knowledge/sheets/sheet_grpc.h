@@ -18,7 +18,7 @@ class SheetGrpc final : public v1::SheetService::CallbackService {
   grpc::ServerWriteReactor<v1::ExportSheetResponse>* ExportSheet(
       grpc::CallbackServerContext* context, const v1::ExportSheetRequest* request) override;
   grpc::ServerWriteReactor<v1::ImportSheetResponse>* ImportWholeSheet(
-      grpc::CallbackServerContext* context, const v1::ImportSheetRequest* request) override;
+      grpc::CallbackServerContext* context, const v1::ImportWholeSheetRequest* request) override;
 
  private:
   SheetService& service_;

@@ -14,20 +14,32 @@ namespace hotline::knowledge::sheets {
 
 namespace {
 
+v1::ImportSheetRequest OnlyPiece(const v1::ImportWholeSheetRequest& whole) {
+  v1::ImportSheetRequest piece;
+  piece.set_file_name(whole.file_name());
+  piece.set_format(whole.format());
+  piece.set_validate_only(whole.validate_only());
+  piece.set_publish(whole.publish());
+  piece.set_default_region(whole.default_region());
+  piece.set_default_department(whole.default_department());
+  piece.set_data(whole.data());
+  piece.set_complete(true);
+  return piece;
+}
+
 // An import whose only piece is here already: first its reply, then what more there is to say.
 class WholeImport final : public SheetService::ImportSource {
  public:
   WholeImport(std::unique_ptr<SheetService::ImportSession> session,
-              const v1::ImportSheetRequest& request)
+              const v1::ImportWholeSheetRequest& request)
       : session_(std::move(session)), request_(&request) {}
 
   using Step = runtime::StreamStep<v1::ImportSheetResponse>;
 
   absl::StatusOr<Step> Next() override {
     if (request_ != nullptr) {
-      v1::ImportSheetRequest whole = *std::exchange(request_, nullptr);
-      whole.set_complete(true);
-      ASSIGN_OR_RETURN(v1::ImportSheetResponse first, session_->On(whole));
+      const auto piece = OnlyPiece(*std::exchange(request_, nullptr));
+      ASSIGN_OR_RETURN(v1::ImportSheetResponse first, session_->On(piece));
       return Step::Message(std::move(first));
     }
     ASSIGN_OR_RETURN(std::optional<v1::ImportSheetResponse> next, session_->More());
@@ -36,7 +48,7 @@ class WholeImport final : public SheetService::ImportSource {
 
  private:
   const std::unique_ptr<SheetService::ImportSession> session_;
-  const v1::ImportSheetRequest* request_;  // null once it was taken
+  const v1::ImportWholeSheetRequest* request_;  // null once it was taken
 };
 
 }  // namespace
@@ -54,7 +66,7 @@ absl::StatusOr<std::unique_ptr<SheetService::ImportSession>> SheetService::Impor
 }
 
 absl::StatusOr<std::unique_ptr<SheetService::ImportSource>> SheetService::ImportWholeSheet(
-    const runtime::Call& call, const v1::ImportSheetRequest& request) {
+    const runtime::Call& call, const v1::ImportWholeSheetRequest& request) {
   ASSIGN_OR_RETURN(auto session, ImportSheet(call));
   return std::unique_ptr<ImportSource>(std::make_unique<WholeImport>(std::move(session), request));
 }

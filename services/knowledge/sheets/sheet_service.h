@@ -26,7 +26,7 @@ class SheetService final {
   // The same, of a file that came in one message: `request` must outlive the source.
   using ImportSource = runtime::StreamSource<v1::ImportSheetResponse>;
   absl::StatusOr<std::unique_ptr<ImportSource>> ImportWholeSheet(
-      const runtime::Call& call, const v1::ImportSheetRequest& request);
+      const runtime::Call& call, const v1::ImportWholeSheetRequest& request);
 
   // The file as messages (sheet_export.h).
   using ExportSource = runtime::StreamSource<v1::ExportSheetResponse>;

@@ -57,7 +57,7 @@ TEST_F(ImportSheetTest, TheSixColumnsOfADepartmentWorkAsTheyAre) {
 }
 
 TEST_F(ImportSheetTest, AWholeFileInOneMessageDoesWhatPiecesDo) {
-  v1::ImportSheetRequest whole;
+  v1::ImportWholeSheetRequest whole;
   whole.set_data(XlsxOf(Sheet(
       kSix, {{kCategory, "高龄津贴怎么申请", "到社区申请。", "信阳市民政局", "办事指南", "老人"},
              {kCategory, "", "没有标题", "信阳市民政局", "办事指南", ""}})));

@@ -22,7 +22,7 @@ export async function runImport(settings: ImportSettings, signal: AbortSignal, p
   const {bytes, xlsx, ...first} = settings;
   const refusedFile: BlobPart[] = [];
   const replies = fileClientOf(SheetService).importWholeSheet(
-    {...first, data: bytes, format: xlsx ? SheetFormat.XLSX : SheetFormat.CSV, complete: true}, {signal});
+    {...first, data: bytes, format: xlsx ? SheetFormat.XLSX : SheetFormat.CSV}, {signal});
   for await (const reply of replies) {
     progress(reply.rowCount);
     if (reply.refusedFile.length > 0) refusedFile.push(part(reply.refusedFile));
