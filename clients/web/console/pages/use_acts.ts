@@ -19,7 +19,7 @@ export interface Focus {
   assist(): void;
 }
 
-export function useActs(desk: Desk, focus: Focus, go: (entry: string) => void) {
+export function useActs(desk: Desk, focus: Focus, go: (entry: string) => void, renewed: () => void) {
   const {t} = useI18n();
   const {call, entry, receipts, reading, shelf, related, sections, search, block} = desk;
   const fail = (problem: Problem | null) => desk.say(problem?.sentence || t('common.offline'), 'bad');
@@ -70,6 +70,7 @@ export function useActs(desk: Desk, focus: Focus, go: (entry: string) => void) {
 
   function newCall(): void {
     call.renew();
+    renewed();
     desk.assist.follow('');
     receipts.forget();
     search.type('');
