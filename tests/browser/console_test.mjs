@@ -370,13 +370,9 @@ const steps = {
     await press('Enter');
     const said = {conversation: 'call-7', utterances: [{number: 1, text: '你好我想问一下居住证怎么办理', speaker: 'CALLER', final: true}]};
     const token = await backend.token('agent');
-    const served = await backend.call('answer.v1.AnswerService/AddUtterances', said, token).then(() => true, () => false);
-    if (served) {
-      await page.getByRole('list', {name: '通话转写'}).getByText('居住证怎么办理').waitFor();
-      await page.locator('#found').getByRole('group', {name: '通话辅助推荐'}).waitFor();
-    } else {
-      await side.getByText('本系统尚未接入语音转写').waitFor();
-    }
+    await backend.call('answer.v1.AnswerService/AddUtterances', said, token);
+    await page.getByRole('list', {name: '通话转写'}).getByText('居住证怎么办理').waitFor();
+    await page.locator('#found').getByRole('group', {name: '通话辅助推荐'}).waitFor();
     await checkState(page);
     await shot('assist');
   },
