@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "hotline/answer/v1/answer_service.pb.h"
+#include "hotline/answer/v1/open_data_service.pb.h"
 #include "hotline/audit/v1/audit_service.pb.h"
 #include "hotline/identity/v1/identity_service.pb.h"
 #include "hotline/insight/v1/correction_service.pb.h"
@@ -34,6 +35,7 @@ using identity::v1::Grant;
 // Every file of the contract that has services. A new one belongs here.
 std::vector<const FileDescriptor*> ServiceFiles() {
   return {answer::v1::AskRequest::descriptor()->file(),
+          answer::v1::GetOpenSnapshotRequest::descriptor()->file(),
           audit::v1::ListAuditRecordsRequest::descriptor()->file(),
           identity::v1::SignInRequest::descriptor()->file(),
           insight::v1::ReportCorrectionRequest::descriptor()->file(),
