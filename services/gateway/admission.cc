@@ -34,6 +34,7 @@ Admission::Admission(const AdmissionLimits& limits)
       addresses_(limits.address_calls_max),
       identities_(limits.identity_calls_max),
       sign_ins_(limits.sign_ins_max),
+      good_sign_ins_(limits.sign_ins_max * kGoodSignIns),
       proved_(TokenBuckets::kKeysMax) {}
 
 bool Admission::IsProved(const Visitor& visitor) {
@@ -47,6 +48,12 @@ void Admission::Prove(const Visitor& visitor) {
   if (visitor.identity.empty() || visitor.sealed) return;
   const std::lock_guard lock(mutex_);
   if (proved_.Find(visitor.identity) == nullptr) proved_.Put(visitor.identity, true);
+}
+
+void Admission::NoteSignIn(const Visitor& visitor, Instant now) {
+  if (good_sign_ins_.Take(visitor.household, now).count() == 0) {
+    sign_ins_.GiveBack(visitor.household);
+  }
 }
 
 absl::Status Admission::Refuse(Refusal why, absl::Status status) {
@@ -74,6 +81,20 @@ absl::Status Admission::CheckRate(const Visitor& visitor, const Method& method, 
                 TooMany("gateway.address_calls_max", wait, "这个地址的调用过于频繁"));
 }
 
+bool Admission::EnterStream(const std::string& household) {
+  const std::lock_guard lock(mutex_);
+  int& open = address_streams_[household];
+  if (open >= limits_.address_streams_max) return false;
+  ++open;
+  return true;
+}
+
+void Admission::LeaveStream(const std::string& household) {
+  const std::lock_guard lock(mutex_);
+  const auto found = address_streams_.find(household);
+  if (--found->second == 0) address_streams_.erase(found);
+}
+
 absl::StatusOr<std::shared_ptr<void>> Admission::Admit(const Visitor& visitor, const Method& method,
                                                        Instant now) {
   const bool known = IsProved(visitor);
@@ -82,7 +103,15 @@ absl::StatusOr<std::shared_ptr<void>> Admission::Admit(const Visitor& visitor, c
   std::atomic<int64_t>& taken = stream ? streams_ : calls_;
   const int64_t all = stream ? limits_.streams_max : limits_.calls_max;
   const int64_t mine = known || method.signs_in ? all : all - all / kKeptShare;
-  std::shared_ptr<void> place(nullptr, [&taken](void*) { --taken; });
+  // Of whom the address is all that is known.
+  const std::string household = stream && !known ? visitor.household : "";
+  if (!household.empty() && !EnterStream(household)) {
+    return Refuse(Refusal::kAddressStreams, Full("gateway.connections_per_address_max"));
+  }
+  std::shared_ptr<void> place(nullptr, [this, &taken, household](void*) {
+    --taken;
+    if (!household.empty()) LeaveStream(household);
+  });
   if (++taken <= mine) return place;
   return stream ? Refuse(Refusal::kStreamsFull, Full("gateway.connections_max"))
                 : Refuse(Refusal::kCallsFull, Full("gateway.calls_max"));

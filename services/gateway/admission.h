@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "absl/status/statusor.h"
 
@@ -18,11 +19,12 @@
 namespace hotline::gateway {
 
 struct AdmissionLimits {
-  int address_calls_max = 600;    // a minute, from one address without a credential
-  int identity_calls_max = 6000;  // a minute, with one credential
-  int sign_ins_max = 20;          // a minute, from one address
-  int calls_max = 2048;           // unary calls under way
-  int streams_max = 8192;         // open streams
+  int address_calls_max = 600;     // a minute, from one address without a credential
+  int identity_calls_max = 6000;   // a minute, with one credential
+  int sign_ins_max = 20;           // a minute, from one address; good ones hardly count
+  int calls_max = 2048;            // unary calls under way
+  int streams_max = 8192;          // open streams
+  int address_streams_max = 1024;  // of them, from one address without a credential
 };
 
 // Who calls, as far as the edge can tell.
@@ -40,19 +42,31 @@ std::string IdentityOf(const std::string& authorization);
 // past no limit.
 class Admission {
  public:
-  enum class Refusal { kAddressRate, kIdentityRate, kSignInRate, kCallsFull, kStreamsFull };
-  static constexpr size_t kRefusals = 5;
+  enum class Refusal {
+    kAddressRate,
+    kIdentityRate,
+    kSignInRate,
+    kCallsFull,
+    kStreamsFull,
+    kAddressStreams
+  };
+  static constexpr size_t kRefusals = 6;
+  static constexpr int kGoodSignIns = 30;  // for each of sign_ins_max
 
   explicit Admission(const AdmissionLimits& limits);
 
   // A place, kept until it is let go. RESOURCE_EXHAUSTED (LIMIT_EXCEEDED; metadata limit,
-  // retry_after_s): too many a minute; UNAVAILABLE (OVERLOADED): no place is free. The last quarter
-  // of the places is for those with a good credential, and for signing in.
+  // retry_after_s): too many a minute; UNAVAILABLE (OVERLOADED): no place is free, or too many
+  // streams of this address are open. The last quarter of the places is for those with a good
+  // credential, and for signing in.
   absl::StatusOr<std::shared_ptr<void>> Admit(const Visitor& visitor, const Method& method,
                                               Instant now);
 
   // A service has answered to the visitor's credential.
   void Prove(const Visitor& visitor);
+  // A sign-in was good: it counts less than one that guesses, since a whole office may stand behind
+  // one address and begins work at the same time.
+  void NoteSignIn(const Visitor& visitor, Instant now);
 
   int64_t calls() const { return calls_; }
   int64_t streams() const { return streams_; }
@@ -61,14 +75,19 @@ class Admission {
  private:
   bool IsProved(const Visitor& visitor);
   absl::Status CheckRate(const Visitor& visitor, const Method& method, bool known, Instant now);
+  // False when the household has enough of them.
+  bool EnterStream(const std::string& household);
+  void LeaveStream(const std::string& household);
   absl::Status Refuse(Refusal why, absl::Status status);
 
   const AdmissionLimits limits_;
   TokenBuckets addresses_;
   TokenBuckets identities_;
   TokenBuckets sign_ins_;
+  TokenBuckets good_sign_ins_;
   std::mutex mutex_;
-  RecentMap<bool> proved_;  // guarded by mutex_
+  RecentMap<bool> proved_;                                // guarded by mutex_
+  std::unordered_map<std::string, int> address_streams_;  // likewise; those with an open one
   std::atomic<int64_t> calls_{0};
   std::atomic<int64_t> streams_{0};
   std::array<std::atomic<int64_t>, kRefusals> refused_{};

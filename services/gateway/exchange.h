@@ -19,6 +19,7 @@ struct HttpRequest {
   enum class Defect {
     kNone,
     kBodyTooLarge,
+    kTooManyBodies,  // the bodies of others fill the memory that is kept for them
     kTargetTooLong,
     kBadFraming,  // length headers that contradict each other, or an unknown transfer coding
   };

@@ -197,7 +197,7 @@ void Gateway::State::Record(const HttpRecord& record) {
   const std::string& route = record.note.route;
   const Method* method = backend->methods.Find(route);
   const bool known = method != nullptr || route == kUnmatched || route == kHealthPath ||
-                     route == kMetricsPath || route.empty();
+                     route == kMetricsPath || route.empty() || route.starts_with(kWebhookPrefix);
   figures.Count(route.empty() ? kUnmatched
                 : known       ? route
                               : kFile,

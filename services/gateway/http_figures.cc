@@ -9,9 +9,12 @@ namespace {
 using Refusal = Admission::Refusal;
 
 constexpr std::pair<Refusal, std::string_view> kRefusals[] = {
-    {Refusal::kAddressRate, "address_calls_max"}, {Refusal::kIdentityRate, "identity_calls_max"},
-    {Refusal::kSignInRate, "sign_ins_max"},       {Refusal::kCallsFull, "calls_max"},
+    {Refusal::kAddressRate, "address_calls_max"},
+    {Refusal::kIdentityRate, "identity_calls_max"},
+    {Refusal::kSignInRate, "sign_ins_max"},
+    {Refusal::kCallsFull, "calls_max"},
     {Refusal::kStreamsFull, "connections_max"},
+    {Refusal::kAddressStreams, "connections_per_address_max"},
 };
 
 std::string Seconds(int64_t us) {

@@ -18,6 +18,9 @@ struct HttpLimits {
   int connections_max = 8192;
   int connections_per_address_max = 1024;
   size_t body_bytes_max = 1024 * 1024;
+  // Of all requests together, but for the small ones, which always have room.
+  size_t bodies_bytes_max = 256 * 1024 * 1024;
+  size_t small_body_bytes = 16 * 1024;
   // Memory of one connection: request line and headers must fit, with room to send.
   size_t connection_bytes = 32 * 1024;
   size_t target_bytes_max = 12 * 1024;

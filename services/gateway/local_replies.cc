@@ -24,6 +24,10 @@ HttpReply DefectReply(HttpRequest::Defect defect, const HttpLimits& limits) {
               "请求体超过上限 " + std::to_string(limits.body_bytes_max) + " 字节，请缩短后再发。",
               {{"limit", std::to_string(limits.body_bytes_max)}}),
           413);
+    case HttpRequest::Defect::kTooManyBodies:
+      return ConnectErrorReply(MakeError(absl::StatusCode::kUnavailable, type::v1::OVERLOADED,
+                                         "正在上传的人太多，请稍后再试。",
+                                         {{"limit", std::to_string(limits.bodies_bytes_max)}}));
     case HttpRequest::Defect::kTargetTooLong:
       return ConnectErrorReply(
           MakeError(

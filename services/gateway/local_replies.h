@@ -6,7 +6,7 @@
 
 namespace hotline::gateway {
 
-// 413, 414 or 400: what the HTTP layer found wrong.
+// 413, 414, 400 or 503: what the HTTP layer found wrong.
 HttpReply DefectReply(HttpRequest::Defect defect, const HttpLimits& limits);
 // 503: the server stops.
 HttpReply StoppingReply();

@@ -115,6 +115,7 @@ std::string_view HttpRequest::Header(std::string_view name) const {
 
 MhdExchange::MhdExchange(MhdHost& host, MHD_Connection* connection, std::string_view target)
     : host_(host),
+      bodies_bytes_(host.bodies_bytes),
       tcp_(static_cast<TcpConnection*>(
           MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context)),
       connection_(connection) {
@@ -149,17 +150,28 @@ void MhdExchange::ReadHead(const char* method) {
   }
 }
 
+Defect MhdExchange::Keep(std::string_view piece) {
+  const size_t size = request_.body.size() + piece.size();
+  if (size > host_.limits.body_bytes_max) return Defect::kBodyTooLarge;
+  const size_t of_all = *bodies_bytes_ += piece.size();
+  request_.body.append(piece);
+  const bool has_room =
+      of_all <= host_.limits.bodies_bytes_max || size <= host_.limits.small_body_bytes;
+  return has_room ? Defect::kNone : Defect::kTooManyBodies;
+}
+
+void MhdExchange::DropBody() {
+  *bodies_bytes_ -= request_.body.size();
+  std::string().swap(request_.body);  // its memory, too
+}
+
 MHD_Result MhdExchange::TakeBody(const char* upload, size_t* upload_size) {
-  const size_t max = host_.limits.body_bytes_max;
-  if (request_.defect == Defect::kNone && request_.body.size() + *upload_size <= max) {
-    request_.body.append(upload, *upload_size);
-  } else {
-    request_.defect = Defect::kBodyTooLarge;
-    request_.body.clear();
-    dropped_ += *upload_size;
-  }
-  *upload_size = 0;
-  return dropped_ <= max * kDroppedBodyFactor ? MHD_YES : MHD_NO;
+  const std::string_view piece(upload, std::exchange(*upload_size, 0));
+  if (request_.defect == Defect::kNone) request_.defect = Keep(piece);
+  if (request_.defect == Defect::kNone) return MHD_YES;
+  DropBody();
+  dropped_ += piece.size();
+  return dropped_ <= host_.limits.body_bytes_max * kDroppedBodyFactor ? MHD_YES : MHD_NO;
 }
 
 MHD_Result MhdExchange::OnAccess(const char* method, const char* upload, size_t* upload_size) {

@@ -34,11 +34,15 @@ struct MhdHost {
   std::atomic<bool> draining{false};
   // No connection may be suspended any more: libmicrohttpd cannot be stopped while one is.
   std::atomic<bool> stopping{false};
+  // Of the bodies that are kept. Exchanges may be let go of when this is gone.
+  const std::shared_ptr<std::atomic<size_t>> bodies_bytes =
+      std::make_shared<std::atomic<size_t>>(0);
 };
 
 class MhdExchange final : public Exchange, public std::enable_shared_from_this<MhdExchange> {
  public:
   MhdExchange(MhdHost& host, MHD_Connection* connection, std::string_view target);
+  ~MhdExchange() override { DropBody(); }
 
   // Steps on libmicrohttpd's threads.
   MHD_Result OnAccess(const char* method, const char* upload, size_t* upload_size);
@@ -64,8 +68,12 @@ class MhdExchange final : public Exchange, public std::enable_shared_from_this<M
   void NoteCode(std::string_view code) override;
 
  private:
+  using Defect = HttpRequest::Defect;
   void ReadHead(const char* method);
   MHD_Result TakeBody(const char* upload, size_t* upload_size);
+  // Keeps the next piece of the body; else says what is wrong with it.
+  Defect Keep(std::string_view piece);
+  void DropBody();
   MHD_Result Send();
   void OwesUs(bool request_is_due);
   std::shared_ptr<Follower> FollowerNow();
@@ -73,6 +81,7 @@ class MhdExchange final : public Exchange, public std::enable_shared_from_this<M
   void ResumeLocked();
 
   MhdHost& host_;
+  const std::shared_ptr<std::atomic<size_t>> bodies_bytes_;
   TcpConnection* const tcp_;
   HttpRequest request_;
   const Instant began_ = std::chrono::steady_clock::now();

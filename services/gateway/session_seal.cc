@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 #include <openssl/crypto.h>
@@ -15,6 +13,7 @@
 #include "absl/strings/escaping.h"
 
 #include "proto/cc/errors.h"
+#include "services/gateway/platforms/secret_file.h"
 
 namespace hotline::gateway {
 namespace {
@@ -59,16 +58,7 @@ absl::Status BadKey() {
 
 absl::StatusOr<std::string> ReadKey(const std::string& path) {
   if (path.empty()) return Random(SessionSeal::kKeyBytes);
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file.good()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, type::v1::FIELD_INVALID,
-                     "无法读取会话密钥文件 " + path + "，请检查路径和权限。",
-                     {{"field", kKeySetting}, {"value", path}});
-  }
-  std::string text = content.str();
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  ASSIGN_OR_RETURN(const std::string text, platforms::ReadSecretFile(kKeySetting, path));
   const bool digits =
       std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
   if (!digits || text.size() != SessionSeal::kKeyBytes * 2) return BadKey();

@@ -23,7 +23,8 @@ class SessionSeal {
   static constexpr size_t kIdBytes = 16;
 
   // With the key in this file (64 hexadecimal digits); "" = a key of its own that is kept nowhere.
-  // INVALID_ARGUMENT: the file holds no such key; FAILED_PRECONDITION: it cannot be read.
+  // INVALID_ARGUMENT: the file holds no such key, cannot be read, or others than its owner have any
+  // right to it.
   static absl::StatusOr<SessionSeal> WithKeyOf(const std::string& file);
 
   // A new session's id.

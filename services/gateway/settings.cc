@@ -17,6 +17,7 @@ constexpr int kThreadsMax = 64;
 constexpr int kBodyKibMax = 64 * 1024;
 constexpr int64_t kHeartbeatMs = 15'000;
 constexpr int kBodyKib = 1024;
+constexpr size_t kLargestBodiesAtOnce = 4;
 
 template <typename Number>
 Number OrDefault(Number value, Number standard) {
@@ -47,7 +48,8 @@ absl::Status CheckSettings(const GatewayConfig& config) {
   RETURN_IF_ERROR(CheckNumber("gateway.stream_ms_max", config.stream_ms_max(), kDayMs));
   RETURN_IF_ERROR(CheckNumber("gateway.address_calls_max", config.address_calls_max(), kMany));
   RETURN_IF_ERROR(CheckNumber("gateway.identity_calls_max", config.identity_calls_max(), kMany));
-  RETURN_IF_ERROR(CheckNumber("gateway.sign_ins_max", config.sign_ins_max(), kMany));
+  RETURN_IF_ERROR(
+      CheckNumber("gateway.sign_ins_max", config.sign_ins_max(), kMany / Admission::kGoodSignIns));
   RETURN_IF_ERROR(CheckNumber("gateway.calls_max", config.calls_max(), kMany));
   RETURN_IF_ERROR(CheckNumber("gateway.threads", config.threads(), kThreadsMax));
   const std::string& staff = config.staff();
@@ -75,9 +77,14 @@ HttpLimits HttpLimitsOf(const GatewayConfig& config) {
   HttpLimits limits;
   limits.threads = OrDefault(config.threads(), limits.threads);
   limits.connections_max = OrDefault(config.connections_max(), limits.connections_max);
+  // The connections of a proxy are those of everybody behind it; AdmissionLimits bounds each.
   limits.connections_per_address_max =
-      OrDefault(config.connections_per_address_max(), limits.connections_per_address_max);
+      config.trusted_proxies().empty()
+          ? OrDefault(config.connections_per_address_max(), limits.connections_per_address_max)
+          : limits.connections_max;
   limits.body_bytes_max = BodyBytesMax(config);
+  limits.bodies_bytes_max =
+      std::max(limits.bodies_bytes_max, limits.body_bytes_max * kLargestBodiesAtOnce);
   limits.tick = std::clamp(HeartbeatOf(config) / kHeartbeatTicks, milliseconds(5), kTickMax);
   return limits;
 }
@@ -100,6 +107,8 @@ AdmissionLimits AdmissionLimitsOf(const GatewayConfig& config) {
   limits.sign_ins_max = OrDefault(config.sign_ins_max(), limits.sign_ins_max);
   limits.calls_max = OrDefault(config.calls_max(), limits.calls_max);
   limits.streams_max = HttpLimitsOf(config).connections_max;
+  limits.address_streams_max =
+      OrDefault(config.connections_per_address_max(), limits.address_streams_max);
   return limits;
 }
 

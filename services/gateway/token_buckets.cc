@@ -22,4 +22,10 @@ std::chrono::seconds TokenBuckets::Take(const std::string& key, Instant now) {
   return std::chrono::seconds(std::max<int64_t>(1, static_cast<int64_t>(std::ceil(wait))));
 }
 
+void TokenBuckets::GiveBack(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  Bucket* const bucket = buckets_.Find(key);
+  if (bucket != nullptr) bucket->left = std::min<double>(per_minute_, bucket->left + 1);
+}
+
 }  // namespace hotline::gateway

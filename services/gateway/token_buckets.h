@@ -21,6 +21,8 @@ class TokenBuckets {
 
   // Takes one; otherwise how long until there is one.
   std::chrono::seconds Take(const std::string& key, Instant now);
+  // Gives one back that was taken.
+  void GiveBack(const std::string& key);
 
  private:
   struct Bucket {

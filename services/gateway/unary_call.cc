@@ -40,6 +40,7 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
 
   void OnDone(const grpc::Status& status) override {
     site_.exchange->Reply(ReplyFor(WithDetails(status)));
+    site_.place.reset();  // who takes the reply slowly keeps nobody else waiting
     self_.reset();
   }
 
@@ -50,8 +51,12 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
     const Dialect& dialect = site_.rpc.dialect;
     std::string message = ToBytes(response_);
     Headers session = FollowSession(site_, status, message);
-    if (status.ok()) site_.backend->admission.Prove(site_.visitor);
     if (!status.ok()) return Failure(status, std::move(session));
+    Admission& admission = site_.backend->admission;
+    admission.Prove(site_.visitor);
+    if (site_.rpc.method->signs_in) {
+      admission.NoteSignIn(site_.visitor, std::chrono::steady_clock::now());
+    }
     auto body = EncodeMessage(dialect, *site_.rpc.method, message);
     if (!body.ok()) return Failure(ToGrpcStatus(body.status()), {});
     site_.exchange->NoteCode(ConnectCode(grpc::OK));
@@ -79,7 +84,7 @@ class UnaryCall final : public grpc::ClientUnaryReactor, public Follower {
     return reply;
   }
 
-  const CallSite site_;
+  CallSite site_;
   grpc::ClientContext context_;
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;

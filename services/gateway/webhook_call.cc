@@ -14,7 +14,8 @@ bool HandleWebhook(const Webhooks& webhooks, Backend& backend,
   const auto webhook = webhooks.find(std::string_view(request.path).substr(kWebhookPrefix.size()));
   if (webhook == webhooks.end()) return false;
   exchange->NoteRoute(std::string(kWebhookPrefix) + webhook->first, exchange->request_id());
-  const auto reply = [exchange, pass = backend.gate.Enter()](WebhookReply answer) {
+  // The pass is given back last.
+  const auto reply = [pass = backend.gate.Enter(), exchange](WebhookReply answer) {
     exchange->NoteCode(answer.code);
     HttpReply http{answer.status,
                    {{"Content-Type", answer.content_type}, {"Cache-Control", "no-store"}},

@@ -36,19 +36,24 @@ GrpcDesk::~GrpcDesk() {
   std::unique_lock lock(mutex_);
   over_ = true;
   for (grpc::ClientContext* context : under_way_) context->TryCancel();
-  empty_.wait(lock, [this] { return under_way_.empty(); });
+  empty_.wait(lock, [this] { return inside_ == 0; });
 }
 
 void GrpcDesk::Enter(grpc::ClientContext* context) {
   const std::lock_guard lock(mutex_);
   under_way_.insert(context);
+  ++inside_;
   if (over_) context->TryCancel();
 }
 
-void GrpcDesk::Leave(grpc::ClientContext* context) {
+void GrpcDesk::Ended(grpc::ClientContext* context) {
   const std::lock_guard lock(mutex_);
   under_way_.erase(context);
-  if (under_way_.empty()) empty_.notify_all();
+}
+
+void GrpcDesk::Leave() {
+  const std::lock_guard lock(mutex_);
+  if (--inside_ == 0) empty_.notify_all();
 }
 
 template <typename Request, typename Response, typename Async>
@@ -72,10 +77,10 @@ void GrpcDesk::Start(Async* async,
                      } else {
                        done(FromGrpcStatus(status));
                      }
-                     grpc::ClientContext* const ended = &call->context;
+                     Ended(&call->context);
                      done = nullptr;
                      call.reset();  // the context holds the channel: before we may end
-                     Leave(ended);
+                     Leave();
                    });
 }
 

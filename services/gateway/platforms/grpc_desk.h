@@ -47,7 +47,8 @@ class GrpcDesk final : public Desk {
                                    std::function<void(grpc::Status)>),
              Request request, Deadline deadline, Done<Response> done);
   void Enter(grpc::ClientContext* context);
-  void Leave(grpc::ClientContext* context);
+  void Ended(grpc::ClientContext* context);  // it may be destroyed now
+  void Leave();
 
   const std::string actor_;
   const std::string region_;
@@ -62,6 +63,7 @@ class GrpcDesk final : public Desk {
   std::mutex mutex_;
   std::condition_variable empty_;
   std::set<grpc::ClientContext*> under_way_;
+  int inside_ = 0;  // of those, and of those whose contexts are being destroyed
   bool over_ = false;
 };
 

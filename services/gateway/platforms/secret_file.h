@@ -1,4 +1,4 @@
-// Secrets of accounts, from files that nobody else may read.
+// Secrets, from files that nobody else may read.
 #pragma once
 
 #include <string>

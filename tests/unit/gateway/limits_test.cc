@@ -1,10 +1,14 @@
 // How many calls an address and a credential may make, and who comes first when it is full.
+#include <future>
 #include <thread>
 
 #include "gmock/gmock.h"
 
 #include "services/gateway/admission.h"
 #include "services/gateway/client_address.h"
+#include "services/gateway/http_server.h"
+#include "services/gateway/local_replies.h"
+#include "services/gateway/settings.h"
 #include "tests/testing/matchers.h"
 #include "tests/unit/gateway/gateway_fixture.h"
 
@@ -13,6 +17,7 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr char kAsk[] = R"({"question":"高龄津贴","channel":"WEB"})";
 
@@ -117,6 +122,53 @@ TEST_F(AdmissionTest, StreamsTakeNoPlaceOfCalls) {
               testing::StatusIs(absl::StatusCode::kUnavailable));
   EXPECT_THAT(admission.Admit(citizen_, Unary(), now_), testing::IsOk());
   EXPECT_THAT(admission.Admit(agent_, Stream(), now_), testing::IsOk());
+}
+
+TEST_F(AdmissionTest, AnOfficeBehindOneAddressSignsInAndAGuesserDoesNot) {
+  AdmissionLimits limits;
+  limits.sign_ins_max = 2;
+  Admission admission(limits);
+  int good = 0;
+  for (int i = 0; i < 500; ++i) {
+    if (!admission.Admit(citizen_, SigningIn(), now_).ok()) continue;
+    ++good;
+    admission.NoteSignIn(citizen_, now_);
+  }
+  EXPECT_EQ(good, 2 * Admission::kGoodSignIns + 2);  // they have a limit too
+
+  const Visitor guesser{"198.51.100.18", "", false};
+  EXPECT_THAT(admission.Admit(guesser, SigningIn(), now_), testing::IsOk());
+  EXPECT_THAT(admission.Admit(guesser, SigningIn(), now_), testing::IsOk());
+  EXPECT_THAT(admission.Admit(guesser, SigningIn(), now_),
+              testing::StatusIs(absl::StatusCode::kResourceExhausted, type::v1::LIMIT_EXCEEDED));
+}
+
+TEST_F(AdmissionTest, OneAddressDoesNotTakeTheStreamsOfOthers) {
+  AdmissionLimits limits;
+  limits.address_streams_max = 2;
+  Admission admission(limits);
+  ASSERT_OK_AND_ASSIGN(auto first, admission.Admit(citizen_, Stream(), now_));
+  ASSERT_OK_AND_ASSIGN(const auto second, admission.Admit(citizen_, Stream(), now_));
+  const auto refused = admission.Admit(citizen_, Stream(), now_);
+  EXPECT_THAT(refused, testing::StatusIs(absl::StatusCode::kUnavailable, type::v1::OVERLOADED));
+  EXPECT_EQ(MetadataOf(refused.status()).at("limit"), "gateway.connections_per_address_max");
+  EXPECT_EQ(admission.refused(Admission::Refusal::kAddressStreams), 1);
+  const Visitor neighbour{"198.51.100.17", "", false};
+  EXPECT_THAT(admission.Admit(neighbour, Stream(), now_), testing::IsOk());
+  const Visitor colleague{citizen_.household, "s:2", true};
+  EXPECT_THAT(admission.Admit(colleague, Stream(), now_), testing::IsOk());
+  first = nullptr;
+  EXPECT_THAT(admission.Admit(citizen_, Stream(), now_), testing::IsOk());
+}
+
+TEST(SettingsTest, TheConnectionsOfAProxyAreThoseOfEverybody) {
+  config::v1::GatewayConfig config;
+  config.set_connections_per_address_max(7);
+  EXPECT_EQ(HttpLimitsOf(config).connections_per_address_max, 7);
+  EXPECT_EQ(AdmissionLimitsOf(config).address_streams_max, 7);
+  config.add_trusted_proxies("127.0.0.1");
+  EXPECT_EQ(HttpLimitsOf(config).connections_per_address_max, HttpLimitsOf(config).connections_max);
+  EXPECT_EQ(AdmissionLimitsOf(config).address_streams_max, 7);
 }
 
 TEST_F(AdmissionTest, MadeUpCredentialsLeadPastNoLimit) {
@@ -272,6 +324,50 @@ TEST_F(LimitsTest, WhenItIsFullAgentsComeBeforeThePublic) {
 
   waiting.clear();
   EXPECT_TRUE(answers().AwaitCancelled(3));
+}
+
+TEST_F(LimitsTest, LargeBodiesLeaveRoomForSmallOnes) {
+  HttpLimits limits;
+  limits.body_bytes_max = 64 * 1024;
+  limits.bodies_bytes_max = 64 * 1024;
+  limits.small_body_bytes = 1024;
+  std::promise<std::shared_ptr<Exchange>> held;
+  const auto server = HttpServer::Start(
+      "127.0.0.1:0", limits,
+      [&](const std::shared_ptr<Exchange>& exchange) {
+        const HttpRequest& request = exchange->request();
+        if (request.path == "/held") return held.set_value(exchange);
+        if (request.defect != HttpRequest::Defect::kNone) {
+          return exchange->Reply(DefectReply(request.defect, limits));
+        }
+        exchange->Reply({200, {}, std::to_string(request.body.size())});
+      },
+      [](const HttpRecord&) {});
+  ASSERT_TRUE(server.ok());
+  const auto post = [&](const std::string& path, size_t bytes) {
+    return "POST " + path +
+           " HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: " + std::to_string(bytes) +
+           "\r\n\r\n" + std::string(bytes, 'x');
+  };
+  const auto reply_to = [&](size_t bytes) {
+    RawConnection client((*server)->address());
+    client.Send(post("/", bytes));
+    return client.ReadToEnd();
+  };
+  RawConnection large((*server)->address());
+  large.Send(post("/held", 40'000));
+  std::shared_ptr<Exchange> waiting = held.get_future().get();
+
+  const std::string refused = reply_to(40'000);
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(refused, HasSubstr("OVERLOADED"));
+  EXPECT_THAT(reply_to(1'000), StartsWith("HTTP/1.1 200"));
+
+  waiting->Reply({200, {}, "late"});
+  waiting = nullptr;
+  EXPECT_THAT(large.ReadToEnd(), HasSubstr("late"));
+  while (!reply_to(40'000).starts_with("HTTP/1.1 200")) {
+  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Sessions of browsers: what the cookie holds, whom it serves, and when it is gone.
+#include <filesystem>
 #include <fstream>
 
 #include "gmock/gmock.h"
@@ -10,10 +11,12 @@
 namespace hotline::gateway {
 namespace {
 
+using std::filesystem::perms;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+constexpr perms kOurs = perms::owner_read | perms::owner_write;
 constexpr char kIdentity[] = "/hotline.identity.v1.IdentityService/";
 constexpr char kSignIn[] = R"({"login":"li","password":"Right-Horse-9"})";
 constexpr char kInCookie[] = "X-Koujing-Session: cookie";
@@ -188,6 +191,7 @@ TEST_F(SessionTest, ForgedCookiesAreRefusedAndCleared) {
 
 TEST_F(SessionTest, TheKeyOutlivesARestartWhenItIsInAFile) {
   std::ofstream(dir_.Join("key")) << std::string(64, '7') << "\n";
+  std::filesystem::permissions(dir_.Join("key"), kOurs);
   StartStaff(dir_.Join("key"));
   const Browser kept = SignedIn();
   StartStaff(dir_.Join("key"));
@@ -203,18 +207,21 @@ TEST_F(SessionTest, TheKeyOutlivesARestartWhenItIsInAFile) {
 
 TEST_F(SessionTest, ABadKeyFileIsRefusedAtStart) {
   const auto log = runtime::Logger::Open({}).value();
-  const auto start = [&](const std::string& text) {
+  const auto start = [&](const std::string& text, perms rights) {
     std::ofstream(dir_.Join("key"), std::ios::trunc) << text;
+    std::filesystem::permissions(dir_.Join("key"), rights);
     config::v1::GatewayConfig config;
     config.set_listen("127.0.0.1:0");
     config.set_staff("on");
     config.set_cookie_key_file(dir_.Join("key"));
     return Gateway::Start(config, backend().InProcessChannel(), *log).status();
   };
-  EXPECT_THAT(start(std::string(64, 'a')), testing::IsOk());
+  EXPECT_THAT(start(std::string(64, 'a'), kOurs), testing::IsOk());
+  EXPECT_THAT(start(std::string(64, 'a'), kOurs | perms::others_read),
+              testing::StatusIs(absl::StatusCode::kInvalidArgument));
   for (const std::string& text :
        {std::string(), std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g')}) {
-    EXPECT_THAT(start(text), testing::StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_THAT(start(text, kOurs), testing::StatusIs(absl::StatusCode::kInvalidArgument));
   }
 }
 
