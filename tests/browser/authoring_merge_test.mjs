@@ -10,7 +10,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 
-import {checkAccess, openWorld} from './authoring_world.mjs';
+import {checkAccess} from './access_checks.mjs';
+import {openWorld} from './authoring_world.mjs';
 import {browserOrSkip} from './browser.mjs';
 import {signInOn, startStaff} from './staff.mjs';
 

@@ -9,7 +9,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
-import {contentOf} from './backends.mjs';
+import {contentOf, endWithTest} from './backends.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = /^建立管理员：.* --secret ([a-z0-9-]+)$/;
@@ -40,12 +40,10 @@ export async function startStaff({server, kbctl, web, more = []}) {
   let tellSecret;
   const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;
-  // Whatever ends the test ends the server.
-  process.on('exit', () => child?.kill('SIGKILL'));
   const start = (listen = []) => {
     // No flag may be given twice.
     const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
-    child = spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
+    child = endWithTest(spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']}));
     createInterface({input: child.stderr}).on('line', (line) => SECRET.test(line) && tellSecret(SECRET.exec(line)[1]));
   };
   const stopChild = () => new Promise((resolve) => {
