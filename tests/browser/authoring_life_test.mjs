@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import {parseArgs} from 'node:util';
 
-import {checkAccess, openWorld, settled} from './authoring_world.mjs';
+import {checkAccess} from './access_checks.mjs';
+import {openWorld, settled} from './authoring_world.mjs';
 import {browserOrSkip} from './browser.mjs';
 import {startStaff} from './staff.mjs';
 

@@ -4,13 +4,10 @@
 //   node tests/browser/authoring_merge_test.mjs --server=… --kbctl=… --web=build/web --shots=build/browser
 
 import assert from 'node:assert/strict';
-import {randomBytes} from 'node:crypto';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 
-import {checkAccess, openWorld} from './authoring_world.mjs';
+import {checkAccess} from './access_checks.mjs';
+import {openWorld} from './authoring_world.mjs';
 import {browserOrSkip} from './browser.mjs';
 import {signInOn, startStaff} from './staff.mjs';
 
@@ -19,10 +16,7 @@ const {values: options} = parseArgs({options: {server: {type: 'string'}, kbctl: 
 
 const PATH = '/entries/gaoling-jintie-shi/edit';
 const chromium = await browserOrSkip();
-// The key outlives the server's restart, and with it the sessions.
-const keys = mkdtempSync(join(tmpdir(), 'koujing-key-'));
-writeFileSync(join(keys, 'cookie'), randomBytes(32).toString('hex'), {mode: 0o600});
-const staff = await startStaff({...options, more: [`--gateway.cookie_key_file=${join(keys, 'cookie')}`]});
+const staff = await startStaff(options);
 const world = await openWorld(chromium, staff, options.shots);
 const {shot, open} = world;
 const button = (page, name) => page.getByRole('button', {name, exact: true});
@@ -168,5 +162,4 @@ const faults = world.faults.filter((fault) => !/ERR_CONNECTION_REFUSED|ERR_EMPTY
 for (const fault of faults) console.log(`FAIL ${fault}`);
 await world.close();
 await staff.stop();
-rmSync(keys, {recursive: true});
 process.exit(failed === 0 && faults.length === 0 ? 0 : 1);

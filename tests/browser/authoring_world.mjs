@@ -1,24 +1,19 @@
 // The workbench with people at it: each in a browser context of their own, watched for what should not be.
 
-import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
+import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
+import {checkAccess} from './access_checks.mjs';
+import {LAUNCH} from './browser.mjs';
 import {signInOn} from './staff.mjs';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--no-proxy-server'];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDE = {width: 1440, height: 900};
 // A refused call is told on the screen; the browser writes a line of its own about it.
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 export async function openWorld(chromium, staff, shots) {
-  const {existsSync} = await import('node:fs');
   mkdirSync(shots, {recursive: true});
-  const browser = await chromium.launch({executablePath: CHROMIUM.find(existsSync), headless: true, args: FLAGS});
+  const browser = await chromium.launch(LAUNCH);
   const faults = [];
   const pages = new Map();
 
@@ -64,18 +59,6 @@ export async function openWorld(chromium, staff, shots) {
     open: async (page, path) => { await page.goto(`${staff.url}workbench${path}`); },
     close: () => browser.close(),
   };
-}
-
-// Nothing that axe-core knows of is wrong with the page as it stands.
-export async function checkAccess(page, where) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const {violations: found} = await globalThis.axe.run(document, {resultTypes: ['violations']});
-    return found.map(({id, nodes}) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join(' | ')}`);
-  });
-  assert.deepEqual(violations, [], where);
-  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(sideways <= 0, `${where}: scrolls sideways by ${sideways}`);
 }
 
 // Waits until nothing is being read any more.

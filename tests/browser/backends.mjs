@@ -11,9 +11,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WEB = join(ROOT, 'build/web'); // npm run web, or the target `web`
 const READY_MS = 60_000;
 
+// Whatever ends the test ends its servers.
+export function endWithTest(child) {
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
+}
+
 // kb-fake: the real gateway and page in front of answers that are set line by line.
 export async function startFake(program, web = WEB, origin = null) {
-  const child = spawn(program, origin ? [web, origin] : [web], {stdio: ['pipe', 'pipe', 'inherit']});
+  const child = endWithTest(spawn(program, origin ? [web, origin] : [web], {stdio: ['pipe', 'pipe', 'inherit']}));
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
   const next = async () => {
     const {value, done} = await lines.next();
@@ -55,12 +63,12 @@ export function contentOf(path) {
 // kb-server on a fresh base with the sample knowledge; kbctl(...words) changes it, its input is `input`.
 export async function startServer(server, kbctl, {web = WEB, flags = []} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'koujing-server-'));
-  const child = spawn(server, [`--store.dir=${join(folder, 'data')}`, '--access.mode=open', '--server.listen=127.0.0.1:0',
+  const child = endWithTest(spawn(server, [`--store.dir=${join(folder, 'data')}`, '--access.mode=open', '--server.listen=127.0.0.1:0',
     '--gateway.listen=127.0.0.1:0', `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`,
     // The page is the subject, not the review chain: drafts are published as they are.
     '--knowledge.review_stages_low=-1', '--knowledge.review_stages_normal=-1', '--knowledge.review_stages_high=-1', ...flags],
-    {stdio: 'inherit'});
+    {stdio: 'inherit'}));
   const grpc = await contentOf(join(folder, 'grpc'));
   const http = await contentOf(join(folder, 'http'));
   const control = (words, input = '') => new Promise((resolve, reject) => {

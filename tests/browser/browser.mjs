@@ -8,6 +8,8 @@ const SKIPPED = 77;
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
                '--disable-component-update', '--disable-sync', '--no-proxy-server'];
+// How every test starts Chromium.
+export const LAUNCH = {executablePath: CHROMIUM, headless: true, args: FLAGS};
 
 async function playwright() {
   try {
@@ -30,7 +32,7 @@ export async function openBrowser(chromium, url, shots, settings = {}) {
   mkdirSync(shots, {recursive: true});
   const profile = mkdtempSync(join(tmpdir(), 'koujing-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM, headless: true, locale: 'zh-CN', viewport: {width: 1100, height: 900}, args: FLAGS, ...settings});
+    ...LAUNCH, locale: 'zh-CN', viewport: {width: 1100, height: 900}, ...settings});
   const page = context.pages()[0] ?? await context.newPage();
   const foreign = [];
   const complaints = [];

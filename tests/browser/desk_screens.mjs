@@ -4,16 +4,14 @@
 //   node tests/browser/desk_screens.mjs --server=… --kbctl=… --web=build/web --shots=build/desk
 
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 
+import {axeFindings} from './access_checks.mjs';
 import {browserOrSkip, openBrowser, runSteps} from './browser.mjs';
 import {signInOn, startStaff} from './staff.mjs';
 
 const {values: options} = parseArgs({options: {server: {type: 'string'}, kbctl: {type: 'string'}, web: {type: 'string'},
                                                shots: {type: 'string', default: 'build/desk'}, only: {type: 'string', default: ''}}});
-const AXE = readFileSync(fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)), 'utf8');
 
 // Who looks at what.
 const SCREENS = {
@@ -30,9 +28,7 @@ const steps = {};
 let browser;
 
 async function noFaults(page, what) {
-  await page.evaluate(AXE);
-  const {violations} = await page.evaluate(() => globalThis.axe.run(document, {resultTypes: ['violations']}));
-  assert.deepEqual(violations.map(({id, nodes}) => `${what}: ${id} ${nodes.map((node) => node.target.join(' ')).slice(0, 3)}`), []);
+  assert.deepEqual(await axeFindings(page), [], what);
 }
 const settled = (page) => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[data-state=loading]') &&
   !document.querySelector('[aria-busy=true]'));

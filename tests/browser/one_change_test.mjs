@@ -13,6 +13,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {parseArgs} from 'node:util';
 
+import {endWithTest} from './backends.mjs';
 import {browserOrSkip, openBrowser} from './browser.mjs';
 import {signInOn, startStaff} from './staff.mjs';
 import {WechatPlatform} from './wechat_platform.mjs';
@@ -59,8 +60,8 @@ await chat.ask(QUESTION);
 await chat.live(chat.last);
 
 // A program: kbctl's watch, which is a gRPC stream.
-const watch = spawn(options.kbctl, ['--server', backend.grpc, '--json', 'watch', '--channel', 'WEB', ENTRY], {
-  env: {...process.env, KOUJING_TOKEN: '', HOME: folder}, stdio: ['ignore', 'pipe', 'inherit']});
+const watch = endWithTest(spawn(options.kbctl, ['--server', backend.grpc, '--json', 'watch', '--channel', 'WEB', ENTRY], {
+  env: {...process.env, KOUJING_TOKEN: '', HOME: folder}, stdio: ['ignore', 'pipe', 'inherit']}));
 const events = [];
 const waiting = new Set();
 createInterface({input: watch.stdout}).on('line', (line) => {

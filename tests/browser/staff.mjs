@@ -2,14 +2,14 @@
 // role who has already chosen a password. Pages come from the built web folder.
 
 import {execFile, spawn} from 'node:child_process';
-import {randomUUID} from 'node:crypto';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {randomBytes, randomUUID} from 'node:crypto';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
-import {contentOf} from './backends.mjs';
+import {contentOf, endWithTest} from './backends.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SECRET = /^建立管理员：.* --secret ([a-z0-9-]+)$/;
@@ -34,18 +34,18 @@ async function callAt(url, method, request, token) {
 // Starts it. `more` = further flags. `people[role]` = {login, password}.
 export async function startStaff({server, kbctl, web, more = []}) {
   const folder = mkdtempSync(join(tmpdir(), 'koujing-staff-'));
+  // Sessions outlive a restart, as they do where the key is kept.
+  writeFileSync(join(folder, 'cookie.key'), randomBytes(32).toString('hex'), {mode: 0o600});
   const flags = [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0', '--gateway.listen=127.0.0.1:0',
-    '--gateway.staff=on', `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
+    '--gateway.staff=on', `--gateway.cookie_key_file=${join(folder, 'cookie.key')}`, `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`, ...more];
   let tellSecret;
   const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;
-  // Whatever ends the test ends the server.
-  process.on('exit', () => child?.kill('SIGKILL'));
   const start = (listen = []) => {
     // No flag may be given twice.
     const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
-    child = spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']});
+    child = endWithTest(spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']}));
     createInterface({input: child.stderr}).on('line', (line) => SECRET.test(line) && tellSecret(SECRET.exec(line)[1]));
   };
   const stopChild = () => new Promise((resolve) => {

@@ -2,19 +2,9 @@
 // scrolls sideways. Then a picture.
 
 import assert from 'node:assert/strict';
-import {createRequire} from 'node:module';
-import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-// Runs in the page.
-async function axeFindings() {
-  const {violations, incomplete} = await window.axe.run(document, {resultTypes: ['violations', 'incomplete']});
-  const told = (one) => `${one.id}: ${one.nodes.map((node) => `${node.target.flat().join(' ')} ${node.any[0]?.message ?? ''}`).join(' | ')}`;
-  // What axe cannot decide about contrast is decided by findFaults.
-  return {violations: violations.map(told), unsure: incomplete.map((one) => one.id)};
-}
+import {axeFindings} from './access_checks.mjs';
 
 // Runs in the page.
 function findFaults() {
@@ -61,9 +51,8 @@ function findFaults() {
 }
 
 export async function checkState(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(axeFindings);
-  assert.deepEqual(found.violations, []);
+  assert.deepEqual(await axeFindings(page), []);
+  // What axe cannot decide about contrast is decided here.
   assert.deepEqual(await page.evaluate(findFaults), []);
 }
 

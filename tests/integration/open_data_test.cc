@@ -24,11 +24,23 @@ using ::testing::Not;
 constexpr char kSeed[] = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
 constexpr char kPublicKey[] = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
+constexpr char kCard[] = "带身份证到社保服务窗口补办，当场领取。";
+constexpr char kHouse[] = "在派出所办理，自受理之日起十五日内领取。";
+
+// A website that copied from us. The edge reads its files once, at its start.
+void WritePages(const std::string& web) {
+  std::filesystem::create_directories(web);
+  std::ofstream(web + "/card.html") << "<h1>社保卡丢失怎么补办</h1><p>" << kCard << "</p>";
+  std::ofstream(web + "/house.html") << "<h1>居住证怎么办理</h1><p>" << kHouse << "</p>";
+  std::ofstream(web + "/marked.html") << "<div data-koujing-entry=\"entries/shebaoka\" "
+                                         "data-koujing-hash=\"sha256:0\">x</div>";
+}
+
 std::vector<std::string> Settings(const testing::TempDir& dir) {
   const std::string key = dir.Join("signing.key");
   std::ofstream(key) << kSeed << "\n";
   chmod(key.c_str(), 0600);
-  std::filesystem::create_directories(dir.Join("web"));
+  WritePages(dir.Join("web"));
   std::vector<std::string> settings = World::Open();
   settings.push_back("--answer.signing_key_file=" + key);
   settings.push_back("--gateway.web_dir=" + dir.Join("web"));
@@ -68,8 +80,6 @@ class OpenDataWorld : public ::testing::Test {
     world_.AwaitToken(world_.client().token());
   }
 
-  static constexpr char kCard[] = "带身份证到社保服务窗口补办，当场领取。";
-  static constexpr char kHouse[] = "在派出所办理，自受理之日起十五日内领取。";
   testing::TempDir dir_;
   World world_;
 };
@@ -110,17 +120,9 @@ TEST_F(OpenDataWorld, AMirrorFollowsOverGrpcAndOverHttp) {
 
 TEST_F(OpenDataWorld, APageThatShowsWhatIsSaidNoMoreIsFound) {
   Pull("mirror");
-  const auto page = [&](const std::string& name, const std::string& html) {
-    std::ofstream(dir_.Join("web/" + name)) << html;
-    return world_.http() + "/" + name;
-  };
-  const std::string card =
-      page("card.html", std::string("<h1>社保卡丢失怎么补办</h1><p>") + kCard + "</p>");
-  const std::string house =
-      page("house.html", std::string("<h1>居住证怎么办理</h1><p>") + kHouse + "</p>");
-  const std::string marked = page("marked.html",
-                                  "<div data-koujing-entry=\"entries/shebaoka\" "
-                                  "data-koujing-hash=\"sha256:0\">x</div>");
+  const std::string card = world_.http() + "/card.html";
+  const std::string house = world_.http() + "/house.html";
+  const std::string marked = world_.http() + "/marked.html";
   const std::vector<std::string> check = {"mirror", "check", "--mirror", dir_.Join("mirror")};
   const auto run = [&](const std::vector<std::string>& pages) {
     std::vector<std::string> arguments = check;

@@ -36,6 +36,7 @@ export class LiveAnswers {
     if (names.length === this.#names.length && names.every((name, i) => name === this.#names[i])) return;
     this.#names = [...names];
     this.#position = afterKbRevision;
+    this.#awaiting.clear(); // of the names before
     this.#restart();
   }
 
@@ -123,8 +124,13 @@ export class LiveAnswers {
   #pause(signal: AbortSignal): Promise<void> {
     const wait = Math.min(RETRY_MS * 2 ** this.#retry++, RETRY_MS_MAX) * (0.5 + Math.random());
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, {once: true});
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, wait);
+      signal.addEventListener('abort', end);
     });
   }
 }

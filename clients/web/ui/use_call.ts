@@ -5,8 +5,9 @@ import {onScopeDispose, ref, shallowRef} from 'vue';
 import {isAborted, problemOf, type Problem} from '@/lib/problem';
 import {sessionEnded} from '@/lib/session';
 
+// `met` is told of each problem.
 export function useCall<Arguments extends unknown[], Result>(
-  call: (signal: AbortSignal, ...args: Arguments) => Promise<Result>) {
+  call: (signal: AbortSignal, ...args: Arguments) => Promise<Result>, met: (problem: Problem) => void = () => {}) {
   const loading = ref(false);
   const problem = shallowRef<Problem | null>(null);
   const data = shallowRef<Result | null>(null);
@@ -27,6 +28,7 @@ export function useCall<Arguments extends unknown[], Result>(
       if (mine.signal.aborted || isAborted(cause)) return undefined;
       problem.value = problemOf(cause);
       if (problem.value.code === Code.Unauthenticated) sessionEnded();
+      met(problem.value);
       return undefined;
     } finally {
       if (newest === mine) loading.value = false;

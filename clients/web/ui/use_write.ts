@@ -7,30 +7,47 @@ import {problemOf, type Problem} from '@/lib/problem';
 import {newRequestId} from '@/lib/request_id';
 import {sessionEnded} from '@/lib/session';
 
-export function useWrite() {
+// `met` is told of each problem.
+export function useWrite(met: (problem: Problem) => void = () => {}) {
   const busy = ref(false);
   const problem = shallowRef<Problem | null>(null);
   let open: {what: string; id: string} | null = null;
 
-  // `what`: equal for repetitions of one write, e.g. its arguments as JSON. Gives undefined when it failed.
-  async function write<Result>(what: string, call: (requestId: string) => Promise<Result>): Promise<Result | undefined> {
-    if (busy.value) return undefined;
-    if (open?.what !== what) open = {what, id: newRequestId()};
-    busy.value = true;
-    problem.value = null;
+  // Gives undefined when it was refused or nobody knows (see `problem`).
+  async function tried<Result>(what: string, call: (requestId: string) => Promise<Result>): Promise<Result | undefined> {
+    const again = open?.what === what;
+    const mine = open = again ? open! : {what, id: newRequestId()};
     try {
-      const result = await call(open.id);
+      const result = await call(mine.id);
       open = null;
       return result;
     } catch (cause) {
-      problem.value = problemOf(cause);
-      if (!problem.value.unknownOutcome) open = null;
-      if (problem.value.code === Code.Unauthenticated) sessionEnded();
+      const refusal = problemOf(cause);
+      if (!refusal.unknownOutcome) open = null;
+      // What was sent first was done, and has been changed since: this is another write.
+      if (again && refusal.reason === 'REQUEST_ID_REUSED') return tried(what, call);
+      problem.value = refusal;
+      if (refusal.code === Code.Unauthenticated) sessionEnded();
+      met(refusal);
       return undefined;
-    } finally {
-      busy.value = false;
     }
   }
 
-  return {busy, problem, write};
+  // `what`: equal for repetitions of one write, e.g. its arguments as JSON.
+  async function write<Result>(what: string, call: (requestId: string) => Promise<Result>): Promise<Result | undefined> {
+    if (busy.value) return undefined;
+    busy.value = true;
+    problem.value = null;
+    const result = await tried(what, call);
+    busy.value = false;
+    return result;
+  }
+
+  // Another write begins: a form is opened anew.
+  function clear(): void {
+    problem.value = null;
+    open = null;
+  }
+
+  return {busy, problem, write, clear};
 }

@@ -75,6 +75,7 @@ export class Conversation {
   // The element stands in a page again.
   resume(): void {
     for (const turn of this.turns) if (turn.state === 'answered') this.follow(turn);
+    this.sendWaiting();
   }
 
   stop(): void {

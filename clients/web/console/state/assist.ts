@@ -80,9 +80,14 @@ export function useAssist(call: Call, connection: Connection) {
   }
 
   const pause = (wait: number, signal: AbortSignal) => new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, wait);
-    wakeUp = () => { clearTimeout(timer); resolve(); };
-    signal.addEventListener('abort', wakeUp, {once: true});
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, wait);
+    wakeUp = end;
+    signal.addEventListener('abort', end);
   });
 
   // Follows a conversation from now on; '' = none.

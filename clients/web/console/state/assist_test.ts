@@ -9,7 +9,7 @@ import {inScope, makeWorld, serve, until} from './testing';
 
 const scope = inScope();
 const make = () => scope.run(() => {
-  const call = makeCall();
+  const call = makeCall('people/li');
   return {call, assist: useAssist(call, makeWorld().connection)};
 });
 

@@ -1,4 +1,5 @@
-// What belongs to the call that is being answered. Stays over a reload, ends with "new call".
+// What belongs to the call that is being answered. Stays over a reload, ends with "new call"; whoever signs in next does not
+// see it.
 import {reactive, readonly} from 'vue';
 
 import {isRecord, isStrings, keep, kept} from './kept';
@@ -30,16 +31,17 @@ const isState = (value: unknown): value is CallState => isRecord(value) &&
   (['region', 'category', 'department', 'departmentName', 'conversation'] as const).every((key) => typeof value[key] === 'string') &&
   Array.isArray(value.receipts);
 
-export function makeCall(session: Storage = sessionStorage, local: Storage = localStorage) {
+export function makeCall(person: string, session: Storage = sessionStorage, local: Storage = localStorage) {
+  const key = `${CALL}.${person}`;
   const isText = (value: unknown): value is string => typeof value === 'string';
   const home = () => kept(local, HOME, '', isText);
   const fresh = (): CallState =>
     ({region: home(), category: '', department: '', departmentName: '', conversation: '', receipts: []});
-  const state = reactive<CallState>(kept(session, CALL, fresh(), isState));
+  const state = reactive<CallState>(kept(session, key, fresh(), isState));
 
   function set(part: Partial<CallState>): void {
     Object.assign(state, part);
-    keep(session, CALL, state);
+    keep(session, key, state);
   }
 
   return {

@@ -1,8 +1,11 @@
-import {Code, ConnectError} from '@connectrpc/connect';
+import {Code, ConnectError, createRouterTransport} from '@connectrpc/connect';
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
 import {effectScope, type EffectScope} from 'vue';
 
+import {IdentityService} from '@/gen/hotline/identity/v1/identity_service_pb';
+import {useTransport} from '@/lib/calls';
 import {problemOf} from '@/lib/problem';
+import {currentSession, signIn} from '@/lib/session';
 
 import {useConnection} from './connection';
 
@@ -36,7 +39,6 @@ test('a refusal is an answer: the service is there', async () => {
 test('what is wrong with one call does not mean that nobody is there', () => {
   const connection = scope.run(() => useConnection(() => Promise.resolve()))!;
   connection.met(problemOf(new ConnectError('no such entry', Code.NotFound)));
-  connection.met(null);
   expect(connection.down.value).toBe(false);
 });
 
@@ -48,4 +50,15 @@ test('the browser’s word that the network is back is not waited out', async ()
   await vi.advanceTimersByTimeAsync(0);
   expect(probe).toHaveBeenCalledTimes(1);
   expect(connection.down.value).toBe(false);
+});
+
+test('a session that ended leads to the sign-in, not to tries without end', async () => {
+  useTransport(createRouterTransport(({service}) => service(IdentityService, {signIn: () => ({principal: {name: 'people/li'}})})));
+  await signIn('li', 'secret');
+  expect(currentSession.state).toBe('in');
+  const connection = scope.run(() => useConnection(() => Promise.reject(new ConnectError('sign in', Code.Unauthenticated))))!;
+  connection.gone();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(currentSession.state).toBe('out');
+  expect(vi.getTimerCount()).toBe(0);
 });

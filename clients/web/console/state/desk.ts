@@ -35,7 +35,7 @@ const FEW = 5;
 
 export function makeDesk() {
   const person = () => currentSession.self?.name ?? '';
-  const call = makeCall();
+  const call = makeCall(person());
   const connection = useConnection();
   const live = useLive(connection);
   const search = useSearch(call, connection, live);

@@ -68,7 +68,7 @@ export function useEntry(call: Call, connection: Connection, live: Live, seen: S
       if (!reply) throw cause;
       return {reply, elsewhere: true};
     }
-  });
+  }, connection.met);
 
   const compared = useCall(async (signal, now: Answer, then: Seen) => {
     const reply = await get(signal, now.entry, {asOfKbRevision: BigInt(then.kbRevision)});
@@ -83,7 +83,6 @@ export function useEntry(call: Call, connection: Connection, live: Live, seen: S
 
   async function load(entry: string, wish: HistoryWish | null): Promise<void> {
     const result = await asked.run(entry, wish);
-    connection.met(asked.problem.value);
     if (!result || name.value !== entry) return;
     answer.value = result.reply.answer ?? null;
     elsewhere.value = result.elsewhere;

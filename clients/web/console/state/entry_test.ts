@@ -23,7 +23,7 @@ const said = (revision: number, text: string, kb: number, more: MessageInitShape
 
 const make = () => scope.run(() => {
   const world = makeWorld();
-  const call = makeCall();
+  const call = makeCall('people/li');
   const seen = makeSeen(() => 'people/li');
   return {...world, call, seen, entry: useEntry(call, world.connection, world.live, seen)};
 });

@@ -23,7 +23,8 @@ export function useLive(connection: Connection) {
 
   const stream = new LiveAnswers({channel: Channel.AGENT, region: '', rendering: Rendering.HTML}, {
     changed(name, answer, kbRevision) {
-      if (positions.has(name)) positions.set(name, kbRevision);
+      // What is told of the present state has no position to resume from: the answer has the one that it was read at.
+      if (positions.has(name)) positions.set(name, kbRevision || answer.kbRevision);
       for (const listener of listeners) listener.changed(answer);
     },
     withdrawn(name, reason, kbRevision) {

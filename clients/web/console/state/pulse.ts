@@ -49,14 +49,13 @@ export function usePulse(call: Call, connection: Connection) {
         ? allowed(clientOf(EventService).listMajorEvents({state: MajorEvent_State.OPEN, pageSize: EVENTS}, {signal})) : null,
     ]);
     return {hot: hot?.questions ?? [], rising: rising?.rises ?? [], events: events?.events ?? []};
-  });
+  }, connection.met);
 
   async function look(): Promise<void> {
     clearTimeout(timer);
     timer = setTimeout(() => void look(), LOOK_MS * (0.75 + Math.random() / 2));
     if (document.visibilityState === 'hidden') return;
     await asked.run();
-    connection.met(asked.problem.value);
   }
 
   connection.onBack(() => void look());

@@ -1,5 +1,5 @@
 // What this person must read: changes of what was used or withdrawn, until they are confirmed.
-import {computed, onScopeDispose, ref, shallowRef} from 'vue';
+import {computed, onScopeDispose, ref} from 'vue';
 
 import {Rendering} from '@/gen/hotline/answer/v1/answer_pb';
 import {AnswerService} from '@/gen/hotline/answer/v1/answer_service_pb';
@@ -7,9 +7,8 @@ import type {EntryChange} from '@/gen/hotline/insight/v1/reading_pb';
 import {ReadingService, type ReadingItem} from '@/gen/hotline/insight/v1/reading_service_pb';
 import {Channel} from '@/gen/hotline/type/v1/channel_pb';
 import {clientOf} from '@/lib/calls';
-import {problemOf, type Problem} from '@/lib/problem';
-import {newRequestId} from '@/lib/request_id';
 import {useCall} from '@/ui/use_call';
+import {useWrite} from '@/ui/use_write';
 
 import {changesOf, type Change} from './changes';
 import type {Connection} from './connection';
@@ -23,18 +22,15 @@ export const keyOfItem = (item: ReadingItem): string => `${item.change?.entry}@$
 export function useReading(connection: Connection) {
   let timers: ReturnType<typeof setTimeout>[] = [];
   const pending = ref(0);
-  const ackProblem = shallowRef<Problem | null>(null);
+  const {problem: ackProblem, write} = useWrite(connection.met);
 
   const listed = useCall(async (signal) => {
     const reply = await clientOf(ReadingService).listReadingItems({pageSize: ITEMS}, {signal});
     pending.value = reply.pendingCount;
     return reply.items;
-  });
+  }, connection.met);
 
-  async function look(): Promise<void> {
-    await listed.run();
-    connection.met(listed.problem.value);
-  }
+  const look = async (): Promise<void> => { await listed.run(); };
 
   const at = async (signal: AbortSignal, entry: string, kbRevision: bigint) => kbRevision <= 0n ? null
     : (await clientOf(AnswerService).getAnswer(
@@ -54,17 +50,10 @@ export function useReading(connection: Connection) {
 
   // Durable when it returns true.
   async function acknowledge(items: ReadingItem[]): Promise<boolean> {
-    ackProblem.value = null;
-    try {
-      const reply = await clientOf(ReadingService).acknowledgeItems({
-        items: items.flatMap(({change}) => change ? [{entry: change.entry, kbRevision: change.kbRevision}] : []),
-        requestId: newRequestId()});
-      pending.value = reply.pendingCount;
-    } catch (cause) {
-      ackProblem.value = problemOf(cause);
-      connection.met(ackProblem.value);
-      return false;
-    }
+    const reply = await write(items.map(keyOfItem).join(' '), (requestId) => clientOf(ReadingService).acknowledgeItems({
+      items: items.flatMap(({change}) => change ? [{entry: change.entry, kbRevision: change.kbRevision}] : []), requestId}));
+    if (!reply) return false;
+    pending.value = reply.pendingCount;
     await look();
     return true;
   }

@@ -57,13 +57,12 @@ export function useReceipts(call: Call, connection: Connection) {
 // What a code proves.
 export function useReceiptLookUp(connection: Connection) {
   const asked = useCall((signal, code: string): Promise<GetReceiptResponse> =>
-    clientOf(ReceiptService).getReceipt({name: code}, {signal}));
+    clientOf(ReceiptService).getReceipt({name: code}, {signal}), connection.met);
   return {
     ...asked,
     async find(code: string): Promise<void> {
       asked.data.value = null;
       await asked.run(code);
-      connection.met(asked.problem.value);
     },
   };
 }

@@ -17,7 +17,7 @@ const answer = create(AnswerSchema,
 
 const make = () => scope.run(() => {
   const {connection} = makeWorld();
-  const call = makeCall();
+  const call = makeCall('people/li');
   return {connection, call, receipts: useReceipts(call, connection)};
 });
 

@@ -33,7 +33,7 @@ export function useRelated(call: Call, connection: Connection) {
     const {hits} = await clientOf(AnswerService).search({query: answer.question, channel: Channel.AGENT, region: call.state.region,
       category: matterOf(answer.category), kind: EntryKind.GUIDE, pageSize: 1}, {signal});
     return hits[0]?.entry ?? '';
-  });
+  }, connection.met);
 
   return {
     rows,
@@ -43,11 +43,7 @@ export function useRelated(call: Call, connection: Connection) {
     },
     forget: (): void => { rows.value = []; },
     // The name of the guide to the matter; '' = there is none; undefined = it could not be asked for.
-    async guideOf(answer: Answer): Promise<string | undefined> {
-      const name = await guide.run(answer);
-      connection.met(guide.problem.value);
-      return name;
-    },
+    guideOf: (answer: Answer): Promise<string | undefined> => guide.run(answer),
     // Tells that it was chosen from the list: counts as use, so that this agent is told of its changes. Not waited for.
     chosen(answer: Answer): void {
       void clientOf(UsageService).reportFeedback({entry: answer.entry, revision: answer.revision, verdict: Verdict.CHOSEN,

@@ -13,7 +13,7 @@ import {inScope, makeWorld, serve} from './testing';
 
 const scope = inScope();
 const make = () => scope.run(() => {
-  const call = makeCall();
+  const call = makeCall('people/li');
   return {call, reports: useReports(call, makeWorld().connection)};
 });
 
@@ -36,7 +36,7 @@ test('a gap that failed on the way is repeated as the same one; the next one is 
     return {opened: true};
   }}));
   const {reports} = make();
-  expect(await reports.reportGap('养蜂补贴？', '')).toBeNull();
+  expect(await reports.reportGap('养蜂补贴？', '')).toBeUndefined();
   expect(reports.gap.problem.value!.reason).toBe('OFFLINE');
   expect(await reports.reportGap('养蜂补贴？', '')).toEqual({opened: true});
   await reports.reportGap('养鸽补贴？', 'entries/a');

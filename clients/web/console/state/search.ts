@@ -53,13 +53,12 @@ export function useSearch(call: Call, connection: Connection, live: Live) {
       kbRevision: found.freshness?.kbRevision ?? 0n,
       stale: found.freshness?.stale ?? false,
     };
-  });
+  }, connection.met);
 
   async function run(): Promise<void> {
     const typed = asTyped(text.value);
     if (!typed) return;
     const result = await asked.run(typed);
-    connection.met(asked.problem.value);
     if (!result || asTyped(text.value) !== result.typed) return;
     list.value = result;
     active.value = -1;

@@ -13,7 +13,7 @@ const scope = inScope();
 
 const make = () => scope.run(() => {
   const world = makeWorld();
-  const call = makeCall();
+  const call = makeCall('people/li');
   return {...world, call, search: useSearch(call, world.connection, world.live)};
 });
 

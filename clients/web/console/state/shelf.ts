@@ -1,6 +1,6 @@
 // What an agent has at hand: favourites (subscriptions, so that their changes come to the reading list and go along to any
 // desk), and the entries opened last at this desk.
-import {computed, ref, shallowRef} from 'vue';
+import {computed, ref} from 'vue';
 
 import {ReadingService} from '@/gen/hotline/insight/v1/reading_service_pb';
 import type {Subscription} from '@/gen/hotline/insight/v1/reading_pb';
@@ -8,9 +8,8 @@ import {AnswerService} from '@/gen/hotline/answer/v1/answer_service_pb';
 import {Rendering} from '@/gen/hotline/answer/v1/answer_pb';
 import {Channel} from '@/gen/hotline/type/v1/channel_pb';
 import {clientOf} from '@/lib/calls';
-import {problemOf, type Problem} from '@/lib/problem';
-import {newRequestId} from '@/lib/request_id';
 import {useCall} from '@/ui/use_call';
+import {useWrite} from '@/ui/use_write';
 
 import type {Connection} from './connection';
 import {isRecord, keep, kept} from './kept';
@@ -31,7 +30,7 @@ const isKept = (value: unknown): value is Kept[] => Array.isArray(value) &&
 export function useShelf(connection: Connection, person: () => string, storage: Storage = localStorage) {
   const key = () => `koujing.console.recent.${person()}`;
   const recent = ref<Kept[]>(kept(storage, key(), [], isKept));
-  const problem = shallowRef<Problem | null>(null);
+  const {problem, write} = useWrite(connection.met);
 
   const listed = useCall(async (signal) => {
     const {subscriptions} = await clientOf(ReadingService).listSubscriptions({pageSize: 200}, {signal});
@@ -42,28 +41,20 @@ export function useShelf(connection: Connection, person: () => string, storage: 
       {names: own.map((one) => one.entry), channel: Channel.AGENT, rendering: Rendering.PLAIN}, {signal});
     const said = new Map(answers.map((answer) => [answer.entry, answer]));
     return own.map((subscription) => ({subscription, answer: said.get(subscription.entry)}));
-  });
+  }, connection.met);
 
-  async function look(): Promise<void> {
-    await listed.run();
-    connection.met(listed.problem.value);
-  }
+  const look = async (): Promise<void> => { await listed.run(); };
 
   const of = (entry: string): Subscription | undefined =>
     listed.data.value?.find((one) => one.subscription.entry === entry)?.subscription;
 
   // Puts it on the shelf or takes it away; gives whether it is there now, null when that failed.
   async function toggle(entry: string): Promise<boolean | null> {
-    problem.value = null;
     const own = of(entry);
-    try {
-      if (own) await clientOf(ReadingService).deleteSubscription({name: own.name, requestId: newRequestId()});
-      else await clientOf(ReadingService).createSubscription({subscription: {entry}, requestId: newRequestId()});
-    } catch (cause) {
-      problem.value = problemOf(cause);
-      connection.met(problem.value);
-      return null;
-    }
+    const reading = clientOf(ReadingService);
+    const done = await write(`${entry} ${own?.name ?? ''}`, (requestId): Promise<unknown> => own
+      ? reading.deleteSubscription({name: own.name, requestId}) : reading.createSubscription({subscription: {entry}, requestId}));
+    if (!done) return null;
     await look();
     return !own;
   }

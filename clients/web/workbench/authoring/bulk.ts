@@ -26,19 +26,3 @@ export async function forEach(names: readonly string[], act: (name: string) => P
   }
   return outcomes;
 }
-
-// Cells that a spreadsheet would run as formulas begin with an apostrophe.
-const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-
-export function csvOf(rows: readonly (readonly string[])[]): string {
-  return '\ufeff' + rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
-}
-
-export function download(fileName: string, text: string | Uint8Array<ArrayBuffer>[], type: string): void {
-  const url = URL.createObjectURL(new Blob(Array.isArray(text) ? text : [text], {type}));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 
-import {csvOf, forEach} from './bulk';
+import {forEach} from './bulk';
 
 test('a refusal of one does not stop the others', async () => {
   const told: number[] = [];
@@ -14,8 +14,4 @@ test('when nobody is there the rest is not tried', async () => {
   const outcomes = await forEach(['a', 'b'], async (name) => { tried.push(name); throw new TypeError('fetch'); });
   expect(tried).toEqual(['a']);
   expect(outcomes.map(({problem}) => problem?.reason)).toEqual(['OFFLINE', 'OFFLINE']);
-});
-
-test('cells are quoted and formulas are text', () => {
-  expect(csvOf([['a"b', '=1+1', '- 一']])).toBe('\ufeff"a""b","\'=1+1","\'- 一"\r\n');
 });

@@ -5,7 +5,7 @@ import {Entry_State} from '@/gen/hotline/knowledge/v1/entry_pb';
 import {idOf} from '@/lib/formats';
 import {regionName} from '@/lib/region_names';
 
-import {departmentName, policyTitle} from './ledgers';
+import {departmentName, policyTitle} from '../ledgers';
 import {localTime} from './working_text';
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain' | undefined;

@@ -3,7 +3,7 @@ import {Policy_Status as Status, type Policy} from '@/gen/hotline/knowledge/v1/r
 import {dayField, endOfDay, instantOf, lastDayField} from '@/lib/spans';
 
 export const blankPolicy = {id: '', title: '', number: '', issuer: '', issued: '', effective: '', last: '', review: '',
-  status: String(Status.VALID), url: '', interpretations: '', replacedBy: '', region: ''};
+  status: String(Status.VALID), url: '', interpretations: '', replacedBy: '', region: '', etag: ''};
 
 export type PolicyDraft = typeof blankPolicy;
 
@@ -16,6 +16,7 @@ export function draftOfPolicy(policy: Policy): PolicyDraft {
     effective: dayField(policy.validity?.effectiveTime), last: lastDayField(policy.validity?.expireTime),
     review: dayField(policy.validity?.reviewTime), status: String(policy.status || Status.VALID), url: policy.url,
     interpretations: policy.interpretationUrls.join('\n'), replacedBy: policy.replacedBy, region: policy.region,
+    etag: policy.etag,
   };
 }
 

@@ -7,11 +7,11 @@ import type {Department, Fact, Policy} from '@/gen/hotline/knowledge/v1/resource
 import {clientOf} from '@/lib/calls';
 import {idOf} from '@/lib/formats';
 import {problemOf, type Problem} from '@/lib/problem';
-
-import {self} from './may';
+import {currentSession} from '@/lib/session';
+import {allPages, type Page} from '@/ui/use_pages';
 
 const PAGE = 1000;
-const PAGES_MAX = 20;
+const self = () => currentSession.self?.name ?? '';
 
 class Ledger<Item extends {name: string}> {
   readonly items = shallowRef<Item[]>([]);
@@ -20,7 +20,7 @@ class Ledger<Item extends {name: string}> {
   #reading: Promise<void> | null = null;
   #person = '';
 
-  constructor(private readonly page: (token: string) => Promise<{items: Item[]; next: string}>) {}
+  constructor(private readonly page: (token: string) => Promise<Page<Item>>) {}
 
   // Reads it unless it has been read for this person.
   load(): Promise<void> {
@@ -31,14 +31,7 @@ class Ledger<Item extends {name: string}> {
   async reload(): Promise<void> {
     this.#person = self();
     try {
-      const items: Item[] = [];
-      let token = '';
-      for (let i = 0; i < PAGES_MAX; i++) {
-        const page = await this.page(token);
-        items.push(...page.items);
-        if ((token = page.next) === '') break;
-      }
-      this.items.value = items;
+      this.items.value = await allPages(this.page);
       this.problem.value = null;
     } catch (cause) {
       this.problem.value = problemOf(cause);
@@ -49,17 +42,17 @@ class Ledger<Item extends {name: string}> {
 
 export const departments = new Ledger<Department>(async (pageToken) => {
   const page = await clientOf(KnowledgeService).listDepartments({pageSize: PAGE, pageToken});
-  return {items: page.departments, next: page.nextPageToken};
+  return {rows: page.departments, next: page.nextPageToken};
 });
 
 export const policies = new Ledger<Policy>(async (pageToken) => {
   const page = await clientOf(KnowledgeService).listPolicies({pageSize: PAGE, pageToken});
-  return {items: page.policies, next: page.nextPageToken};
+  return {rows: page.policies, next: page.nextPageToken};
 });
 
 export const facts = new Ledger<Fact>(async (pageToken) => {
   const page = await clientOf(FactService).listFacts({pageSize: PAGE, pageToken});
-  return {items: page.facts, next: page.nextPageToken};
+  return {rows: page.facts, next: page.nextPageToken};
 });
 
 export function departmentName(name: string): string {

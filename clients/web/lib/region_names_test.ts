@@ -1,0 +1,25 @@
+import {beforeAll, expect, test} from 'vitest';
+
+import {findRegions, loadRegions, regionName, regionsAround} from './region_names';
+
+beforeAll(loadRegions);
+
+test('a district is named with its city', () => {
+  expect(regionName('440305')).toBe('深圳市南山区');
+  expect(regionName('440300')).toBe('深圳市');
+  expect(regionName('110101')).toBe('北京市东城区');
+  expect(regionName('000000')).toBe('全国');
+  expect(regionName('999999')).toBe('999999');
+});
+
+test('what is near comes first, by name or by code', () => {
+  expect(findRegions('宝山', '310100', 3)[0]?.code).toBe('310113');
+  expect(findRegions('南山', '440300', 3)[0]?.code).toBe('440305');
+  expect(findRegions('4403', '', 1)[0]?.code).toBe('440300');
+  expect(findRegions('', '440300', 3)).toEqual([]);
+});
+
+test('around a city are its districts', () => {
+  expect(regionsAround('440300').map((place) => place.code)).toContain('440311');
+  expect(regionsAround('440305').every((place) => place.code.startsWith('4403'))).toBe(true);
+});
