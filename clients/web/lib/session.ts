@@ -55,6 +55,9 @@ export function sessionEnded(): void {
   enter(undefined);
 }
 
+// Who reads entries that are not public, by the table of docs/access.md.
+export const READERS = [Role.VIEWER, Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.DEPARTMENT_ADMIN, Role.AUDITOR] as const;
+
 const roles = computed(() => new Set((session.self?.grants ?? []).map((grant) => grant.role)));
 
 // Whether the person has one of the roles anywhere. Only for what to offer: the services decide.

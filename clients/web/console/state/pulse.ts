@@ -8,10 +8,9 @@ import {EventService} from '@/gen/hotline/insight/v1/event_service_pb';
 import {MajorEvent_State} from '@/gen/hotline/insight/v1/event_pb';
 import {UsageService} from '@/gen/hotline/insight/v1/usage_service_pb';
 import {Channel} from '@/gen/hotline/type/v1/channel_pb';
-import {Role} from '@/gen/hotline/identity/v1/identity_pb';
 import {clientOf} from '@/lib/calls';
 import {problemOf} from '@/lib/problem';
-import {hasRole} from '@/lib/session';
+import {hasRole, READERS} from '@/lib/session';
 import {useCall} from '@/ui/use_call';
 
 import type {Call} from './call';
@@ -21,9 +20,6 @@ const LOOK_MS = 60_000;
 const HOT = 9;
 const RISING = 6;
 const EVENTS = 5;
-
-// Events are for those who read entries; a plain agent is not asked to be refused each minute.
-const READERS = [Role.VIEWER, Role.EDITOR, Role.REVIEWER, Role.PUBLISHER, Role.DEPARTMENT_ADMIN, Role.AUDITOR];
 
 // A part that this person may not see, or that this server does not have, is left out.
 async function allowed<T>(part: Promise<T>): Promise<T | null> {
@@ -45,6 +41,7 @@ export function usePulse(call: Call, connection: Connection) {
     const [hot, rising, events] = await Promise.all([
       allowed(usage.listHotQuestions({channel: Channel.AGENT, region, pageSize: HOT}, {signal})),
       allowed(usage.listRisingQuestions({pageSize: RISING}, {signal})),
+      // A plain agent is not asked to be refused each minute.
       hasRole(...READERS)
         ? allowed(clientOf(EventService).listMajorEvents({state: MajorEvent_State.OPEN, pageSize: EVENTS}, {signal})) : null,
     ]);

@@ -1,8 +1,9 @@
 // Writing, reviewing, releasing.
 import type {RouteRecordRaw} from 'vue-router';
 
+import {READERS} from '@/lib/session';
+
 import type {NavLink} from '../links';
-import {READERS} from './may';
 
 export const authoringRoutes: RouteRecordRaw[] = [
   {path: '/', name: 'home', component: () => import('./HomePage.vue')},

@@ -1,6 +1,6 @@
 // Who has use of what: the table of docs/access.md, for what is offered. The services decide.
 import {Role} from '@/gen/hotline/identity/v1/identity_pb';
-import {currentSession} from '@/lib/session';
+import {currentSession, READERS} from '@/lib/session';
 
 const {VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR, SYSTEM_ADMIN} = Role;
 
@@ -8,7 +8,7 @@ const {VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR, SYSTEM_AD
 export const readsEverywhere = () => (currentSession.self?.grants ?? []).some((grant) =>
   readsEntries.some((role) => role === grant.role) && !grant.department && !grant.region && !grant.category);
 
-export const readsEntries = [VIEWER, EDITOR, REVIEWER, PUBLISHER, DEPARTMENT_ADMIN, AUDITOR] as const;
+export const readsEntries = READERS;
 export const keepsLedgers = [DEPARTMENT_ADMIN] as const;
 export const keepsTerms = [PUBLISHER, DEPARTMENT_ADMIN] as const;
 export const writesEntries = [EDITOR] as const;
