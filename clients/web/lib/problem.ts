@@ -3,6 +3,8 @@ import {Code, ConnectError} from '@connectrpc/connect';
 
 import {ErrorInfoSchema} from '@/gen/google/rpc/error_details_pb';
 
+import {withFieldName} from './field_names';
+
 export interface Problem {
   // Reason of proto/hotline/type/v1/error_reason.proto; 'OFFLINE' when no service was reached; '' when none was given.
   reason: string;
@@ -25,7 +27,7 @@ export function problemOf(cause: unknown): Problem {
   return {
     reason,
     code: reason === 'OFFLINE' ? Code.Unavailable : error.code,
-    sentence: reason === 'OFFLINE' ? '' : error.rawMessage,
+    sentence: reason === 'OFFLINE' ? '' : withFieldName(error.rawMessage, info?.metadata['field'] ?? ''),
     metadata: info?.metadata ?? {},
     passing: reason === 'OFFLINE' || PASSING.has(error.code),
     unknownOutcome: reason === 'WRITE_OUTCOME_UNKNOWN' || error.code === Code.DeadlineExceeded || reason === 'OFFLINE',

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 
-import {findRegions, loadRegions, regionName, regionsAround} from './region_names';
+import {findRegions, loadRegions, regionName, regionsAround, withRegionNames} from './region_names';
 
 beforeAll(loadRegions);
 
@@ -10,6 +10,11 @@ test('a district is named with its city', () => {
   expect(regionName('110101')).toBe('北京市东城区');
   expect(regionName('000000')).toBe('全国');
   expect(regionName('999999')).toBe('999999');
+});
+
+test('a sentence of the service names places, not codes', () => {
+  expect(withRegionNames('区级（440305）没有单独规定，以下为市级（440300）的答复。')).toBe('深圳市南山区没有单独规定，以下为深圳市的答复。');
+  expect(withRegionNames('区级（999999）没有单独规定。')).toBe('区级（999999）没有单独规定。');
 });
 
 test('what is near comes first, by name or by code', () => {

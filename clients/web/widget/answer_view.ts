@@ -116,7 +116,7 @@ export function answerView(chat: KbChat, turn: Turn): TemplateResult {
     ${notice('sample', answer.sample && texts.sample)}
     ${notice('warn', answer.suspect && !answer.held && texts.suspect)}
     ${notice('quiet', answer.translationMissing && texts.noTranslation)}
-    ${notice('quiet', answer.regionNote)}
+    ${notice('quiet', answer.regionNote && chat.withRegionNames(answer.regionNote))}
     ${textView(chat, turn)}
     ${liveView(chat, turn)}
     ${evidenceView(chat, answer, turn)}

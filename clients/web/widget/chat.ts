@@ -110,6 +110,10 @@ export class KbChat extends TemplateElement {
     return this.regions.name(code, this.tag, this.texts);
   }
 
+  withRegionNames(sentence: string): string {
+    return this.regions.named(sentence, this.tag, this.texts);
+  }
+
   // Opens the dialog, and asks `question` when one is given.
   show(question = ''): void {
     this.wake();

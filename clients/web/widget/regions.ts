@@ -19,7 +19,8 @@ export function choicesOf(home: string, names: Names): string[] {
 
 export class Regions {
   choices: string[] = [];
-  private names: Names = {};
+
+  constructor(private names: Names = {}) {}
 
   async load(folder: string, home: string): Promise<void> {
     if (!/^[1-9]\d{5}$/.test(home)) return;
@@ -36,5 +37,14 @@ export class Regions {
   name(code: string, tag: Tag, texts: Texts): string {
     if (code === '000000') return texts.country;
     return this.names[code]?.[tag === 'en' ? 1 : 0] ?? code;
+  }
+
+  // The service's sentences about a region with its name instead of its code: "区级（440305）" is nothing that a citizen knows.
+  named(sentence: string, tag: Tag, texts: Texts): string {
+    return sentence.replace(/[省市区]级（(\d{6})）|\bregion (\d{6})/g, (all, chinese?: string, english?: string) => {
+      const code = chinese ?? english ?? '';
+      const name = this.name(code, tag, texts);
+      return name === code ? all : name;
+    });
   }
 }

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 
-import {choicesOf, type Names} from './regions';
+import {choicesOf, Regions, type Names} from './regions';
+import {EN} from './texts/en';
+import {ZH_CN} from './texts/zh_cn';
 
 const GUANGDONG: Names = {
   '440000': ['广东省', 'Guangdong Province'], '440100': ['广州市', 'Guangzhou City'], '440103': ['荔湾区', 'Liwan District'],
@@ -22,4 +24,11 @@ test('a province offers its cities', () => {
 
 test('a city that is a province offers its districts, from each of them', () => {
   expect(choicesOf('110000', BEIJING)).toEqual(['110000', '110101']);
+});
+
+test('a sentence of the service names regions, not codes', () => {
+  const regions = new Regions(GUANGDONG);
+  expect(regions.named('区级（440305）没有单独规定，以下为市级（440300）的答复。', 'zh-CN', ZH_CN)).toBe('南山区没有单独规定，以下为深圳市的答复。');
+  expect(regions.named('There is no separate rule for region 440305.', 'en', EN)).toBe('There is no separate rule for Nanshan District.');
+  expect(regions.named('区级（110101）没有单独规定。', 'zh-CN', ZH_CN)).toBe('区级（110101）没有单独规定。');
 });

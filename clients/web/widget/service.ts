@@ -162,5 +162,6 @@ function failure(body: ErrorBody | null, status: number): CallError {
   const details = body?.details ?? [];
   const reason = details.find((detail) => detail.debug?.reason)?.debug?.reason ?? '';
   const code = body?.code ?? (status >= 500 ? 'unavailable' : 'unknown');
-  return new CallError(code, reason, body?.message ?? '');
+  // The path of a field, which some sentences begin with, is for programs.
+  return new CallError(code, reason, (body?.message ?? '').replace(/^[\w.]+ 的值无效：/, ''));
 }

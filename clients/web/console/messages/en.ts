@@ -12,7 +12,7 @@ export const en: Words = {
     noneTitle: 'No approved answer fits', none: 'Do not answer on your own. Try other words, or report the gap with one key.',
     start: "Type the caller's question; results come while you type.",
   },
-  start: {title: 'Ready for the next call', text: 'Just type to search. Arrows and Enter, or 1-9, open an entry. Press ? for all keys.'},
+  start: {title: 'Ready for the next call', text: 'Just type to search. Arrows and Enter, or 1-9, open an entry. Press F1 for all keys.'},
   entry: {
     label: 'Entry', elsewhere: "This entry is of {place}, not of the caller's region. Check before you say it.", merged: 'The earlier entry was merged into this one.',
     published: 'published {time}', short: 'In one sentence', favourite: 'favourite', read: 'Published {day}, read at base revision {kb}',

@@ -12,7 +12,7 @@ export const zh: Words = {
     noneTitle: '没有找到合适的口径', none: '请不要自行答复。可以换一种说法再找，或一键登记知识缺口。',
     start: '键入市民的问题，结果随键入出现。',
   },
-  start: {title: '等待来电', text: '直接键入即可检索；按 ↑↓ 和回车、或数字 1-9 打开条目；按 ? 查看全部快捷键。'},
+  start: {title: '等待来电', text: '直接键入即可检索；按 ↑↓ 和回车、或数字 1-9 打开条目；按 F1 查看全部快捷键。'},
   entry: {
     label: '条目', elsewhere: '本条属于 {place}，与来电区划不同，请先核对。', merged: '原条目已并入本条。', published: '{time} 发布',
     short: '一句话', favourite: '已收藏', read: '{day} 发布，读取于全库版本 {kb}',

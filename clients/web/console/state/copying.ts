@@ -1,6 +1,7 @@
 // An answer as it is pasted into a ticket. The words are Chinese whatever the screen speaks: so is what they stand beside.
 import type {Answer} from '@/gen/hotline/answer/v1/answer_pb';
 
+import {withRegionNames} from '@/lib/region_names';
 import type {Section} from './sections';
 
 export function copyOf(answer: Answer, sections: readonly Section[], more: {code?: string; day?: string}): string {
@@ -9,7 +10,7 @@ export function copyOf(answer: Answer, sections: readonly Section[], more: {code
     answer.suspect ? '【依据可能已失效，核实中】' : '',
     answer.question,
     ...sections.map((part) => part.title ? `【${part.title}】${part.text.includes('\n') ? '\n' : ''}${part.text}` : part.text),
-    answer.regionNote,
+    withRegionNames(answer.regionNote),
     answer.owner ? `承办：${[answer.owner.displayName, answer.owner.phone].filter(Boolean).join(' ')}` : '',
     ...answer.basis.map((basis) => `政策依据：${[basis.title, basis.documentNumber].filter(Boolean).join(' ')}`),
     [`${answer.sample ? '示例内容，非现行政策；' : ''}第 ${answer.revision} 版`, more.code ? `答复凭证 ${more.code}` : ''].filter(Boolean).join('，'),

@@ -15,7 +15,7 @@ export const ZH_CN = {
   examples: '可以这样问',
   question: '您的问题',
   placeholder: '例如：居住证怎么办',
-  privacy: '请不要填写姓名、证件号、电话。',
+  privacy: '请勿填写姓名、证件号、电话',
   send: '发送',
   empty: '请先写下您的问题。',
   suggestions: '您是不是想问',

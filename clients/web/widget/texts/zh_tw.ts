@@ -15,7 +15,7 @@ export const ZH_TW: Texts = {
   examples: '可以這樣問',
   question: '您的問題',
   placeholder: '例如：居住證怎麼辦',
-  privacy: '請不要填寫姓名、證件號、電話。',
+  privacy: '請勿填寫姓名、證件號、電話',
   send: '送出',
   empty: '請先寫下您的問題。',
   suggestions: '您是不是想問',

@@ -7,7 +7,7 @@ export const audit: Pairs = {
   outcome: ['结果', 'Outcome'], address: ['来源地址', 'Address'], request: ['请求编号', 'Request'], credential: ['凭据', 'Credential'],
   times: ['× {n}', '× {n}'], lost: ['此前有 {n} 条事件未能记录', '{n} events before this could not be recorded'], detail: ['详情', 'Details'],
   empty: ['没有符合条件的记录。', 'No records.'], searching: ['这一段没有符合的记录，还可以继续向前查。', 'Nothing in this stretch; there is more before it.'],
-  position: ['版本位置', 'Position'], rpc: ['方法', 'Method'], names: ['全部对象', 'All objects'],
+  position: ['全库版本', 'Position'], rpc: ['方法', 'Method'], names: ['全部对象', 'All objects'],
   verifyAbout: ['审计记录是一条哈希链。在本机浏览器里重新计算每一个哈希，不依赖服务器的说法；也可导出后离线核验。',
     'The records are a chain of hashes. Every hash is computed anew in this browser, whatever the server says; or export it and verify offline.'],
   verifyNow: ['核验全库审计', 'Verify the whole audit'], running: ['已核验 {n} 条…', '{n} records checked…'], exportFile: ['导出审计文件', 'Export the audit'],

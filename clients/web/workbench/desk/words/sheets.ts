@@ -19,10 +19,10 @@ export const sheets: Pairs = {
   refusedFile: ['下载被拒绝的行', 'Download the refused rows'], refusedHint: ['同格式文件，最后一列是原因；改好后可直接再导入。', 'The same format with the reason in the last column; corrected, it can be sent as it is.'],
   refusedName: ['退回-{name}', 'refused-{name}'], firstReasons: ['只列出前 1000 条原因', 'Only the first 1,000 reasons are listed'],
   importRows: ['导入 {n} 行为草稿', 'Bring in {n} rows as drafts'], importWhat: ['草稿不对外显示，走审核后发布。被拒绝的 {n} 行不导入。', 'Drafts are seen by nobody outside until they are reviewed. The {n} refused rows stay out.'],
-  toDrafts: ['已导入为草稿，版本位置 {n}。', 'Brought in as drafts, at position {n}.'], nothingChanged: ['库内已是这些内容，没有改动。', 'The base says this already; nothing changed.'],
+  seeDrafts: ['查看草稿，提交审核', 'See the drafts and submit them'], toDrafts: ['已导入为草稿，全库版本 {n}。', 'Brought in as drafts, at position {n}.'], nothingChanged: ['库内已是这些内容，没有改动。', 'The base says this already; nothing changed.'],
   exportAbout: ['条目和台账导出为表格，所有行取自同一版本；导出的条目可以原样再导入。', 'Entries and ledgers as a spreadsheet, all rows of one position; entries can be imported again.'],
   content: ['内容', 'What'], contents: {ENTRIES: ['知识条目', 'Entries'], FACTS: ['事实台账', 'Facts'], POLICIES: ['政策文件台账', 'Policies']},
   format: ['格式', 'Format'], onlineOnly: ['只导出在线内容', 'Online texts only'], exportIt: ['导出', 'Export'],
-  exporting: ['已导出 {n} 行…', '{n} rows…'], exported: ['已导出 {n} 行，版本位置 {rev}。', '{n} rows at position {rev}.'], audited: ['导出会记入审计。', 'Exports are audited.'],
+  exporting: ['已导出 {n} 行…', '{n} rows…'], exported: ['已导出 {n} 行，全库版本 {rev}。', '{n} rows at position {rev}.'], audited: ['导出会记入审计。', 'Exports are audited.'],
   badRegion: ['区划应为六位数字。', 'A region has six digits.'],
 };
