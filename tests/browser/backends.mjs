@@ -11,7 +11,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WEB = join(ROOT, 'build/web'); // npm run web, or the target `web`
 const READY_MS = 60_000;
 
-// Whatever ends the test ends its servers.
+// Whatever ends the test ends its servers: a signal leaves by the door, too.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => process.exit(1));
 export function endWithTest(child) {
   const kill = () => child.kill('SIGKILL');
   process.on('exit', kill);
