@@ -50,6 +50,32 @@ export async function signOut(): Promise<void> {
   }
 }
 
+const RENEW_MS = 5 * 60_000; // well below access.session_idle_min
+const SIGNS_OF_USE = ['keydown', 'pointerdown', 'wheel'] as const;
+
+// While somebody uses the page, its session does not end: a session is idle when the person is, not when no call is made.
+// Gives the function that stops it.
+export function keepSession(): () => void {
+  let used = false;
+  const note = () => { used = true; };
+  const renew = async () => {
+    if (!used || session.state !== 'in') return;
+    used = false;
+    try {
+      await identity().refreshSession({});
+    } catch (cause) {
+      if (problemOf(cause).code === Code.Unauthenticated) return enter(undefined);
+      used = true; // not reached: the next time
+    }
+  };
+  const timer = setInterval(() => void renew(), RENEW_MS);
+  for (const sign of SIGNS_OF_USE) addEventListener(sign, note, {passive: true, capture: true});
+  return () => {
+    clearInterval(timer);
+    for (const sign of SIGNS_OF_USE) removeEventListener(sign, note, {capture: true});
+  };
+}
+
 // Called by whoever meets UNAUTHENTICATED: the session ended meanwhile.
 export function sessionEnded(): void {
   enter(undefined);

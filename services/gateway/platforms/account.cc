@@ -119,8 +119,10 @@ void Account::Handle(WebhookRequest request, Done done) {
   if (const auto* refusal = std::get_if<Refusal>(&opened)) return refuse(*refusal);
   const Verdict verdict = in_time(request.body);
   if (verdict == Verdict::kStale) return refuse({403, "stale"});
-  if (verdict == Verdict::kReused) return refuse({403, "reused"});
   const Delivery& delivery = std::get<Delivery>(opened);
+  // A sealed message's signature covers its body: who signs another one under the same stamp is the
+  // platform, sealing its repeat anew.
+  if (verdict == Verdict::kReused && !delivery.sealed) return refuse({403, "reused"});
   auto inbound = ReadInbound(delivery.message);
   if (!inbound.has_value()) return refuse(kUnreadable);
   Take(delivery, *std::move(inbound), std::move(done));
