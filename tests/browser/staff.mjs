@@ -39,6 +39,12 @@ export async function startStaff({server, kbctl, web, more = []}) {
   const flags = [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0', '--gateway.listen=127.0.0.1:0',
     '--gateway.staff=on', `--gateway.cookie_key_file=${join(folder, 'cookie.key')}`, `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`, ...more];
+  // A restart does not sign people out.
+  if (!more.some((flag) => flag.startsWith('--gateway.cookie_key_file='))) {
+    const key = join(folder, 'cookie.key');
+    writeFileSync(key, randomBytes(32).toString('hex'), {mode: 0o600});
+    flags.push(`--gateway.cookie_key_file=${key}`);
+  }
   let tellSecret;
   const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;

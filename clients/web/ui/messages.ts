@@ -23,7 +23,7 @@ export const zh = {
   signIn: {
     title: '登录', login: '登录名', password: '密码', submit: '登录', working: '正在登录…',
     missing: '请填写登录名和密码。',
-    changeTitle: '请先设置新密码', changeHint: '首次登录或密码到期，需要更换后才能继续。',
+    changeTitle: '请先设置新密码', changeHint: '首次登录或密码到期，需要更换后才能继续。新密码至少 10 个字符。', oldPassword: '原密码',
     newPassword: '新密码', repeat: '再输一次新密码', changeSubmit: '更换密码', differ: '两次输入的新密码不一样。',
   },
   answer: {
@@ -58,7 +58,7 @@ export const en = {
   signIn: {
     title: 'Sign in', login: 'Login', password: 'Password', submit: 'Sign in', working: 'Signing in…',
     missing: 'Enter login and password.',
-    changeTitle: 'Choose a new password', changeHint: 'At the first sign-in, or when a password is too old, it must be changed.',
+    changeTitle: 'Choose a new password', changeHint: 'At the first sign-in, or when a password is too old, it must be changed. At least 10 characters.', oldPassword: 'Current password',
     newPassword: 'New password', repeat: 'New password again', changeSubmit: 'Change password', differ: 'The two new passwords differ.',
   },
   answer: {
