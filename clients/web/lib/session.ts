@@ -17,14 +17,21 @@ export const currentSession = readonly(session);
 
 const identity = () => clientOf(IdentityService);
 
+// The cookie cannot be seen from here. Where nobody signed in there is nothing to ask about, and a question without a session
+// would be a refusal in the audit each time a page is opened.
+const SIGNED_IN = 'koujing.signed-in';
+
 function enter(self: Principal | undefined): void {
   session.self = self ?? null;
   session.state = self ? 'in' : 'out';
   session.problem = null;
+  if (self) localStorage.setItem(SIGNED_IN, 'yes');
+  else localStorage.removeItem(SIGNED_IN);
 }
 
 // Finds out whether the browser has a session; `problem` is set when nobody could be asked.
 export async function findSession(): Promise<void> {
+  if (!localStorage.getItem(SIGNED_IN)) return enter(undefined);
   try {
     enter(await createClient(IdentityService, sessionTransport()).getSelf({}));
   } catch (cause) {

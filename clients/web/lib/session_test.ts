@@ -6,7 +6,7 @@ import {PrincipalSchema} from '@/gen/hotline/identity/v1/identity_pb';
 import {IdentityService} from '@/gen/hotline/identity/v1/identity_service_pb';
 
 import {useTransport} from './calls';
-import {currentSession, keepSession, signIn} from './session';
+import {currentSession, findSession, keepSession, signIn, signOut} from './session';
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -19,6 +19,7 @@ beforeEach(async () => {
   over = false;
   useTransport(createRouterTransport(({service}) => service(IdentityService, {
     signIn: () => ({principal: create(PrincipalSchema, {name: 'people/a'})}),
+    signOut: () => ({}),
     refreshSession: () => {
       if (over) throw new ConnectError('over', Code.Unauthenticated);
       renewals += 1;
@@ -53,4 +54,12 @@ test('a session that ended meanwhile leads to the sign-in', async () => {
   dispatchEvent(new KeyboardEvent('keydown', {key: 'a'}));
   await vi.advanceTimersByTimeAsync(QUARTER_MS);
   expect(currentSession.state).toBe('out');
+});
+
+test('a browser in which nobody signed in asks nothing', async () => {
+  await signOut();
+  const asked = vi.spyOn(globalThis, 'fetch');
+  await findSession();
+  expect(currentSession.state).toBe('out');
+  expect(asked).not.toHaveBeenCalled();
 });
