@@ -126,7 +126,7 @@ std::string RegionName(RegionCode region) {
 
 std::string RegionNote(RegionCode asked, RegionCode owner, Language language) {
   if (language == type::v1::EN) {
-    return "There is no separate rule for region " + CodeText(asked) +
+    return "There is no separate answer at present for region " + CodeText(asked) +
            "; this answer is that of region " + CodeText(owner) + ".";
   }
   const std::string level =
@@ -134,8 +134,8 @@ std::string RegionNote(RegionCode asked, RegionCode owner, Language language) {
   std::string name = RegionName(owner);
   if (name.find("（") == std::string::npos) name += level;
   if (language == type::v1::ZH_TW)
-    return RegionName(asked) + "沒有單獨規定，以下為" + name + "的答覆。";
-  return RegionName(asked) + "没有单独规定，以下为" + name + "的答复。";
+    return RegionName(asked) + "暫無單獨答覆，以下為" + name + "的答覆。";
+  return RegionName(asked) + "暂无单独答复，以下为" + name + "的答复。";
 }
 
 std::string_view SampleNote(Language language) { return kSample.In(language); }

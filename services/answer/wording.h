@@ -20,7 +20,8 @@ using text::BlockHeading;
 // "深圳市", "市级（441900）" where the name is not known, "全国".
 std::string RegionName(RegionCode region);
 
-// That a rule of a wider region is given: "南山区没有单独规定，以下为深圳市（市级）的答复。"
+// That an answer of a wider region is given, whether there never was one here or it was withdrawn:
+// "南山区暂无单独答复，以下为深圳市（市级）的答复。"
 std::string RegionNote(RegionCode asked, RegionCode owner, type::v1::Language language);
 
 // What a plain text must say because nobody shows the flags beside it.

@@ -121,7 +121,7 @@ const steps = {
     await chat.last.getByText('正在查找').waitFor({state: 'detached'});
     await chat.live(chat.last);
     const text = await chat.last.innerText();
-    for (const part of ['年满80周岁', '示例内容，非现行政策', '南山区没有单独规定', '市民政局', '0755-00001006', '示例政规〔2026〕3号',
+    for (const part of ['年满80周岁', '示例内容，非现行政策', '南山区暂无单独答复', '市民政局', '0755-00001006', '示例政规〔2026〕3号',
                         '第 1 版', '深圳市', '2026年1月1日起', '实时更新中']) {
       assert.ok(text.includes(part), `the answer shows ${part}`);
     }

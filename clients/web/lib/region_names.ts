@@ -38,7 +38,7 @@ export function regionName(code: string): string {
   return city && city !== place && !code.endsWith('0000') && city.name !== '市辖区' ? city.name + place.name : place.name;
 }
 
-// The service's sentences about a region with its name instead of its code: "区级（440305）没有单独规定".
+// The service's sentences about a region with its name instead of its code: "区级（440305）暂无单独答复".
 export function withRegionNames(sentence: string): string {
   return sentence.replace(/[省市区]级（(\d{6})）/g, (all, code: string) => byCode.value.has(code) ? regionName(code) : all);
 }

@@ -13,8 +13,8 @@ test('a district is named with its city', () => {
 });
 
 test('a sentence of the service names places, not codes', () => {
-  expect(withRegionNames('区级（440305）没有单独规定，以下为市级（440300）的答复。')).toBe('深圳市南山区没有单独规定，以下为深圳市的答复。');
-  expect(withRegionNames('区级（999999）没有单独规定。')).toBe('区级（999999）没有单独规定。');
+  expect(withRegionNames('区级（440305）暂无单独答复，以下为市级（440300）的答复。')).toBe('深圳市南山区暂无单独答复，以下为深圳市的答复。');
+  expect(withRegionNames('区级（999999）暂无单独答复。')).toBe('区级（999999）暂无单独答复。');
 });
 
 test('what is near comes first, by name or by code', () => {

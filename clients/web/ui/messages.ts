@@ -29,7 +29,7 @@ export const zh = {
   answer: {
     revision: '第 {n} 版', validity: '有效期', from: '自 {day} 起', until: '至 {day}（含当日）', always: '现行有效，未设截止日期',
     owner: '负责部门', basis: '政策依据', region: '适用区划', sample: '示例内容，非现行政策', suspect: '依据可能已失效，核实中',
-    held: '暂用答复', withdrawn: '已撤回，请不要再按原内容答复', inherited: '本区划没有单独规定',
+    held: '暂用答复', withdrawn: '已撤回，请不要再按原内容答复', inherited: '本区划暂无单独答复',
     superseded: '内容已更新',
   },
 };
@@ -64,7 +64,7 @@ export const en = {
   answer: {
     revision: 'Revision {n}', validity: 'Valid', from: 'from {day}', until: 'until {day} (inclusive)', always: 'in force, no end set',
     owner: 'Department', basis: 'Policy basis', region: 'Region', sample: 'Sample content, not a policy in force', suspect: 'Basis may no longer be in force',
-    held: 'Holding answer', withdrawn: 'Withdrawn: do not use the old text', inherited: 'No rule of this region',
+    held: 'Holding answer', withdrawn: 'Withdrawn: do not use the old text', inherited: 'No answer of this region at present',
     superseded: 'Updated',
   },
 };

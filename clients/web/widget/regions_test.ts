@@ -28,7 +28,7 @@ test('a city that is a province offers its districts, from each of them', () => 
 
 test('a sentence of the service names regions, not codes', () => {
   const regions = new Regions(GUANGDONG);
-  expect(regions.named('区级（440305）没有单独规定，以下为市级（440300）的答复。', 'zh-CN', ZH_CN)).toBe('南山区没有单独规定，以下为深圳市的答复。');
-  expect(regions.named('There is no separate rule for region 440305.', 'en', EN)).toBe('There is no separate rule for Nanshan District.');
-  expect(regions.named('区级（110101）没有单独规定。', 'zh-CN', ZH_CN)).toBe('区级（110101）没有单独规定。');
+  expect(regions.named('区级（440305）暂无单独答复，以下为市级（440300）的答复。', 'zh-CN', ZH_CN)).toBe('南山区暂无单独答复，以下为深圳市的答复。');
+  expect(regions.named('There is no separate answer at present for region 440305.', 'en', EN)).toBe('There is no separate answer at present for Nanshan District.');
+  expect(regions.named('区级（110101）暂无单独答复。', 'zh-CN', ZH_CN)).toBe('区级（110101）暂无单独答复。');
 });

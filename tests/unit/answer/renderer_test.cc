@@ -122,8 +122,8 @@ TEST(RendererTest, AWiderRuleSaysSo) {
   const v1::Answer inherited =
       RenderFor(Published(), {.channel = type::v1::WECHAT, .region = 440305});
   EXPECT_EQ(inherited.region_match(), v1::INHERITED);
-  EXPECT_EQ(inherited.region_note(), "南山区没有单独规定，以下为深圳市（市级）的答复。");
-  EXPECT_THAT(inherited.text_parts(0), HasSubstr("南山区没有单独规定"));
+  EXPECT_EQ(inherited.region_note(), "南山区暂无单独答复，以下为深圳市（市级）的答复。");
+  EXPECT_THAT(inherited.text_parts(0), HasSubstr("南山区暂无单独答复"));
 
   EXPECT_EQ(RenderFor(Published(), {.channel = type::v1::WEB}).region_match(),
             v1::REGION_MATCH_UNSPECIFIED);
@@ -131,8 +131,8 @@ TEST(RendererTest, AWiderRuleSaysSo) {
 
 TEST(RendererTest, RegionsWithoutAKnownNameAreNamedByLevelAndCode) {
   EXPECT_EQ(RegionNote(441999, 441900, type::v1::ZH_CN),
-            "区级（441999）没有单独规定，以下为市级（441900）的答复。");
-  EXPECT_EQ(RegionNote(440305, 0, type::v1::ZH_CN), "南山区没有单独规定，以下为全国的答复。");
+            "区级（441999）暂无单独答复，以下为市级（441900）的答复。");
+  EXPECT_EQ(RegionNote(440305, 0, type::v1::ZH_CN), "南山区暂无单独答复，以下为全国的答复。");
 }
 
 TEST(RendererTest, PlainTextsSayByThemselvesThatTheyAreSamplesOrDoubtful) {

@@ -64,7 +64,7 @@ Answer SampleAnswer(const std::string& name, const std::string& question, const 
   answer.mutable_publish_time()->set_seconds(1'767'225'600);
   answer.set_region("440300");
   answer.set_region_match(answer::INHERITED);
-  answer.set_region_note("南山区没有单独规定，按深圳市的规定答复。");
+  answer.set_region_note("南山区暂无单独答复，按深圳市的规定答复。");
   answer.set_sample(true);
   return answer;
 }

@@ -70,7 +70,7 @@ test('an entry of another region is shown as one', async () => {
 });
 
 test('a release under the reader leaves the old text struck, and says what is new', async () => {
-  const tell = serveAnswers(() => said(1, '满80岁', 5, {regionMatch: RegionMatch.INHERITED, regionNote: '南山区没有单独规定'}));
+  const tell = serveAnswers(() => said(1, '满80岁', 5, {regionMatch: RegionMatch.INHERITED, regionNote: '南山区暂无单独答复'}));
   const {entry} = make();
   await entry.open(ENTRY);
   tell({event: Event.CHANGED, name: ENTRY, kbRevision: 6n, answer: said(2, '满78岁', 6)});
@@ -79,7 +79,7 @@ test('a release under the reader leaves the old text struck, and says what is ne
   await until(() => entry.answer.value?.revision === 3n);
   expect(entry.turn.value!.before.revision).toBe(1n);
   expect(entry.turn.value!.changes).toMatchObject([{part: 'CONCLUSION', before: '满80岁', after: '满75岁'}]);
-  expect(entry.answer.value!.regionNote).toBe('南山区没有单独规定');
+  expect(entry.answer.value!.regionNote).toBe('南山区暂无单独答复');
   entry.accept();
   expect(entry.turn.value).toBeNull();
 });
