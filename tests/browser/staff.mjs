@@ -34,10 +34,8 @@ async function callAt(url, method, request, token) {
 // Starts it. `more` = further flags. `people[role]` = {login, password}.
 export async function startStaff({server, kbctl, web, more = []}) {
   const folder = mkdtempSync(join(tmpdir(), 'koujing-staff-'));
-  // Sessions outlive a restart, as they do where the key is kept.
-  writeFileSync(join(folder, 'cookie.key'), randomBytes(32).toString('hex'), {mode: 0o600});
   const flags = [`--store.dir=${join(folder, 'data')}`, '--server.listen=127.0.0.1:0', '--gateway.listen=127.0.0.1:0',
-    '--gateway.staff=on', `--gateway.cookie_key_file=${join(folder, 'cookie.key')}`, `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
+    '--gateway.staff=on', `--gateway.web_dir=${web}`, `--server.ready_file=${join(folder, 'grpc')}`,
     `--gateway.ready_file=${join(folder, 'http')}`, `--log.file=${join(folder, 'log')}`, ...more];
   // A restart does not sign people out.
   if (!more.some((flag) => flag.startsWith('--gateway.cookie_key_file='))) {
@@ -48,13 +46,26 @@ export async function startStaff({server, kbctl, web, more = []}) {
   let tellSecret;
   const secret = new Promise((resolve) => { tellSecret = resolve; });
   let child;
+  let stopping = false;
+  const said = [];
   const start = (listen = []) => {
     // No flag may be given twice.
     const first = listen.length > 0 ? flags.filter((flag) => !/^--(server|gateway)\.listen=/.test(flag)) : flags;
     child = endWithTest(spawn(server, [...first, ...listen], {stdio: ['ignore', 'inherit', 'pipe']}));
-    createInterface({input: child.stderr}).on('line', (line) => SECRET.test(line) && tellSecret(SECRET.exec(line)[1]));
+    createInterface({input: child.stderr}).on('line', (line) => {
+      said.push(line);
+      if (SECRET.test(line)) tellSecret(SECRET.exec(line)[1]);
+    });
+    stopping = false;
+    // Better than to wait for files that will not come.
+    child.once('exit', (code) => {
+      if (stopping) return;
+      console.log(`kb-server ended with ${code}:\n${said.slice(-5).join('\n')}`);
+      process.exit(1);
+    });
   };
   const stopChild = () => new Promise((resolve) => {
+    stopping = true;
     child.once('exit', resolve);
     child.kill('SIGTERM');
   });
