@@ -223,7 +223,8 @@ TEST_F(AccountTest, RefusesStaleStampsAndTakesRepeatsSealedAnew) {
   EXPECT_EQ(Do(fresh).status, 200);
   EXPECT_EQ(Do(fresh).status, 200);  // the platform may repeat itself
   EXPECT_EQ(desk_->asks(), 1);
-  const auto again = peer_.Sealed(TextXml(kQuestion, "2"), now_s_, "n" + std::to_string(nonces_));
+  const auto again =
+      peer_.Sealed(TextXml(kQuestion, "2", kSomeone), now_s_, "n" + std::to_string(nonces_));
   EXPECT_NE(again.body, fresh.body);
   EXPECT_EQ(Do(again).status, 200);
   EXPECT_EQ(desk_->asks(), 1);
