@@ -19,9 +19,9 @@
 #include "google/protobuf/repeated_ptr_field.h"
 
 #include "hotline/answer/v1/answer_service.pb.h"
-#include "services/answer/wake_timer.h"
 #include "services/runtime/call.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/timer.h"
 
 namespace hotline::answer {
 
@@ -130,7 +130,7 @@ class Conversations {
   std::unordered_map<std::string, std::shared_ptr<Conversation>> by_name_;
   size_t begun_ = 0;  // of by_name_, with something said
   size_t bytes_ = 0;
-  WakeTimer timer_;  // last: it uses the others
+  runtime::Timer timer_;  // last: it uses the others
 };
 
 }  // namespace hotline::answer

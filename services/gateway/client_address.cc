@@ -23,12 +23,6 @@ std::string Text(int family, const void* bytes) {
   return inet_ntop(family, bytes, text.data(), text.size()) == nullptr ? "" : text.data();
 }
 
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 // "198.51.100.7" from "198.51.100.7:4711", "2001:db8::1" from "[2001:db8::1]:4711".
 std::string_view WithoutPort(std::string_view text) {
   if (text.starts_with('[')) return text.substr(1, text.find(']') - 1);

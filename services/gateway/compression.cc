@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 
 #include "proto/cc/errors.h"
+#include "services/gateway/exchange.h"
 
 namespace hotline::gateway {
 namespace {
@@ -18,12 +19,6 @@ constexpr int kQuickLevel = 4;
 constexpr size_t kStepBytes = 64 * 1024;
 
 int WindowBits(Coding coding) { return coding == Coding::kGzip ? kGzipBits : kWindowBits; }
-
-std::string_view Trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 // The weight of "gzip;q=0.5"; 1 when there is none, 0 when it cannot be read.
 double WeightOf(std::string_view parameters) {

@@ -13,6 +13,13 @@ namespace hotline::gateway {
 using Instant = std::chrono::steady_clock::time_point;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+// A part of a header's value without the spaces and tabs around it (OWS, RFC 9110, 5.6.3).
+inline std::string_view Trim(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
 // A request as received. Nothing in it has been decoded or trusted.
 struct HttpRequest {
   // What the HTTP layer found wrong before the request was complete. The reply ends the connection.

@@ -16,9 +16,9 @@
 #include "services/gateway/platforms/replays.h"
 #include "services/gateway/platforms/talk.h"
 #include "services/gateway/platforms/talkers.h"
-#include "services/gateway/platforms/timer.h"
 #include "services/gateway/webhook.h"
 #include "services/runtime/logging.h"
+#include "services/runtime/timer.h"
 
 namespace hotline::gateway::platforms {
 
@@ -60,7 +60,7 @@ class Account final : public Webhook {
   Talkers talkers_;
   std::unique_ptr<Desk> desk_owner_;
   Talk talk_;
-  Timer timer_;
+  runtime::Timer timer_;
 };
 
 }  // namespace hotline::gateway::platforms
