@@ -10,6 +10,7 @@ import {checkAccess} from './access_checks.mjs';
 import {openWorld, settled} from './authoring_world.mjs';
 import {browserOrSkip} from './browser.mjs';
 import {startStaff} from './staff.mjs';
+import {runInOrder} from './steps.mjs';
 
 const {values: options} = parseArgs({options: {server: {type: 'string'}, kbctl: {type: 'string'}, web: {type: 'string'},
   shots: {type: 'string', default: 'build/browser'}}});
@@ -408,18 +409,9 @@ const steps = {
   },
 };
 
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    await step();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}`);
-    for (const role of ['editor', 'publisher', 'reviewer1', 'reviewer2']) await shot(await world.as(role), `failed-${failed}-${role}`).catch(() => {});
-    break; // what follows stands on it
-  }
-}
+const failed = await runInOrder(steps, {chained: true, broken: async (number) => {
+  for (const role of ['editor', 'publisher', 'reviewer1', 'reviewer2']) await shot(await world.as(role), `failed-${number}-${role}`).catch(() => {});
+}});
 for (const fault of world.faults) console.log(`FAIL ${fault}`);
 await world.close();
 await staff.stop();

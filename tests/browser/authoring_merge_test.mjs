@@ -10,6 +10,7 @@ import {checkAccess} from './access_checks.mjs';
 import {openWorld} from './authoring_world.mjs';
 import {browserOrSkip} from './browser.mjs';
 import {signInOn, startStaff} from './staff.mjs';
+import {runInOrder} from './steps.mjs';
 
 const {values: options} = parseArgs({options: {server: {type: 'string'}, kbctl: {type: 'string'}, web: {type: 'string'},
   shots: {type: 'string', default: 'build/browser'}}});
@@ -145,18 +146,10 @@ const steps = {
   },
 };
 
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    await step();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}`);
-    await shot(li, `failed-${failed}-li`).catch(() => {});
-    await shot(wang, `failed-${failed}-wang`).catch(() => {});
-  }
-}
+const failed = await runInOrder(steps, {broken: async (number) => {
+  await shot(li, `failed-${number}-li`).catch(() => {});
+  await shot(wang, `failed-${number}-wang`).catch(() => {});
+}});
 // A halted server is what one step is about.
 const faults = world.faults.filter((fault) => !/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(fault));
 for (const fault of faults) console.log(`FAIL ${fault}`);

@@ -4,6 +4,8 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
+import {runInOrder} from './steps.mjs';
+
 const SKIPPED = 77;
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -53,18 +55,7 @@ export async function openBrowser(chromium, url, shots, settings = {}) {
 // Runs steps in their order, each by its name; returns whether all went well and nothing unwanted happened. `chained`: a step
 // goes on where the one before ended, so that the first failure ends it.
 export async function runSteps(browser, steps, {chained = false} = {}) {
-  let failed = 0;
-  for (const [name, step] of Object.entries(steps)) {
-    try {
-      await step();
-      console.log(`ok   ${name}`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAIL ${name}\n${error.stack}`);
-      await browser.shot(`failed-${failed}`).catch(() => {});
-      if (chained) break;
-    }
-  }
+  const failed = await runInOrder(steps, {chained, broken: (number) => browser.shot(`failed-${number}`).catch(() => {})});
   if (browser.foreign.length > 0) console.log(`FAIL requests to other hosts: ${browser.foreign.join(' ')}`);
   if (browser.complaints.length > 0) console.log(`FAIL console: ${browser.complaints.join('\n')}`);
   return failed === 0 && browser.foreign.length === 0 && browser.complaints.length === 0;

@@ -8,6 +8,7 @@ import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {browserOrSkip, openBrowser} from '../browser/browser.mjs';
 import {call, personOf, Program, reasonOf, setUp, signIn, until} from './gateway_world.mjs';
+import {runInOrder} from '../browser/steps.mjs';
 
 const IDENTITY = '/hotline.identity.v1.IdentityService/';
 const ANSWER = '/hotline.answer.v1.AnswerService/';
@@ -206,16 +207,7 @@ const steps = {
   },
 };
 
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    await step();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n${error.stack}`);
-  }
-}
+const failed = await runInOrder(steps);
 await Promise.all([edge.end('SIGTERM'), server.end('SIGTERM')]);
 rmSync(folder, {recursive: true, force: true});
 process.exit(failed === 0 ? 0 : 1);
