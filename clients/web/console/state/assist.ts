@@ -112,5 +112,3 @@ export function useAssist(call: Call, connection: Connection) {
     follow,
   };
 }
-
-export type Assist = ReturnType<typeof useAssist>;

@@ -180,5 +180,3 @@ function keepRegion(next: Answer, before: Answer): Answer {
   next.regionNote = before.regionNote;
   return next;
 }
-
-export type OpenEntry = ReturnType<typeof useEntry>;

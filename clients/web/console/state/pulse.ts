@@ -67,5 +67,3 @@ export function usePulse(call: Call, connection: Connection) {
     loaded: computed(() => asked.data.value !== null),
   };
 }
-
-export type Pulse = ReturnType<typeof usePulse>;

@@ -73,5 +73,3 @@ export function useShelf(connection: Connection, person: () => string, storage: 
     },
   };
 }
-
-export type Shelf = ReturnType<typeof useShelf>;

@@ -1,7 +1,9 @@
 // The working text as the editor holds it: plain strings and lists, so that it can be kept, compared and merged.
 import {create, fromJson, toJson} from '@bufbuild/protobuf';
+import {timestampDate, timestampFromDate} from '@bufbuild/protobuf/wkt';
 
 import {EntryContentSchema, type EntryContent} from '@/gen/hotline/knowledge/v1/entry_pb';
+import {instantOf, momentField} from '@/lib/spans';
 
 export interface Block {
   type: string;
@@ -83,14 +85,12 @@ export function changedPaths(before: WorkingText, after: WorkingText): string[] 
   return [...values, ...lists, ...(blocks ? [] : ['content.blocks'])];
 }
 
-const UTC8_MS = 8 * 3_600_000;
-
 // "2026-11-26T16:00:00Z" -> "2026-11-27T00:00", the hotline's own time for a field of date and time.
 export function localTime(time: string): string {
-  return time ? new Date(new Date(time).getTime() + UTC8_MS).toISOString().slice(0, 16) : '';
+  return time ? momentField(timestampFromDate(new Date(time))) : '';
 }
 
 export function timeOfLocal(local: string): string {
-  const at = new Date(`${local}:00+08:00`);
-  return local && !Number.isNaN(at.getTime()) ? at.toISOString().replace('.000Z', 'Z') : '';
+  const at = instantOf(local);
+  return at ? timestampDate(at).toISOString().replace('.000Z', 'Z') : '';
 }

@@ -12,4 +12,3 @@ const pairs: Pairs = {...frame, ledgers, loop, quality, audit, admin, sheets};
 
 export const zh = {desk: wordsOf(pairs, 0)};
 export const en = {desk: wordsOf(pairs, 1)};
-export const deskWords = {zh, en};
