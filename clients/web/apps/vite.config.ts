@@ -3,8 +3,6 @@
 import {fileURLToPath} from 'node:url';
 
 import vue from '@vitejs/plugin-vue';
-import {ElementPlusResolver} from 'unplugin-vue-components/resolvers';
-import components from 'unplugin-vue-components/vite';
 import {defineConfig} from 'vite';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
@@ -13,10 +11,7 @@ const gateway = process.env.KOUJING_GATEWAY;
 export default defineConfig({
   root: web,
   base: '/',
-  plugins: [
-    vue(),
-    components({dts: false, dirs: [], resolvers: [ElementPlusResolver({importStyle: 'css'})]}),
-  ],
+  plugins: [vue()],
   resolve: {alias: {'@': web}},
   define: {__VUE_OPTIONS_API__: false, __INTLIFY_JIT_COMPILATION__: true},
   build: {
